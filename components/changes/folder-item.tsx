@@ -24,7 +24,7 @@ interface ItemProps {
 const indent = 14;
 
 /** A line of the tree; its keys are those of the tree. */
-function Item(props: ItemProps) {
+export function TreeItem(props: ItemProps) {
 	const { level, isActive, isOpen = null, isChosen, position, siblings, onChoose, onReach, children } = props;
 	return (
 		// biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of its lines
@@ -59,7 +59,7 @@ interface FolderItemProps extends Omit<ItemProps, "children"> {
 export function FolderItem({ folder, leading, onOpen, ...item }: FolderItemProps) {
 	const { directory, name, counts, folders, viewed } = folder;
 	return (
-		<Item {...item}>
+		<TreeItem {...item}>
 			{item.isOpen === null || item.isOpen === undefined ? (
 				<span className="w-4 shrink-0" />
 			) : (
@@ -93,7 +93,7 @@ export function FolderItem({ folder, leading, onOpen, ...item }: FolderItemProps
 			<span className="ml-auto shrink-0">
 				<ChangeCountsLine counts={counts} />
 			</span>
-		</Item>
+		</TreeItem>
 	);
 }
 
@@ -107,12 +107,12 @@ interface MoreItemProps {
 
 export function MoreItem({ left, ...item }: MoreItemProps) {
 	return (
-		<Item {...item}>
+		<TreeItem {...item}>
 			<span className="w-4 shrink-0" />
 			<span className="text-accent text-fine underline underline-offset-2">
 				Show more of {formatPlural(left, "further folder")}
 			</span>
-		</Item>
+		</TreeItem>
 	);
 }
 

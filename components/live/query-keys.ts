@@ -53,6 +53,9 @@ export const queryKeys = {
 	heatOfRun: (run: number) => ["run", run, "heat"],
 	heat: (id: string, last: string) => ["container", id, "heat", last],
 	storages: ["storages"],
+	/** What lies in a storage; no event tells of it. */
+	coverage: (storage: string, ...query: readonly unknown[]) => ["coverage", storage, ...query],
+	duplicates: (...query: readonly unknown[]) => ["duplicates", ...query],
 	/** The user's own and the shared ones. */
 	views: ["views"],
 	causes: ["causes"],

@@ -4,6 +4,7 @@ import {
 	Cylinder,
 	Folder,
 	FolderLock,
+	FolderSearch,
 	Globe,
 	KeyRound,
 	Pencil,
@@ -11,6 +12,7 @@ import {
 	Server,
 } from "lucide-react";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { May } from "#components/access/user-context.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
@@ -47,11 +49,17 @@ function isSet({ name }: StorageField, { config, secrets }: StorageView): boolea
 	return secrets.includes(name) || (name === "hostKey" && config.type === "sftp" && config.hostKey !== undefined);
 }
 
+function coverageHref(name: string): string {
+	return `/storages/${encodeURIComponent(name)}/coverage`;
+}
+
 export function StorageItem({ storage, onTest, onResume, onPause, onEdit, onDelete, onChanged }: StorageItemProps) {
 	const test = useTest(onTest);
 	const [showsAll, setShowsAll] = useState(false);
 	const { name, config, containers } = storage;
+	const router = useRouter();
 	usePageActions([
+		{ label: `What lies in ${name}`, icon: <FolderSearch />, go: () => router.push(coverageHref(name)) },
 		{ label: `Test ${name}`, icon: <PlugZap />, act: "storages.test", go: () => test.run({ name }) },
 		{ label: `Edit ${name}`, icon: <Pencil />, act: "storages.update", go: onEdit },
 	]);
@@ -77,6 +85,12 @@ export function StorageItem({ storage, onTest, onResume, onPause, onEdit, onDele
 					) : null}
 				</div>
 				<div className="flex flex-wrap gap-1.5">
+					<Button asChild>
+						<Link href={coverageHref(name)}>
+							<FolderSearch aria-hidden />
+							What lies there
+						</Link>
+					</Button>
 					<May act="storages.test">
 						<Button aria-label={`Test ${name}`} pending={test.pending} onClick={() => test.run({ name })}>
 							Test

@@ -1,7 +1,8 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { HardDrive, Plus } from "lucide-react";
+import { Copy, HardDrive, Plus } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
@@ -50,7 +51,17 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 		<div className="space-y-3">
 			<div className="flex items-center justify-between gap-3">
 				<h1 className="font-semibold text-lg">Storages</h1>
-				{storages.length > 0 ? add : null}
+				{storages.length > 0 ? (
+					<div className="flex flex-wrap justify-end gap-1.5">
+						<Button asChild>
+							<Link href="/storages/duplicates">
+								<Copy aria-hidden />
+								What is there twice
+							</Link>
+						</Button>
+						{add}
+					</div>
+				) : null}
 			</div>
 			<div className="rounded-md border bg-surface">
 				{storages.length === 0 ? (

@@ -65,6 +65,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	rejections: async () => (await import("#lib/cli/commands/rejections.ts")).rejectionsCommand(),
 	storages: async () => (await import("#lib/cli/commands/storages.ts")).storagesCommand(),
 	coverage: async () => (await import("#lib/cli/commands/coverage.ts")).coverageCommand(),
+	duplicates: async () => (await import("#lib/cli/commands/duplicates.ts")).duplicatesCommand(),
 	"rotate-secret": async () => (await import("#lib/cli/commands/rotate-secret.ts")).rotateSecretCommand(),
 	users: async () => (await import("#lib/cli/commands/users.ts")).usersCommand(),
 	tokens: async () => (await import("#lib/cli/commands/tokens.ts")).tokensCommand(),

@@ -1,5 +1,6 @@
 import { batchOperations } from "./batch-operations.ts";
 import { containerOperations } from "./container-operations.ts";
+import { coverageOperations } from "./coverage-operations.ts";
 import { datasetOperations } from "./dataset-operations.ts";
 import { deletionOperations } from "./deletion-operations.ts";
 import { exceptionOperations } from "./exception-operations.ts";
@@ -28,4 +29,5 @@ export const operations: readonly Operation[] = [
 	...problemOperations,
 	...batchOperations,
 	...storageOperations,
+	...coverageOperations,
 ];

@@ -9,6 +9,7 @@ import type {
 	coverageLooks,
 	coverageTotals,
 } from "#lib/catalog/schema/coverage-schema.ts";
+import { unstorableIn } from "#lib/catalog/storable.ts";
 import { UsageError } from "#lib/errors.ts";
 import { type ClassTotal, type CoverageClass, coverageClasses, listedClasses } from "./coverage-classes.ts";
 import type { CoverageFile, CoverageFolder, CoverageView } from "./coverage-views.ts";
@@ -122,11 +123,18 @@ export async function coverageFoldersBelow(
 	return { ...byPath.pageOf(folders, limit, ({ path }) => [path]), total: rows[0]?.total ?? 0 };
 }
 
+/** A folder's path as a request gives it. */
+export const storableFolder = z
+	.string()
+	.max(4000)
+	.refine((text) => unstorableIn(text) === null, "A path cannot hold that")
+	.default("");
+
 export const coverageFilesQuery = z.object({
 	class: z.enum(coverageClasses).optional(),
 	/** With all below it. */
-	folder: z.string().max(4000).default(""),
-	search: z.string().max(300).default(""),
+	folder: storableFolder,
+	search: storableFolder,
 });
 
 export interface FilesQuery extends z.output<typeof coverageFilesQuery> {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
-import { coverageFoldersBelow, coverageView, listCoverageFiles } from "#lib/catalog/coverage/coverage.ts";
+import { coverageFoldersBelow, listCoverageFiles } from "#lib/catalog/coverage/coverage.ts";
 import {
 	type ClassTotal,
 	type CoverageClass,
@@ -24,7 +24,7 @@ import { countOf, instantCell, printable, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
-import { coverageRules } from "#lib/sync/coverage/covering-sources.ts";
+import { coverageOf } from "#lib/jobs/coverage/coverage-of.ts";
 import { lookAtStorage } from "#lib/sync/coverage/look.ts";
 
 interface Options {
@@ -90,7 +90,7 @@ async function cancel(database: Database, storage: string): Promise<void> {
 
 async function show(database: Database, storage: string, options: Options): Promise<void> {
 	const { look = false, json = false, files, folders, format, folder = "", search = "" } = options;
-	const read = () => coverageView(database, storage, (id) => coverageRules(database, id));
+	const read = () => coverageOf(database, storage);
 	let view = await read();
 	const isKnown = view.totals.length > 0 || view.outcome !== null;
 	if (look || !isKnown) {
@@ -172,7 +172,7 @@ async function lookNow(database: Database, storage: string, options: Options): P
 		});
 	}
 	while (!interruption.leave.aborted) {
-		const view = await coverageView(database, storage, (id) => coverageRules(database, id));
+		const view = await coverageOf(database, storage);
 		if (view.waitsUntil !== null || (claimed === null && view.state === "queued" && closed.length > 0)) {
 			warn(`${storage} is paused, or outside its hours: a worker looks at it then.`);
 			break;

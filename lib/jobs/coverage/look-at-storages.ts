@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { claimLook, requestNightlyLooks } from "#lib/catalog/coverage/looks.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { claimSearch } from "#lib/catalog/duplicates/searches.ts";
 import { closedStorageIds } from "#lib/catalog/pauses/pauses.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import { lookAtStorage } from "#lib/sync/coverage/look.ts";
+import { searchDuplicates } from "#lib/sync/duplicates/search.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 
 /** Milliseconds between two questions whether a look is asked for. */
@@ -22,7 +24,7 @@ export interface LookingOptions {
 	readonly signal: AbortSignal;
 }
 
-/** Looks at what lies in storages, when a person or the night asks for it, one storage at a time, until the signal aborts. */
+/** Looks at what lies in storages, when a person or the night asks for it, one storage at a time, and searches for what is there twice, until the signal aborts. */
 export async function lookUntilStopped(database: Database, options: LookingOptions): Promise<void> {
 	const { log, signal } = options;
 	let asked = Number.NEGATIVE_INFINITY;
@@ -33,6 +35,7 @@ export async function lookUntilStopped(database: Database, options: LookingOptio
 				await requestNightlyLooks(database, nextNight(Date.now()));
 			}
 			while (!signal.aborted && (await lookOnce(database, options)));
+			if (!signal.aborted) await searchOnce(database, options);
 		} catch (error) {
 			if (!signal.aborted) log.warn({ err: error }, `a storage could not be looked at: ${messageOf(error)}`);
 		}
@@ -49,6 +52,15 @@ export async function lookOnce(database: Database, { worker, access, log, signal
 	if (end?.outcome === "failed") log.warn({ storage, code: end.code }, `what lies in it is not known: ${end.message}`);
 	else log.info({ storage, outcome: end?.outcome ?? "taken over" }, "looked at what lies in a storage");
 	return true;
+}
+
+/** Searches for what is there twice, if that is asked for. */
+async function searchOnce(database: Database, { worker, access, log, signal }: LookingOptions): Promise<void> {
+	const claimed = await claimSearch(database, worker);
+	if (claimed === null) return;
+	const end = await searchDuplicates(database, claimed, { access, owner: worker, signal });
+	if (end?.outcome === "failed") log.warn({ code: end.code }, `what is there twice is not known: ${end.message}`);
+	else log.info({ outcome: end?.outcome ?? "taken over" }, "searched for what is there twice");
 }
 
 /** @param now milliseconds since 1970 */

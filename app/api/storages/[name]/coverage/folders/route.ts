@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { answer, searchParams } from "#app/api/answer.ts";
+import { pageQuery } from "#app/api/page-query.ts";
+import { catalog } from "#app/catalog.ts";
+import { coverageFoldersBelow, storableFolder } from "#lib/catalog/coverage/coverage.ts";
+
+const query = z.object({ parent: storableFolder }).extend(pageQuery.shape);
+
+interface Context {
+	readonly params: Promise<{ readonly name: string }>;
+}
+
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+	return answer(async () =>
+		coverageFoldersBelow(await catalog(), (await params).name, query.parse(searchParams(request))),
+	);
+}

@@ -1,0 +1,111 @@
+import { ChevronRight, Download, FolderSearch, RotateCcw, Square } from "lucide-react";
+import Link from "next/link";
+import { May } from "#components/access/user-context.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
+import { Progress } from "#components/ui/progress.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import type { CoverageView } from "#lib/catalog/coverage/coverage-views.ts";
+
+interface CoverageHeaderProps {
+	readonly view: CoverageView;
+	readonly exportHref: string;
+	readonly pending: boolean;
+	readonly onLook: (anew: boolean) => void;
+	readonly onCancel: () => void;
+}
+
+/** What is known and as of when, and the look that is under way. */
+export function CoverageHeader({ view, exportHref, pending, onLook, onCancel }: CoverageHeaderProps) {
+	const { storage, state, totals, notLookedAt, cancelling, folders, entries } = view;
+	const isAtWork = state !== "idle";
+	const goesOn = notLookedAt > 0;
+	return (
+		<header className="space-y-2">
+			<nav aria-label="Above" className="flex items-center gap-1 text-fine text-muted">
+				<Link href="/storages" className="hover:underline">
+					Storages
+				</Link>
+				<ChevronRight aria-hidden className="size-3" />
+				<span className="min-w-0 break-all">{storage}</span>
+			</nav>
+			<div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+				<div className="min-w-0 flex-1 basis-72">
+					<h1 className="break-words font-semibold text-lg">What lies in {storage}</h1>
+					<p className="text-muted">
+						<Standing view={view} />
+					</p>
+				</div>
+				<div className="flex flex-wrap gap-1.5">
+					{totals.length > 0 ? (
+						<Button asChild>
+							<a href={exportHref} download>
+								<Download aria-hidden />
+								CSV
+							</a>
+						</Button>
+					) : null}
+					{isAtWork ? (
+						<May act="storages.cancel-look">
+							<Button pending={pending || cancelling} onClick={onCancel}>
+								<Square aria-hidden />
+								{cancelling ? "Stopping" : "Stop"}
+							</Button>
+						</May>
+					) : (
+						<May act="storages.look">
+							{goesOn ? (
+								<Button pending={pending} onClick={() => onLook(true)}>
+									<RotateCcw aria-hidden />
+									Begin anew
+								</Button>
+							) : null}
+							<Button variant="primary" pending={pending} onClick={() => onLook(false)}>
+								<FolderSearch aria-hidden />
+								{goesOn ? "Go on" : "Look now"}
+							</Button>
+						</May>
+					)}
+				</div>
+			</div>
+			{state === "running" ? (
+				<div className="space-y-1">
+					<Progress label="Looking" done={entries} total={null} />
+					<p className="text-fine text-muted tabular-nums">
+						{formatPlural(entries, "entry", "entries")} in {formatPlural(folders, "folder")} so far;{" "}
+						{formatPlural(notLookedAt, "folder")} known of and still to be looked at
+					</p>
+				</div>
+			) : null}
+		</header>
+	);
+}
+
+function Standing({ view }: { readonly view: CoverageView }) {
+	const { state, outcome, waitsUntil, requestedBy, completedAt, endedAt, nextAt, notLookedAt, totals } = view;
+	if (state === "queued" && waitsUntil !== null)
+		return (
+			<>
+				The storage is paused, or outside its hours: the look goes on at <InstantText instant={waitsUntil} />.
+			</>
+		);
+	if (state === "queued") return `Asked for by ${requestedBy ?? "somebody"}; waits for a worker.`;
+	if (state === "running") return `Asked for by ${requestedBy ?? "somebody"}; nothing of any container changes by it.`;
+	if (outcome === null && totals.length === 0)
+		return "Which files no source matches, which several do, and which a pattern excludes: nobody has looked yet.";
+	const asOf = outcome === "complete" ? completedAt : endedAt;
+	return (
+		<>
+			{outcome === "complete" ? "All of it was looked at " : "A part of it was looked at, last "}
+			{asOf === null ? "" : <RelativeTime instant={asOf} />}
+			{notLookedAt > 0 ? `; ${formatCount(notLookedAt)} folders, with all below them, are still to come` : ""}.
+			{nextAt === null ? null : (
+				<>
+					{" "}
+					A worker looks by itself at <InstantText instant={nextAt} />.
+				</>
+			)}
+		</>
+	);
+}

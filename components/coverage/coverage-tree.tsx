@@ -1,0 +1,161 @@
+"use client";
+
+import { ChevronRight } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { MoreItem, TreeItem, WaitingItem } from "#components/changes/folder-item.tsx";
+import { treeMove } from "#components/changes/tree-keys.ts";
+import { PathText } from "#components/facts/path-text.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { formatBytes, formatCount } from "#components/ui/format.ts";
+import { type ActiveLine, activeNow } from "#components/virtual-list/active-line.ts";
+import type { ClassTotal } from "#lib/catalog/coverage/coverage-classes.ts";
+import type { CoverageFolder } from "#lib/catalog/coverage/coverage-views.ts";
+import { type CoverageLine, useCoverageTree } from "./use-coverage-tree.ts";
+
+interface CoverageTreeProps {
+	readonly storage: string;
+	readonly asOf: string;
+	readonly totals: readonly ClassTotal[];
+	/** Only this class is counted; empty: all. */
+	readonly shown: string;
+	readonly chosen: string;
+	readonly onChoose: (folder: string) => void;
+}
+
+/** The folders of a storage with their sums; choosing one narrows the list to it. */
+export function CoverageTree({ storage, asOf, totals, shown, chosen, onChoose }: CoverageTreeProps) {
+	const [line, setLine] = useState<ActiveLine>({ index: 0, key: chosen });
+	const tree = useRef<HTMLDivElement>(null);
+	const wantsFocus = useRef(false);
+	const { lines, error, retry, open, showMore } = useCoverageTree({ storage, chosen, asOf, whole: wholeOf(totals) });
+	const items = lines.filter((one) => one.kind !== "waiting");
+	const active = activeNow(line, items.length, (index) => keyOf(items[index])).index;
+	useEffect(() => {
+		if (!wantsFocus.current) return;
+		wantsFocus.current = false;
+		tree.current?.querySelector<HTMLElement>("[role=treeitem][tabindex='0']")?.focus();
+	});
+
+	function choose(one: (typeof items)[number]) {
+		setLine({ index: items.indexOf(one), key: keyOf(one) });
+		if (one.kind === "more") showMore(one.parent, one.after);
+		else onChoose(one.folder.path === chosen ? "" : one.folder.path);
+	}
+	function onKeyDown(event: KeyboardEvent) {
+		if (event.ctrlKey || event.metaKey || event.altKey) return;
+		const move = treeMove(event.key, active, items);
+		const target = move === null ? undefined : items[move.index];
+		if (move === null || target === undefined) return;
+		event.preventDefault();
+		if (move.kind === "focus") {
+			wantsFocus.current = true;
+			setLine({ index: move.index, key: keyOf(target) });
+		} else if (move.kind === "choose") choose(target);
+		else if (target.kind === "folder") open(target.folder.path, move.kind === "open");
+	}
+
+	return (
+		<section
+			aria-label="Folders"
+			className="flex min-h-0 flex-col rounded-md border bg-surface max-lg:max-h-80 lg:max-h-[calc(100dvh-5rem)]"
+		>
+			{error === null ? null : (
+				<ErrorState title="The folders could not be loaded" onRetry={retry}>
+					{error.message}
+				</ErrorState>
+			)}
+			<div
+				ref={tree}
+				role="tree"
+				aria-label="Folders of the storage"
+				onKeyDown={onKeyDown}
+				className="min-h-0 overflow-y-auto overscroll-contain py-1"
+			>
+				{lines.map((one) => {
+					if (one.kind === "waiting") return <WaitingItem key={keyOf(one)} level={one.level} />;
+					const isActive = one === items[active];
+					const reach = () => setLine({ index: items.indexOf(one), key: keyOf(one) });
+					const common = { level: one.level, isActive, onChoose: () => choose(one), onReach: reach };
+					if (one.kind === "more") return <MoreItem key={keyOf(one)} {...common} left={one.left} />;
+					const { folder, isOpen, position, siblings } = one;
+					return (
+						<TreeItem
+							key={keyOf(one)}
+							{...common}
+							isOpen={isOpen}
+							position={position}
+							siblings={siblings}
+							isChosen={folder.path === chosen}
+						>
+							<Folder folder={folder} shown={shown} isOpen={isOpen} onOpen={() => open(folder.path, !isOpen)} />
+						</TreeItem>
+					);
+				})}
+			</div>
+		</section>
+	);
+}
+
+interface FolderProps {
+	readonly folder: CoverageFolder;
+	readonly shown: string;
+	readonly isOpen: boolean | null;
+	readonly onOpen: () => void;
+}
+
+function Folder({ folder, shown, isOpen, onOpen }: FolderProps) {
+	const { name, totals, waits, problem, at, taken } = folder;
+	const counted = totals.filter((one) => shown === "" || one.class === shown);
+	const files = counted.reduce((sum, one) => sum + one.files, 0);
+	const bytes = counted.reduce((sum, one) => sum + one.bytes, 0);
+	return (
+		<>
+			{isOpen === null ? (
+				<span className="w-4 shrink-0" />
+			) : (
+				// For the pointer; the keyboard opens by the arrow keys.
+				<span
+					aria-hidden
+					onClick={(event) => {
+						event.stopPropagation();
+						onOpen();
+					}}
+					className="touch-target flex size-4 shrink-0 items-center justify-center rounded text-faint hover:bg-border hover:text-text"
+				>
+					<ChevronRight className={cx("size-3.5 transition-transform", isOpen && "rotate-90")} />
+				</span>
+			)}
+			{folder.path === "" ? (
+				<span className="flex-1 whitespace-nowrap">All folders</span>
+			) : (
+				<PathText text={name} className={cx("min-w-16 flex-1", files === 0 && "text-muted")} />
+			)}
+			{problem === null ? null : (
+				<span className="text-failed text-fine" title={problem}>
+					not listed
+				</span>
+			)}
+			{waits ? (
+				<span className="text-fine text-overdue" title={at === null ? "Not looked at yet" : "To be looked at again"}>
+					{at === null ? "not looked at" : "older"}
+				</span>
+			) : null}
+			<span
+				className="ml-auto shrink-0 text-fine text-muted tabular-nums"
+				title={`${formatCount(bytes)} bytes${taken ? "; as the last sync listed it" : ""}`}
+			>
+				{formatCount(files)} · {formatBytes(bytes)}
+			</span>
+		</>
+	);
+}
+
+function wholeOf(totals: readonly ClassTotal[]): CoverageFolder {
+	return { path: "", name: "", at: null, taken: false, waits: false, problem: null, isLeaf: false, totals };
+}
+
+function keyOf(line: CoverageLine | undefined): string {
+	if (line === undefined) return "";
+	return line.kind === "folder" ? line.folder.path : `${line.kind} ${line.parent}/`;
+}

@@ -1,0 +1,142 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import Link from "next/link";
+import { useRef } from "react";
+import { queryKeys } from "#components/live/query-keys.ts";
+import { useLoadMore, usePages } from "#components/live/use-pages.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { formatBytes, formatCount } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import type { ContentGroup, SceneGroup } from "#lib/catalog/duplicates/duplicate-views.ts";
+
+type Group = ContentGroup | SceneGroup;
+
+interface DuplicateGroupsProps {
+	readonly kind: "content" | "scene";
+	readonly asOf: string;
+}
+
+/** What wastes most first; only the groups in sight are drawn. */
+export function DuplicateGroups({ kind, asOf }: DuplicateGroupsProps) {
+	const frame = useRef<HTMLElement>(null);
+	const pages = usePages<Group>({
+		queryKey: queryKeys.duplicates("groups", kind, asOf),
+		url: `/api/duplicates/groups?kind=${kind}`,
+	});
+	const rows = pages.rows ?? [];
+	const virtual = useVirtualizer({
+		count: rows.length,
+		getScrollElement: () => frame.current,
+		estimateSize: () => 84,
+		overscan: 6,
+	});
+	const items = virtual.getVirtualItems();
+	useLoadMore((items.at(-1)?.index ?? 0) >= rows.length - 10, pages);
+	if (pages.error)
+		return (
+			<ErrorState title="The groups could not be loaded" onRetry={() => void pages.refetch()}>
+				{pages.error.message}
+			</ErrorState>
+		);
+	if (pages.rows === undefined) return <SkeletonRows rows={5} />;
+	if (rows.length === 0)
+		return kind === "content" ? (
+			<EmptyState title="No content lies there twice">As far as files were compared.</EmptyState>
+		) : (
+			<EmptyState title="No scene is registered twice">
+				Scenes are the same where platform, product type, times and outline are, or their names say so.
+			</EmptyState>
+		);
+	return (
+		<section
+			ref={frame}
+			// biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys
+			tabIndex={0}
+			aria-label={kind === "content" ? "Same content" : "Same scene"}
+			className="max-h-[calc(100dvh-14rem)] min-h-40 overflow-y-auto rounded-md border bg-surface"
+		>
+			<ul className="relative" style={{ height: virtual.getTotalSize() }}>
+				{items.map((item) => {
+					const group = rows[item.index];
+					return group === undefined ? null : (
+						<li
+							key={item.key}
+							ref={virtual.measureElement}
+							data-index={item.index}
+							aria-setsize={pages.total}
+							aria-posinset={item.index + 1}
+							className="absolute inset-x-0 top-0 space-y-1 border-b px-3 py-2"
+							style={{ transform: `translateY(${item.start}px)` }}
+						>
+							{"files" in group ? <Content group={group} /> : <SameScene group={group} />}
+						</li>
+					);
+				})}
+			</ul>
+		</section>
+	);
+}
+
+function Content({ group: { wasted, size, names, copies, files } }: { readonly group: ContentGroup }) {
+	return (
+		<>
+			<p className="text-muted tabular-nums" title={`${formatCount(wasted)} bytes`}>
+				<span className="font-medium text-text">{formatBytes(wasted)}</span> more than once: {formatCount(names)} names,{" "}
+				{copies === 1 ? "one file on the disk" : `${formatCount(copies)} copies of ${formatBytes(size)}`}
+			</p>
+			<ul className="space-y-0.5">
+				{files.map(({ storage, path, dataset, link }) => (
+					<li key={`${storage}:${path}`} className="flex flex-wrap items-center gap-x-2">
+						<span className="min-w-0 break-all">
+							<Copyable text={`${storage}:${path}`} label="path" whole />
+						</span>
+						{dataset === null ? <Badge>in no container</Badge> : <Badge tone="in-sync">{dataset}</Badge>}
+						{link === null ? null : <Badge>hard link</Badge>}
+					</li>
+				))}
+			</ul>
+			<More names={names} shown={files.length} />
+		</>
+	);
+}
+
+const reasons = {
+	"source-id": "their names are of one scene",
+	acquisition: "platform, product, times and outline are the same",
+} as const;
+
+function SameScene({ group: { wasted, names, datasets, reason } }: { readonly group: SceneGroup }) {
+	return (
+		<>
+			<p className="text-muted tabular-nums" title={`${formatCount(wasted)} bytes`}>
+				<span className="font-medium text-text">{formatBytes(wasted)}</span> more than once: {formatCount(names)}{" "}
+				datasets, {reasons[reason]}
+			</p>
+			<ul className="space-y-0.5">
+				{datasets.map(({ id, dataset, storage, path, begin }) => (
+					<li key={id} className="flex flex-wrap items-center gap-x-2 text-fine">
+						<Link href={`/datasets/${id}`} className="break-all font-mono text-text hover:underline">
+							{dataset}
+						</Link>
+						<span className="min-w-0 break-all font-mono text-muted">
+							{storage}:{path}
+						</span>
+						<span className="text-faint">
+							<InstantText instant={begin} />
+						</span>
+					</li>
+				))}
+			</ul>
+			<More names={names} shown={datasets.length} />
+		</>
+	);
+}
+
+function More({ names, shown }: { readonly names: number; readonly shown: number }) {
+	return names > shown ? <p className="text-fine text-muted">and {formatCount(names - shown)} more</p> : null;
+}

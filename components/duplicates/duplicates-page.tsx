@@ -1,0 +1,174 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { ChevronRight, CircleAlert, Copy, Download, Square } from "lucide-react";
+import Link from "next/link";
+import { May } from "#components/access/user-context.tsx";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
+import { readAgain } from "#components/live/read-again.ts";
+import { seeded } from "#components/live/seeded.ts";
+import { usePageActions } from "#components/shell/page-actions.ts";
+import { tones } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
+import { Progress } from "#components/ui/progress.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+import { useAction } from "#components/ui/use-action.ts";
+import { useAddressState } from "#components/ui/use-address-state.ts";
+import type { DuplicatesView } from "#lib/catalog/duplicates/duplicate-views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
+import { DuplicateGroups } from "./duplicate-groups.tsx";
+
+export interface DuplicateActions {
+	readonly search: (input: object) => Promise<ActionResult<{ readonly asked: number }>>;
+	readonly cancel: (input: Record<string, never>) => Promise<ActionResult<{ readonly cancelled: number }>>;
+}
+
+interface DuplicatesPageProps {
+	readonly seed: DuplicatesView;
+	readonly actions: DuplicateActions;
+}
+
+const address = { kind: "content" } as const;
+
+/** Milliseconds between two readings while somebody searches, and else. */
+const readEvery = { atWork: 1000, idle: 15_000 } as const;
+
+/** The same content under two names, and the same scene under two EO IDs. */
+export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
+	const client = useQueryClient();
+	const { data: view, error } = useQuery({
+		queryKey: queryKeys.duplicates("view"),
+		queryFn: ({ signal }) => fetchJson<DuplicatesView>("/api/duplicates", { signal }),
+		...seeded(seed),
+		refetchInterval: ({ state }) => (state.data?.state === "idle" ? readEvery.idle : readEvery.atWork),
+	});
+	const { state, set } = useAddressState<{ readonly kind: string }>(address);
+	const kind = state.kind === "scene" ? "scene" : "content";
+	const { runAction, pending } = useAction();
+	const again = () => readAgain(client, { queryKey: queryKeys.duplicates("view") });
+	const search = () => runAction(() => actions.search({}), again);
+	const cancel = () => runAction(() => actions.cancel({}), again);
+	const isAtWork = view.state !== "idle";
+	usePageActions([
+		isAtWork
+			? { label: "Stop the search", icon: <Square />, act: "duplicates.cancel", go: cancel }
+			: { label: "Search for what is there twice", icon: <Copy />, act: "duplicates.search", go: search },
+	]);
+	const isKnown = view.outcome !== null || view.groups + view.scenes > 0;
+	return (
+		<div className="space-y-4">
+			<header className="space-y-2">
+				<nav aria-label="Above" className="flex items-center gap-1 text-fine text-muted">
+					<Link href="/storages" className="hover:underline">
+						Storages
+					</Link>
+					<ChevronRight aria-hidden className="size-3" />
+					<span>Twice</span>
+				</nav>
+				<div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+					<div className="min-w-0 flex-1 basis-72">
+						<h1 className="font-semibold text-lg">What is there twice</h1>
+						<p className="text-muted">
+							<Standing view={view} />
+						</p>
+					</div>
+					<div className="flex flex-wrap gap-1.5">
+						{view.groups + view.scenes > 0 ? (
+							<Button asChild>
+								<a href="/api/duplicates/export" download>
+									<Download aria-hidden />
+									CSV
+								</a>
+							</Button>
+						) : null}
+						{isAtWork ? (
+							<May act="duplicates.cancel">
+								<Button pending={pending || view.cancelling} onClick={cancel}>
+									<Square aria-hidden />
+									{view.cancelling ? "Stopping" : "Stop"}
+								</Button>
+							</May>
+						) : (
+							<May act="duplicates.search">
+								<Button variant="primary" pending={pending} onClick={search}>
+									<Copy aria-hidden />
+									{view.outcome === "partial" || view.outcome === "cancelled" ? "Go on" : "Search now"}
+								</Button>
+							</May>
+						)}
+					</div>
+				</div>
+				{view.state === "running" ? (
+					<div className="space-y-1">
+						<Progress label="Searching" done={view.filesRead} total={null} />
+						<p className="text-fine text-muted tabular-nums">
+							{phases[view.phase ?? "collecting"]}: {formatPlural(view.filesRead, "file")} and{" "}
+							{formatBytes(view.usedBytes)} read, of at most {formatBytes(view.budgetBytes)}
+						</p>
+					</div>
+				) : null}
+			</header>
+			{error === null ? null : (
+				<ErrorState bar title="What is shown may be out of date">
+					{error.message}
+				</ErrorState>
+			)}
+			{!isAtWork && view.message !== null ? <Notice isBad={view.outcome === "failed"}>{view.message}</Notice> : null}
+			{view.unread > 0 ? <Notice isBad={false}>{formatPlural(view.unread, "file")} could not be read.</Notice> : null}
+			{isKnown ? (
+				<Tabs
+					label="Kinds"
+					value={kind}
+					onChange={(next) => set({ kind: next })}
+					tabs={[
+						{ value: "content", label: "Same content", count: formatCount(view.groups) },
+						{ value: "scene", label: "Same scene", count: formatCount(view.scenes) },
+					]}
+				>
+					<DuplicateGroups key={kind} kind={kind} asOf={view.endedAt ?? ""} />
+				</Tabs>
+			) : isAtWork ? null : (
+				<EmptyState icon={Copy} title="Nobody has searched yet">
+					Files of one size are compared by their ends, and those that agree by all they hold. Nothing is deleted. Files
+					that are in no container take part once it was looked at what lies in their storage.
+				</EmptyState>
+			)}
+		</div>
+	);
+}
+
+const phases = {
+	collecting: "Looking for files of one size",
+	ends: "Comparing the ends of files",
+	contents: "Comparing whole files",
+	scenes: "Comparing scenes",
+} as const;
+
+function Standing({ view }: { readonly view: DuplicatesView }) {
+	const { state, requestedBy, completedAt, endedAt, groups, scenes, wasted } = view;
+	if (state === "queued") return `Asked for by ${requestedBy ?? "somebody"}; waits for a worker.`;
+	if (state === "running") return `Asked for by ${requestedBy ?? "somebody"}; files are only read.`;
+	const asOf = endedAt ?? completedAt;
+	if (asOf === null) return "The same content under two names, and the same scene under two EO IDs.";
+	return (
+		<>
+			{formatPlural(groups, "content")} under several names, {formatBytes(wasted)} more than once;{" "}
+			{formatPlural(scenes, "scene")} under several EO IDs. Searched <RelativeTime instant={asOf} />.
+		</>
+	);
+}
+
+function Notice({ isBad, children }: { readonly isBad: boolean; readonly children: React.ReactNode }) {
+	return (
+		<p className={cx("flex items-start gap-1.5 rounded px-2 py-1", isBad ? tones.failed : tones.overdue)}>
+			<CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+			<span className="min-w-0 break-words">{children}</span>
+		</p>
+	);
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { claimLook, requestLook } from "#lib/catalog/coverage/looks.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import {
+	duplicatesView,
+	exportDuplicates,
+	listContentGroups,
+	listSceneGroups,
+	sameContentAs,
+} from "#lib/catalog/duplicates/duplicates.ts";
+import { cancelSearch, claimSearch, requestSearch } from "#lib/catalog/duplicates/searches.ts";
+import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { readEnv } from "#lib/env.ts";
+import { lookAtStorage } from "#lib/sync/coverage/look.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { searchDuplicates } from "./search.ts";
+
+const owner = "tester";
+const signal = new AbortController().signal;
+const access = storageAccess(readEnv());
+const page = { after: null, limit: 10 };
+/** More than both ends. */
+const large = 300_000;
+
+let bench: Bench;
+let database: Database;
+beforeAll(async () => {
+	bench = await makeBench();
+	database = bench.database;
+	const { archive } = bench;
+	const properties = { platform: "ENVISAT", productType: "MER_FRS_1P" };
+	await archive.scene("in/a.tif", { properties });
+	await archive.scene("in/b.tif", { properties });
+	await archive.scene("in/c.tif", { properties, at: [50, 50] });
+	await archive.scene("in/d.tif");
+	await archive.write("out/large1.bin", "x".repeat(large));
+	await archive.write("out/large2.bin", "x".repeat(large));
+	await archive.write("out/middle.bin", `${"x".repeat(large / 2)}y${"x".repeat(large / 2 - 1)}`);
+	await archive.write("out/other.bin", "z".repeat(large));
+	await archive.write("out/linked.bin", "l".repeat(1234));
+	await archive.hardLink("out/linked.bin", "out/link.bin");
+	await archive.write("out/empty1", "");
+	await archive.write("out/empty2", "");
+	for (const [at, made] of ["20200113_01", "20200823_02"].entries())
+		await archive.scene(`in/landsat${made}.tif`, { eoId: `LC08_L1TP_190027_20200101_${made}_T1`, at: [at, at] });
+	await bench.container("ONE", [{ path: "in" }]);
+	await bench.run("ONE");
+	await requestLook(database, "archive", { by: owner, listAll: true });
+	const claimed = await claimLook(database, { owner, closed: [] });
+	if (claimed !== null) await lookAtStorage(database, claimed, { access, owner, signal });
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+async function search(budgetBytes?: number) {
+	await requestSearch(database, { by: owner, budgetBytes });
+	const claimed = await claimSearch(database, owner);
+	if (claimed === null) throw new Error("There is nothing to search for.");
+	return searchDuplicates(database, claimed, { access, owner, signal });
+}
+
+async function contents(): Promise<readonly string[]> {
+	const { rows } = await listContentGroups(database, page);
+	return rows.map(({ wasted, files }) => {
+		const names = files.map(
+			({ path, dataset, link }) => `${path}${dataset ? ` (${dataset})` : ""}${link ? " linked" : ""}`,
+		);
+		return `${wasted}: ${names.join(", ")}`;
+	});
+}
+
+test("a budget that is too small is said, and what was read before is not read again", async () => {
+	expect(await search(4 * 131_072)).toMatchObject({ outcome: "partial", message: expect.stringContaining("budget") });
+	const first = await duplicatesView(database);
+	expect(first).toMatchObject({ outcome: "partial", completedAt: null });
+	expect(first.usedBytes).toBeLessThanOrEqual(4 * 131_072);
+	expect(await search()).toEqual({ outcome: "complete" });
+	const second = await duplicatesView(database);
+	expect(await search()).toEqual({ outcome: "complete" });
+	expect(second.usedBytes).toBeGreaterThan(0);
+	expect(await duplicatesView(database)).toMatchObject({ usedBytes: 0, filesRead: 0, outcome: "complete" });
+});
+
+test("the same contents are found whether they are registered or not; ends alone do not make them the same, nor does a size", async () => {
+	const found = await contents();
+	expect(found[0]).toBe(`${large}: out/large1.bin, out/large2.bin`);
+	expect(found).toContain("0: out/link.bin linked, out/linked.bin linked");
+	expect(found.find((line) => line.includes("in/a.tif"))).toMatch(/in\/a\.tif \(A\), in\/b\.tif \(B\)/);
+	expect(found.join()).not.toMatch(/middle|other|empty/);
+	expect(await duplicatesView(database)).toMatchObject({ groups: found.length, unread: 0, candidates: 12 });
+});
+
+test("the same scene under two EO IDs is found, and another place or an unknown product is not", async () => {
+	const { rows } = await listSceneGroups(database, page);
+	expect(rows.map(({ reason, datasets }) => [reason, ...datasets.map(({ dataset }) => dataset)]).sort()).toEqual([
+		["acquisition", "A", "B"],
+		["source-id", "LC08_L1TP_190027_20200101_20200113_01_T1", "LC08_L1TP_190027_20200101_20200823_02_T1"],
+	]);
+	let csv = "";
+	for await (const piece of exportDuplicates(database)) csv += piece;
+	expect(csv).toMatch(/scene,\d+,\d+,archive,in\/b\.tif,B,acquisition\r\n/);
+});
+
+test("a file that is added says of which registered one it has the content", async () => {
+	const [row] = await database.sql<{ id: number; size: number }[]>`
+		select storage_id as id, size from duplicate_files where path = 'in/a.tif'`;
+	const { id: storage = 0, size = 0 } = row ?? {};
+	const same = await sameContentAs(database, { storage, path: "in/a.tif", size });
+	expect(same[0]).toMatchObject({ storage: "archive", path: "in/b.tif", dataset: "B" });
+	expect(await sameContentAs(database, { storage, path: "in/a.tif", size: size + 1 })).toEqual([]);
+});
+
+test("a file that changed is read again, one search is at work at a time, and it can be cancelled", async () => {
+	await bench.archive.write("out/large2.bin", "y".repeat(large));
+	await requestLook(database, "archive", { by: owner, listAll: true });
+	const look = await claimLook(database, { owner, closed: [] });
+	if (look !== null) await lookAtStorage(database, look, { access, owner, signal });
+	expect(await search()).toEqual({ outcome: "complete" });
+	expect((await contents()).join()).not.toContain("large");
+	await requestSearch(database, { by: owner });
+	expect(await requestSearch(database, { by: "other" })).toBe(false);
+	const claimed = await claimSearch(database, owner);
+	expect(await claimSearch(database, "other")).toBeNull();
+	expect(await cancelSearch(database)).toBe(true);
+	if (claimed === null) throw new Error("There is nothing to search for.");
+	expect(await searchDuplicates(database, claimed, { access, owner, signal })).toEqual({ outcome: "cancelled" });
+	expect(await cancelSearch(database)).toBe(false);
+});

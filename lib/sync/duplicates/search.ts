@@ -1,0 +1,205 @@
+import { createHash, hash } from "node:crypto";
+import type { Database } from "#lib/catalog/database/database.ts";
+import {
+	type ClaimedSearch,
+	endSearch,
+	renewSearch,
+	renewSearchLease,
+	type SearchEnd,
+	type SearchPhase,
+} from "#lib/catalog/duplicates/searches.ts";
+import { closedStorageIds } from "#lib/catalog/pauses/pauses.ts";
+import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
+import { storable } from "#lib/catalog/storable.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { EosyncError, StorageError } from "#lib/errors.ts";
+import type { OpenFile, Storage } from "#lib/storage/storage.ts";
+import { mapParallel } from "#lib/sync/parallel.ts";
+import { openStored } from "#lib/sync/storages/open-stored.ts";
+import { type Candidate, collectCandidates, keepContents, markHardLinks, nextCandidates } from "./candidates.ts";
+import { findScenes } from "./find-scenes.ts";
+
+interface SearchOptions {
+	readonly access: StorageAccess;
+	readonly owner: string;
+	readonly signal: AbortSignal;
+	readonly onProgress?: (progress: {
+		readonly phase: SearchPhase;
+		readonly files: number;
+		readonly bytes: number;
+	}) => void;
+}
+
+/** Bytes at either end of a file. */
+const endBytes = 65_536;
+const chunkBytes = 1_048_576;
+const filesPerPortion = 64;
+/** Files that are read at once. */
+const parallel = 2;
+const heartbeatMs = 15_000;
+
+/**
+ * Searches for the same content under two names, then for the same scene under two EO IDs. Of files of one size the ends are compared, then
+ * of those that agree the whole contents; each result is kept when it is known. Nothing but these tables is written. Returns how it ended;
+ * null: another process has taken it over.
+ */
+export async function searchDuplicates(
+	database: Database,
+	claimed: ClaimedSearch,
+	options: SearchOptions,
+): Promise<SearchEnd | null> {
+	const { owner, signal } = options;
+	const heartbeat = setInterval(() => {
+		renewSearchLease(database, owner).catch(() => {}); // What is wrong shows with the next portion.
+	}, heartbeatMs);
+	let end: SearchEnd;
+	try {
+		await using search = new Search(database, claimed, options);
+		end = await search.run();
+	} catch (error) {
+		if (error instanceof SearchLostError) return null;
+		if (signal.aborted) end = { outcome: "released" };
+		else if (error instanceof EosyncError)
+			end = { outcome: "failed", code: error.code, message: storable(error.message) };
+		else {
+			await endSearch(database, owner, { outcome: "released" });
+			throw error;
+		}
+	} finally {
+		clearInterval(heartbeat);
+	}
+	await endSearch(database, owner, end);
+	return end;
+}
+
+class Search implements AsyncDisposable {
+	readonly #database: Database;
+	readonly #claimed: ClaimedSearch;
+	readonly #options: SearchOptions;
+	readonly #openedById = new Map<number, Promise<Storage>>();
+	/** Ids of storages that cannot be opened. */
+	readonly #unreachable = new Set<number>();
+	#left: number;
+
+	constructor(database: Database, claimed: ClaimedSearch, options: SearchOptions) {
+		this.#database = database;
+		this.#claimed = claimed;
+		this.#options = options;
+		this.#left = claimed.budgetBytes - claimed.usedBytes;
+	}
+
+	async run(): Promise<SearchEnd> {
+		const { signal } = this.#options;
+		if (await this.#report("collecting", [])) return { outcome: "cancelled" };
+		await collectCandidates(this.#database, this.#claimed.search);
+		for (const phase of ["ends", "contents"] as const) {
+			if (phase === "contents") await markHardLinks(this.#database);
+			for (;;) {
+				signal.throwIfAborted();
+				const files = await this.#next(phase);
+				if (files.length === 0) break;
+				const read = await mapParallel(files, parallel, (file) => this.#read(file, phase));
+				await keepContents(this.#database, read);
+				if (await this.#report(phase, read)) return { outcome: "cancelled" };
+			}
+		}
+		if (await this.#report("scenes", [])) return { outcome: "cancelled" };
+		await findScenes(this.#database, this.#claimed.search, signal);
+		const everything = { maxSize: Number.MAX_SAFE_INTEGER, closed: [], limit: 1 };
+		const ends = await nextCandidates(this.#database, { ...everything, phase: "ends" });
+		const contents = await nextCandidates(this.#database, { ...everything, phase: "contents" });
+		if (ends.length + contents.length === 0) return { outcome: "complete" };
+		const closed = [...(await closedStorageIds(this.#database)), ...this.#unreachable];
+		const isClosed = [...ends, ...contents].every(({ storageId }) => closed.includes(storageId));
+		const message = isClosed
+			? "Files of storages that are paused, outside their hours or out of reach were not read."
+			: "The budget of bytes is used up; the next search goes on.";
+		return { outcome: "partial", message };
+	}
+
+	/** As many as the budget allows. */
+	async #next(phase: "ends" | "contents"): Promise<readonly Candidate[]> {
+		const closed = [...(await closedStorageIds(this.#database)), ...this.#unreachable];
+		const maxSize = phase === "ends" ? (this.#left >= 2 * endBytes ? Number.MAX_SAFE_INTEGER : 0) : this.#left;
+		const files = await nextCandidates(this.#database, { phase, maxSize, closed, limit: filesPerPortion });
+		const chosen: Candidate[] = [];
+		const inodes = new Set<string>();
+		let bytes = 0;
+		for (const file of files) {
+			const cost = phase === "ends" ? Math.min(file.size, 2 * endBytes) : file.size;
+			const inode = file.inode === null ? null : `${file.storageId} ${file.inode} ${file.size}`;
+			// Its result is that of the other name, too.
+			if (inode !== null && inodes.has(inode)) continue;
+			if (bytes + cost > this.#left) break;
+			if (inode !== null) inodes.add(inode);
+			bytes += cost;
+			chosen.push(file);
+			// Whoever cancels does not wait for hundreds of gigabytes.
+			if (phase === "contents" && bytes > 1_000_000_000) break;
+		}
+		return chosen;
+	}
+
+	async #read(file: Candidate, phase: "ends" | "contents") {
+		const nothing = { ...file, ends: null, checksum: null, message: null, bytes: 0 };
+		const { signal } = this.#options;
+		try {
+			const storage = await this.#storage(file.storageId);
+			await using opened = await storage.open(file.path, { symlinks: "follow", signal });
+			if (opened.size !== file.size) return { ...nothing, message: "It has changed since it was listed." };
+			if (phase === "contents" || file.size <= 2 * endBytes) {
+				const checksum = await checksumOf(opened, signal);
+				return { ...nothing, checksum, ends: checksum, bytes: file.size };
+			}
+			const head = await opened.read(0, endBytes, { signal });
+			const tail = await opened.read(file.size - endBytes, endBytes, { signal });
+			return { ...nothing, ends: hash("sha256", Buffer.concat([head, tail])), bytes: 2 * endBytes };
+		} catch (error) {
+			signal.throwIfAborted();
+			if (!(error instanceof EosyncError)) throw error;
+			if (error.code === "unreachable") this.#unreachable.add(file.storageId);
+			return { ...nothing, message: storable(error.message).slice(0, 1000) };
+		}
+	}
+
+	#storage(id: number): Promise<Storage> {
+		const opened = this.#openedById.get(id) ?? this.#open(id);
+		this.#openedById.set(id, opened);
+		return opened;
+	}
+
+	async #open(id: number): Promise<Storage> {
+		const { sql } = this.#database;
+		const [stored] = await sql<
+			(StoredStorage & { id: number })[]
+		>`select id, name, config, sealed from storages where id = ${id}`;
+		if (stored === undefined) throw new StorageError("unreachable", "", "The storage was deleted meanwhile.");
+		return openStored(this.#database, stored, this.#options.access);
+	}
+
+	/** Returns whether it is to stop. @throws SearchLostError */
+	async #report(phase: SearchPhase, read: readonly { readonly bytes: number }[]): Promise<boolean> {
+		const bytes = read.reduce((sum, one) => sum + one.bytes, 0);
+		this.#left -= bytes;
+		const state = await renewSearch(this.#database, this.#options.owner, { phase, bytes, files: read.length });
+		if (state === null) throw new SearchLostError();
+		this.#options.onProgress?.({ phase, files: state.filesRead, bytes: state.usedBytes });
+		return state.cancelled;
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		const settled = await Promise.allSettled(this.#openedById.values());
+		for (const one of settled) if (one.status === "fulfilled") await one.value[Symbol.asyncDispose]();
+	}
+}
+
+/** As those that a source with `checksum: true` keeps with its datasets. */
+async function checksumOf(file: OpenFile, signal: AbortSignal): Promise<string> {
+	const sum = createHash("sha256");
+	for (let offset = 0; offset < file.size; offset += chunkBytes)
+		sum.update(await file.read(offset, Math.min(chunkBytes, file.size - offset), { signal }));
+	return sum.digest("hex");
+}
+
+/** Another process has taken the search over. */
+class SearchLostError extends Error {}
