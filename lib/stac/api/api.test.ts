@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RateLimit } from "#lib/api/rate-limit.ts";
+import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
 import { publish } from "#lib/stac/testing/publish.ts";
 import { openTestStac, type StacBody, type TestStac, testOrigin } from "#lib/stac/testing/stac-api.ts";
 import { hasStacSchemas, stacErrors } from "#lib/stac/testing/validate-stac.ts";
@@ -213,6 +214,20 @@ test("what a client has already is not sent again, until it is another document"
 	await publish(bench.database, "OPEN", "public");
 	const after = await stac.ask(item, { headers: { "if-none-match": before } });
 	expect([after.status, after.headers.get("last-modified")]).toEqual([200, null]);
+});
+
+test("a renamed collection is found at its old address, by those who may read it", async () => {
+	await renameContainer(bench.database, { id: "CLOSED", to: "SHUT_é", actor: "tester" });
+	const token = bearer(stac.tokens.viewer);
+	for (const [old, now] of [
+		["/stac/collections/CLOSED/items?limit=1", "/stac/collections/SHUT_%C3%A9/items?limit=1"],
+		["/stac/assets/CLOSED/CLOSED_X/x.tif", "/stac/assets/SHUT_%C3%A9/CLOSED_X/x.tif"],
+	] as const) {
+		const answer = await stac.ask(old, token);
+		expect([answer.status, answer.headers.get("location")]).toEqual([308, `${testOrigin}${now}`]);
+		expect((await stac.ask(now, token)).status).toBe(200);
+		expect((await stac.ask(old)).status).toBe(404);
+	}
 });
 
 test("an unknown host gets no links; who asks too often waits", async () => {

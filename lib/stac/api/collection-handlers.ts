@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { pagingBy } from "#lib/catalog/paging.ts";
 import { type StacCollection, stacCollection } from "#lib/stac/collection.ts";
 import { conformsTo, landingPage } from "#lib/stac/landing.ts";
@@ -63,11 +64,23 @@ async function documentsOf(call: StacCall, rows: readonly CollectionRow[]): Prom
 	return sources.map((source) => stacCollection(source, call.urls));
 }
 
-/** @throws StacProblem `NotFound`, for one that may not be read as well: that it is there is not told */
+/**
+ * @throws StacProblem `NotFound`, for one that may not be read as well: that it is there is not told; `PermanentRedirect` for one that was
+ * renamed or merged
+ */
 export async function requireCollection(call: StacCall): Promise<CollectionRow> {
-	const row = await collectionRow(call.database.sql, { id: call.path.collection ?? "", ...readerOf(call) });
-	if (row === null) throw noCollection(call);
-	return row;
+	const { database, path, request } = call;
+	const { collection: id = "" } = path;
+	const row = await collectionRow(database.sql, { id, ...readerOf(call) });
+	if (row !== null) return row;
+	const former = await formerId(database, id);
+	const now = former === null ? null : await collectionRow(database.sql, { id: former.container, ...readerOf(call) });
+	if (now === null) throw noCollection(call);
+	const { pathname, search } = new URL(request.url);
+	// `/stac/collections/ID/…` and `/stac/assets/ID/…`
+	const names = pathname.split("/").with(3, encodeURIComponent(now.id));
+	const location = `${call.urls.origin}${names.join("/")}${search}`;
+	throw new StacProblem("PermanentRedirect", `This collection is called ${now.id} now.`, { headers: { location } });
 }
 
 function noCollection({ path }: Pick<StacCall, "path">): StacProblem {

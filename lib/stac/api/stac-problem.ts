@@ -5,6 +5,8 @@ import { AccessError, EosyncError, messageOf, UsageError } from "#lib/errors.ts"
 /** What a call of the STAC API is refused for, in the form that OGC API and STAC give errors: `{ code, description }`. */
 
 export const problemStatus = {
+	/** It has another address now. */
+	PermanentRedirect: 308,
 	BadRequest: 400,
 	Unauthorized: 401,
 	Forbidden: 403,
