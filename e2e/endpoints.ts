@@ -72,5 +72,5 @@ function sourceFiles(name: RegExp) {
 
 function pathOf(file: string): string {
 	const path = file.replace(/^app|\/(?:route|page)\.tsx?$/g, "").replace(/\/\([^)]*\)/g, "");
-	return path.replaceAll("[id]", "NO_SUCH").replaceAll(/\[[^\]]+\]/g, "999999") || "/";
+	return path.replaceAll("[id]", "NO_SUCH").replaceAll(/\[+[^\]]+\]+/g, "999999") || "/";
 }

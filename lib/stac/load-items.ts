@@ -1,5 +1,4 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/datasets/dataset-state.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
 import { documentFormat } from "#lib/catalog/publications/served.ts";
@@ -74,6 +73,7 @@ type ItemRow = Pick<typeof items.$inferSelect, "containerId" | "datasetId" | "et
 	Pick<typeof datasets.$inferSelect, "storageId" | "path" | "directory"> & {
 		readonly collection: typeof containers.$inferSelect.eoId;
 		readonly revision: typeof containers.$inferSelect.publicationRevision;
+		/** What has no version yet is no item. */
 		readonly state: DatasetState;
 		readonly files: readonly FileFingerprint[];
 		/** Where metadata files are that are not beside the data file: of the source whose rules it was read by. */
@@ -87,11 +87,11 @@ async function itemRows(sql: Sql | Transaction, keys: readonly ItemKey[]): Promi
 	return sql<ItemRow[]>`
 		select i.container_id as "containerId", i.dataset_id as "datasetId", i.etag, i.created_at as "createdAt", i.updated_at as "updatedAt",
 			d.storage_id as "storageId", d.path, d.directory, c.eo_id as collection, c.publication_revision as revision,
-			${datasetState(sql)} as state, ${datasetFiles(sql)} as files,
+			v.state, v.files,
 			h.metadata_storage_id as "metadataStorageId", h.metadata_path as "metadataPath", h.path as "sourcePath"
 		from unnest(${ids}::bigint[], ${keys.map(({ containerId }) => containerId)}::bigint[]) with ordinality k(dataset_id, container_id, n)
 			join items i on i.dataset_id = k.dataset_id and i.container_id = k.container_id
-			join datasets d on d.id = i.dataset_id join containers c on c.id = i.container_id ${currentVersion(sql)}
+			join datasets d on d.id = i.dataset_id join containers c on c.id = i.container_id join dataset_versions v on v.id = d.version_id
 			left join sources h on h.id = d.home_source_id
 		order by k.n`;
 }

@@ -26,8 +26,10 @@ export async function items(call: StacCall): Promise<StacAnswer> {
 		limit: limitOf(given.limit, 10),
 		token: given.token ?? null,
 	};
-	const { items: found, next } = await itemsPage(database.sql, asked, call.loading);
-	const matched = asked.bbox === null ? await countItems(database.sql, asked) : null;
+	const [{ items: found, next }, matched] = await Promise.all([
+		itemsPage(database.sql, asked, call.loading),
+		asked.bbox === null ? countItems(database.sql, asked) : null,
+	]);
 	const here = urls.items(row.id);
 	const search = query.size === 0 ? "" : `?${query}`;
 	const parent = { href: urls.collection(row.id), type: mediaTypes.json, title: row.id };
