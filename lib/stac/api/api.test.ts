@@ -128,6 +128,9 @@ test("items are paged to the end, the newest first, whatever else is asked", asy
 	]);
 	expect(await walk(`${at}?limit=2&datetime=2020-05-01T00:00:00Z`)).toEqual(["OPEN_4"]);
 	expect(await walk(`${at}?limit=2&datetime=../2020-01-15t00:00:00z`)).toEqual(["OPEN_0"]);
+	expect(await walk(`${at}?limit=2&bbox=10.5,49.5,10.5,49.5`)).toEqual(["OPEN_0"]);
+	expect(await walk(`${at}?limit=1&bbox=-180,-90,180,90`)).toHaveLength(5);
+	expect(await walk(`${at}?limit=1&bbox=-10,-1,8,-10,1,9`)).toEqual([]);
 	const all = await stac.read(`${at}?limit=100000`);
 	expect([all.numberMatched, all.numberReturned, all.features.length]).toEqual([5, 5, 5]);
 });
