@@ -17,8 +17,6 @@ export interface CollectionRow extends Omit<CollectionSource, "id" | "summaries"
 	readonly containerId: number;
 	readonly id: typeof containers.$inferSelect.eoId;
 	readonly datasets: typeof containers.$inferSelect.datasetCount;
-	/** Another one whenever one of its items, or how it is published, becomes another. */
-	readonly lastChange: number | null;
 	readonly revision: typeof containers.$inferSelect.publicationRevision;
 }
 
@@ -26,7 +24,7 @@ const readable = (sql: Sql | Transaction, { withToken }: Reader) =>
 	sql`c.deleted_at is null and ${withToken ? sql`c.publish_stac <> 'off'` : sql`c.publish_stac = 'public'`}`;
 
 type Row = Pick<typeof containers.$inferSelect, "kind" | "title" | "footprint"> &
-	Pick<CollectionRow, "containerId" | "id" | "datasets" | "lastChange" | "revision"> & {
+	Pick<CollectionRow, "containerId" | "id" | "datasets" | "revision"> & {
 		readonly begin: typeof containers.$inferSelect.beginTime;
 		readonly end: typeof containers.$inferSelect.endTime;
 		readonly updatedAt: Instant;
@@ -34,11 +32,11 @@ type Row = Pick<typeof containers.$inferSelect, "kind" | "title" | "footprint"> 
 
 const collectionColumns = (sql: Sql | Transaction) => sql`
 	c.id as "containerId", c.eo_id as id, c.kind, c.title, c.begin_time as begin, c.end_time as "end", c.footprint,
-	c.dataset_count as datasets, c.publication_revision as revision, ch.seq as "lastChange",
+	c.dataset_count as datasets, c.publication_revision as revision,
 	greatest(c.configured_at, coalesce(ch.at, c.created_at)) as "updatedAt"`;
 
 const lastChange = (sql: Sql | Transaction) => sql`
-	left join lateral (select seq, at from item_changes where container_id = c.id order by seq desc limit 1) ch on true`;
+	left join lateral (select at from item_changes where container_id = c.id order by seq desc limit 1) ch on true`;
 
 /** In the order of their EO IDs, those after one; one more than `limit` where there are more. */
 export async function collectionRows(
@@ -82,22 +80,31 @@ export async function withSummaries(
 	rows: readonly CollectionRow[],
 	options: LoadOptions,
 ): Promise<readonly CollectionSource[]> {
-	const keyOf = ({ containerId, lastChange, revision }: CollectionRow) =>
-		`${options.urls.origin} ${containerId} ${lastChange} ${revision}`;
+	const stamps = await stampsOf(sql, rows);
 	let left = maxLookedAt;
 	const sources: CollectionSource[] = [];
 	for (const row of rows) {
-		let summaries = kept.get(keyOf(row)) ?? null;
-		if (summaries === null && row.lastChange !== null && row.datasets <= Math.min(maxSummarised, left)) {
+		const stamp = stamps.get(row.containerId);
+		const key = `${options.urls.origin} ${row.containerId} ${row.revision} ${stamp}`;
+		let summaries = kept.get(key) ?? null;
+		if (summaries === null && stamp !== undefined && row.datasets <= left) {
 			left -= row.datasets;
 			summaries = await summariesOf(sql, row.containerId, options);
-			kept.set(keyOf(row), summaries);
+			kept.set(key, summaries);
 			const [oldest] = kept.keys();
 			if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
 		}
 		sources.push({ ...row, summaries });
 	}
 	return sources;
+}
+
+/** Of the small ones: how many items they have, and the sum of their places in the log, which no change leaves as it was. */
+async function stampsOf(sql: Sql | Transaction, rows: readonly CollectionRow[]): Promise<ReadonlyMap<number, string>> {
+	const ids = rows.filter(({ datasets }) => datasets <= maxSummarised).map(({ containerId }) => containerId);
+	const stamps = await sql<{ containerId: typeof items.$inferSelect.containerId; stamp: string }[]>`
+		select container_id as "containerId", count(*) || ' ' || sum(seq) as stamp from items where container_id = any(${ids}) group by container_id`;
+	return new Map(stamps.map(({ containerId, stamp }) => [containerId, stamp]));
 }
 
 async function summariesOf(sql: Sql | Transaction, container: number, { urls }: LoadOptions): Promise<Summaries> {
