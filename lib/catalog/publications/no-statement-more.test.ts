@@ -37,5 +37,5 @@ test("a sync sends the same statements where it, another container or nothing is
 	expect(await ofRuns()).toEqual(before);
 	await database.sql`update containers set publish_stac = 'public' where eo_id = 'S'`;
 	expect(await ofRuns()).toEqual(before);
-	expect(await database.sql`select eo_id as id from items where eo_id = 'S4'`).toEqual([{ id: "S4" }]);
+	expect(await database.sql`select eo_id as id from items where eo_id = 'S6'`).toEqual([{ id: "S6" }]);
 });
