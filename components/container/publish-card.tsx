@@ -23,7 +23,7 @@ interface PublishCardProps {
 
 const readers: Readonly<Record<StacAccess, { readonly Icon: typeof Globe; readonly text: string }>> = {
 	off: { Icon: Lock, text: "Not published" },
-	token: { Icon: KeyRound, text: "For who has a token" },
+	token: { Icon: KeyRound, text: "With a token" },
 	public: { Icon: Globe, text: "For everyone" },
 };
 

@@ -28,7 +28,7 @@ export function PublishedLine({ seed }: { readonly seed: PublicationTotals }) {
 			</h2>
 			<p>
 				{formatPlural(published, "container")}
-				{totals.token === 0 ? "" : `, ${formatCount(totals.token)} of them for who has a token`}
+				{totals.token === 0 ? "" : `, ${formatCount(totals.token)} of them with a token only`}
 			</p>
 			<p className="text-muted">{formatPlural(totals.items, "item")}</p>
 			<Lag totals={totals} />

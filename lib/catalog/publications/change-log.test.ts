@@ -256,6 +256,10 @@ test("items that are not what they should be are found, and mended by comparing 
 	await sql`update items set etag = 'other.other' where eo_id = 'S_b'`;
 	await sql`insert into items select dataset_id + 1000, container_id, eo_id || '_x', begin_time, end_time, bbox, etag, seq, created_at, updated_at from items where eo_id = 'S_c'`;
 	expect(await itemFaults(sql, { full: true })).toEqual([{ container: "S", missing: 1, foreign: 1, differing: 1 }]);
+	expect((await violations(bench.database)).map((line) => line.split(":")[0])).toEqual([
+		"items that are not what the datasets say",
+		"items that the log does not lead to",
+	]);
 	const [container] = await sql<{ id: number }[]>`select id from containers`;
 	await askForFill(bench.database, container?.id ?? 0);
 	expect(await itemFaults(sql, { full: true })).toEqual([]);
