@@ -11,7 +11,7 @@ import { UsageError } from "#lib/errors.ts";
 import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import { requireVersion } from "./edit-version.ts";
 import { type ContainerInput, type SourceInput, type StorageInput, secondsOf } from "./inputs.ts";
-import { requirePatterns } from "./source-patterns.ts";
+import { requireLinearPatterns, requirePatterns } from "./source-patterns.ts";
 
 /** Writes storages, containers and their sources, each call in one transaction. Inputs are parsed already. */
 
@@ -121,11 +121,12 @@ export async function saveContainer(
 		if (existing && existing.kind !== input.kind)
 			throw new UsageError(`${input.id} is a ${existing.kind} and cannot become a ${input.kind}; delete it first.`);
 		if (version !== undefined)
-			requireVersion(input.id, version, (await configuredContainer({ sql: tx }, input.id))?.version);
-		await requirePatterns({ sql: tx }, input);
+			requireVersion(input.id, version, existing && (await configuredContainer({ sql: tx }, input.id))?.version);
+		if (existing) await requirePatterns({ sql: tx }, input);
+		else for (const source of input.sources) requireLinearPatterns(source);
 		const id = existing?.id ?? (await insertContainer(tx, input));
 		const container = await writeContainer(tx, id, input);
-		const sources = await writeSources(tx, id, input.sources);
+		const sources = await writeSources(tx, { id, isNew: !existing }, input.sources);
 		const raises = existing !== undefined && (container === "result" || sources === "result");
 		if (raises) await tx`update containers set revision = revision + 1, configured_at = now() where id = ${id}`;
 		const changed = !existing || container !== null || sources !== null;
@@ -187,10 +188,16 @@ async function writeContainer(sql: Transaction, id: number, input: ContainerInpu
  * A source is the same one while storage and path are: then its patterns and other options may change. One
  * that is no longer there retires: the next run unlinks what it brought in.
  */
-async function writeSources(sql: Transaction, containerId: number, inputs: readonly SourceInput[]): Promise<Effect> {
-	const existing = await sql<(SourceIdentity & { id: number })[]>`
-		select s.id, st.name as storage, s.path, s.include, s.exclude from sources s join storages st on st.id = s.storage_id
-		where s.container_id = ${containerId} and not s.retired order by s.position`;
+async function writeSources(
+	sql: Transaction,
+	{ id: containerId, isNew }: { readonly id: number; readonly isNew: boolean },
+	inputs: readonly SourceInput[],
+): Promise<Effect> {
+	const existing = isNew
+		? []
+		: await sql<(SourceIdentity & { id: number })[]>`
+			select s.id, st.name as storage, s.path, s.include, s.exclude from sources s join storages st on st.id = s.storage_id
+			where s.container_id = ${containerId} and not s.retired order by s.position`;
 	const free = new Map(existing.map((source) => [source.id, source]));
 	const idByInput = new Map<SourceInput, number>();
 	// When several are in one place, those that keep their patterns come first: else one would take over another's datasets.

@@ -77,13 +77,13 @@ export async function applyConfiguration(
 				known: storages.get(said.name) ?? null,
 			}),
 		);
-	for (const [index, said] of configuration.containers.entries())
-		await say(
-			await applyContainer(database, said, {
-				stated: configuration.keys.containers[index] ?? [],
-				known: containers.get(said.id) ?? null,
-			}),
-		);
+	const wanted = configuration.containers.map((said, index) => ({
+		said,
+		stated: configuration.keys.containers[index] ?? [],
+		known: containers.get(said.id) ?? null,
+	}));
+	for (let begin = 0; begin < wanted.length; begin += perTransaction)
+		for await (const part of applyTogether(database, wanted.slice(begin, begin + perTransaction))) await say(part);
 	if (configuration.backup !== undefined) await say(await applyBackup(database, configuration.backup));
 	if (!prune) return true;
 	const kept = {
@@ -186,6 +186,31 @@ async function applyContainer(
 			return { ...told, outcome: outcomeOf(before, changed), fields, effect };
 		},
 	);
+}
+
+/** Containers that are committed together: a commit for each of 2,000 takes longer than the work. */
+const perTransaction = 50;
+
+interface WantedContainer extends Applying<ConfiguredContainer> {
+	readonly said: ContainerInput;
+}
+
+/** Where one of them cannot be applied, each is by itself: those before it are kept, as ever. */
+async function* applyTogether(database: Database, wanted: readonly WantedContainer[]): AsyncGenerator<AppliedPart> {
+	const applyAll = async (inside: Database) => {
+		const parts: AppliedPart[] = [];
+		for (const { said, ...applying } of wanted) parts.push(await applyContainer(inside, said, applying));
+		return parts;
+	};
+	let together: readonly AppliedPart[];
+	try {
+		together = await database.sql.begin((tx) => applyAll(inTransaction(database, tx)));
+	} catch (error) {
+		if (wanted.length === 1) throw error;
+		for (const { said, ...applying } of wanted) yield await applyContainer(database, said, applying);
+		return;
+	}
+	yield* together;
 }
 
 /** With its keys in one order, and durations in one form. */
