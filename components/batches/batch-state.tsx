@@ -1,4 +1,4 @@
-import { Ban, Check, type LucideIcon, Pause } from "lucide-react";
+import { Ban, Check, Clock, type LucideIcon, Pause } from "lucide-react";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
@@ -7,6 +7,7 @@ import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 const looks: Readonly<Record<BatchView["state"], { readonly icon: LucideIcon | null; readonly tone: Tone }>> = {
 	running: { icon: null, tone: "syncing" },
 	paused: { icon: Pause, tone: "overdue" },
+	waiting: { icon: Clock, tone: "never" },
 	cancelling: { icon: null, tone: "never" },
 	cancelled: { icon: Ban, tone: "never" },
 	finished: { icon: Check, tone: "in-sync" },

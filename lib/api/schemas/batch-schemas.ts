@@ -19,7 +19,11 @@ export const batch = z
 		trigger: z.enum(runTriggers),
 		actor: z.string().describe("Who asked for it."),
 		ofAll: z.boolean().describe("It was asked for all containers."),
-		state: z.enum(batchStates).describe("`cancelling`: the rest is left out, and runs are still under way."),
+		state: z
+			.enum(batchStates)
+			.describe(
+				"`waiting`: for storages that are paused or outside their hours; `cancelling`: the rest is left out, and runs are still under way.",
+			),
 		total: count.describe("Containers when it was asked for."),
 		done: count.describe("Their run is over, or waits for a person."),
 		waiting: count.describe("They have not had their turn."),

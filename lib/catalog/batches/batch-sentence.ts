@@ -23,6 +23,7 @@ export function batchSentence(batch: BatchView): string {
 		leftOut > 0 ? `${number(leftOut)} left out${cancelledBy === null ? "" : ` by ${cancelledBy}`}` : null,
 		gone > 0 ? `${number(gone)} forgotten since` : null,
 		state === "paused" ? `paused by ${pausedBy}` : null,
+		state === "waiting" ? "waits for storages that are paused or outside their hours" : null,
 		secondsLeft === null ? null : `${durationLeft(secondsLeft)} left`,
 	]
 		.filter((part) => part !== null)

@@ -3,8 +3,8 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** What is shown of batches. No code but lists of words, client-safe. */
 
-/** How a batch stands. `cancelling`: the rest is left out, and runs are still under way. */
-export const batchStates = ["running", "paused", "cancelling", "cancelled", "finished"] as const;
+/** How a batch stands. `waiting`: for storages that are paused or outside their hours; `cancelling`: the rest is left out, and runs are still under way. */
+export const batchStates = ["running", "waiting", "paused", "cancelling", "cancelled", "finished"] as const;
 
 /** What one request asked for of several containers, and how far it is. */
 export interface BatchView {

@@ -1,6 +1,7 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
+import { closedStorageIds } from "#lib/catalog/pauses/pauses.ts";
 import type { Page } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs/runs.ts";
@@ -71,6 +72,22 @@ function viewOf({ finished, cancelled, recent, window, ...row }: BatchRow): Batc
 	};
 }
 
+/** Those of which nothing is under way say whether that is because all that is left has to wait for its storages. */
+async function withWaiting(sql: Sql | Transaction, views: readonly BatchView[]): Promise<readonly BatchView[]> {
+	const still = views.filter(({ state, running, waiting }) => state === "running" && running === 0 && waiting > 0);
+	if (still.length === 0) return views;
+	const closed = await closedStorageIds({ sql });
+	if (closed.length === 0) return views;
+	const moving = await sql<{ id: number }[]>`
+		select b.id from unnest(${still.map(({ batch }) => batch)}::bigint[]) b(id) where exists (
+			select from batch_containers bc where bc.batch_id = b.id and ${waits(sql)} and not exists (
+				select from sources s where s.container_id = bc.container_id and not s.retired
+					and (s.storage_id = any(${closed}) or s.metadata_storage_id = any(${closed}))))`;
+	const canGo = new Set(moving.map(({ id }) => id));
+	const waiting = new Set(still.map(({ batch }) => batch).filter((batch) => !canGo.has(batch)));
+	return views.map((view) => (waiting.has(view.batch) ? { ...view, state: "waiting" } : view));
+}
+
 /** null: there is no such batch. */
 export async function batchView(database: Pick<Database, "sql">, batch: number): Promise<BatchView | null> {
 	const [view] = await batchViews(database, [batch]);
@@ -83,14 +100,14 @@ export async function batchViews(
 ): Promise<readonly BatchView[]> {
 	const rows = await sql<BatchRow[]>`
 		select ${batchColumns(sql)} from ${batchTables(sql)} where b.id = any(${batches as number[]}) order by b.id`;
-	return rows.map(viewOf);
+	return withWaiting(sql, rows.map(viewOf));
 }
 
 /** Those that are not over, the oldest first. */
 export async function openBatches({ sql }: Pick<Database, "sql">): Promise<readonly BatchView[]> {
 	const rows = await sql<BatchRow[]>`
 		select ${batchColumns(sql)} from ${batchTables(sql)} where b.finished_at is null order by b.id limit 50`;
-	return rows.map(viewOf);
+	return withWaiting(sql, rows.map(viewOf));
 }
 
 /** The batches that count these runs. */
@@ -121,7 +138,7 @@ export async function listBatches(
 		where b.id < ${before ?? Number.MAX_SAFE_INTEGER} order by b.id desc limit ${limit + 1}`;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total from batches`;
 	const page = byNumber.pageOf(rows, limit, ({ batch }) => [batch]);
-	return { rows: page.rows.map(viewOf), next: page.next, total };
+	return { rows: await withWaiting(sql, page.rows.map(viewOf)), next: page.next, total };
 }
 
 export interface BatchContainersQuery extends BatchesQuery {

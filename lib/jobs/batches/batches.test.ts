@@ -5,6 +5,7 @@ import { batchView, listBatchContainers } from "#lib/catalog/batches/batches.ts"
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
+import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -137,6 +138,18 @@ test("a run is created when its container has its turn; the batch counts what ca
 	expect(again.containers).toEqual(["C03"]);
 	await ended(again.batch ?? 0);
 	expect(await view(again.batch ?? 0)).toMatchObject({ total: 1, failed: 1, retries: batch });
+});
+
+test("says that it waits while all that is left is on storages that are paused", async () => {
+	await makeContainers(2);
+	const batch = await request(["C01", "C02"]);
+	const pause = { until: new Date(Date.now() + 3_600_000).toISOString(), note: "", by: "Ada" };
+	expect((await view(batch)).state).toBe("running");
+	for (const storage of ["archive", "web"]) await pauseStorage(bench.database, storage, pause);
+	expect(await view(batch)).toMatchObject({ state: "waiting", waiting: 2, secondsLeft: null });
+	for (const storage of ["archive", "web"]) await resumeStorage(bench.database, storage);
+	expect((await view(batch)).state).toBe("running");
+	await cancelBatch(bench.database, { batch, actor: "olga" });
 });
 
 test("paused, it holds no queued run and gives no turn; resumed, it goes on; its rest can be cancelled", async () => {
