@@ -65,3 +65,33 @@ test.each([
 ])("%s is no template", (href) => {
 	expect(storageInput.safeParse({ name: "a", type: "local", root: "/x", href }).success).toBe(false);
 });
+
+test("signed addresses say until when they are good, and their window is in the ETag", async () => {
+	const { sql } = bench.database;
+	const config = { type: "s3", bucket: "scenes", prefix: "", region: "eu-1", sign: 3600 };
+	await sql`update storages set type = 's3', config = ${sql.json(config)}`;
+	const signedUntil = async (expires: string | null) => {
+		const signerOf = async () =>
+			expires === null ? null : (path: string) => ({ href: `https://scenes.example.org/${path}?signed`, expires });
+		const [first] = await loadItems(sql, await keys(), { urls, signerOf });
+		if (first === undefined) throw new Error("There is no item.");
+		if (hasStacSchemas) expect(await stacErrors(first.document)).toEqual([]);
+		return first;
+	};
+	const [plain, early, same, late] = [
+		await signedUntil(null),
+		await signedUntil("2026-01-01T13:00:00.000Z"),
+		await signedUntil("2026-01-01T13:00:00.000Z"),
+		await signedUntil("2026-01-01T13:30:00.000Z"),
+	];
+	expect(plain.document.assets.data?.href).toBe("s3://scenes/in/a.tif");
+	expect(plain.document.properties["storage:schemes"]).toMatchObject({ archive: { type: "aws-s3", bucket: "scenes" } });
+	expect(early.document.assets.data).toMatchObject({
+		href: "https://scenes.example.org/in/a.tif?signed",
+		expires: "2026-01-01T13:00:00.000Z",
+		"storage:refs": ["archive"],
+	});
+	expect(early.expires).toBe("2026-01-01T13:00:00.000Z");
+	expect(same.etag).toBe(early.etag);
+	expect(new Set([plain.etag, early.etag, late.etag]).size).toBe(3);
+});
