@@ -20,7 +20,7 @@ interface FollowingChannel {
 export async function composeCatalogueMessages({ sql }: Pick<Database, "sql">): Promise<number> {
 	return sql.begin(async (tx) => {
 		const channels = await tx<FollowingChannel[]>`
-			select c.id, c.config, c.log_epoch as epoch, c.log_seq as seq from channels c cross join item_log l
+			select c.id, c.config, c.log_epoch as epoch, coalesce(c.log_seq, 0) as seq from channels c cross join item_log l
 			where c.enabled and c.log_epoch is not null and (c.log_epoch, c.log_seq) is distinct from (l.epoch, l.last_seq)
 				and not exists (select from deliveries d where d.channel_id = c.id and d.state = 'waiting')
 			order by c.id for update of c skip locked`;
