@@ -33,14 +33,21 @@ export async function feedContainers(
 		select container_id as "containerId", seq, details->'access'->>'from' as "from", details->'access'->>'to' as "to"
 		from item_changes where kind = 'republished' and details ? 'access' order by container_id, seq`;
 	const changed = [...new Set(changes.map(({ containerId }) => containerId))];
+	const isNamed = collections === null;
+	const names = (collections ?? []) as string[];
 	const rows = await sql<ContainerRow[]>`
 		select id, coalesce(deleted_eo_id, eo_id) as "eoId", publish_stac as "publishStac", deleted_at is not null as "isDeleted"
 		from containers where (publish_stac <> 'off' or id = any(${changed}))
-			and (${collections === null} or coalesce(deleted_eo_id, eo_id) = any(${(collections ?? []) as string[]}))`;
+			and (${isNamed} or coalesce(deleted_eo_id, eo_id) = any(${names}))
+		union all
+		select g.container_id, g.eo_id, 'off'::stac_access, true from gone_collections g
+		where g.container_id = any(${changed}) and (${isNamed} or g.eo_id = any(${names}))`;
 	const changesByContainer = Map.groupBy(changes, ({ containerId }) => containerId);
 	return rows
-		.map(({ id, eoId, publishStac: access, isDeleted }) => {
+		.map(({ id, eoId, publishStac, isDeleted }) => {
 			const accessChanges = changesByContainer.get(id) ?? [];
+			// Of a container that is gone for good only the log knows who could read it.
+			const access = isDeleted ? (accessChanges.at(-1)?.to ?? publishStac) : publishStac;
 			return { id, eoId, access, isDeleted, spans: visibleSpans(accessChanges, access, reader), accessChanges };
 		})
 		.filter(({ spans }) => spans.length > 0);
