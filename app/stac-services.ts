@@ -1,3 +1,4 @@
+import { stopping } from "#app/api/events/stopping.ts";
 import { isLoopbackHost } from "#lib/access/request/host-check.ts";
 import { RateLimit } from "#lib/api/rate-limit.ts";
 import { readEnv } from "#lib/env.ts";
@@ -32,6 +33,7 @@ export async function stacServices(): Promise<StacServices> {
 				return null;
 			}
 		},
+		stopping: stopping(),
 		serveFile: async (call) => (await stacFiles()).serveFile(call, onError),
 		onError,
 	};

@@ -50,6 +50,7 @@ export function landingPage(
 			{ rel: "conformance", href: urls.at("/conformance"), type: json, title: "What this API conforms to" },
 			{ rel: "data", href: urls.at("/collections"), type: json, title: "Collections" },
 			{ rel: "children", href: urls.at("/children"), type: json, title: "Collections, as children" },
+			{ rel: "changes", href: urls.at("/changes"), type: json, title: "What changed" },
 			...collections.map(({ id, title }): Link => {
 				return { rel: "child", href: urls.collection(id), type: json, title: title === "" ? id : title };
 			}),

@@ -16,6 +16,8 @@ export interface StacCall {
 	readonly request: Request;
 	/** For `loadItems`. */
 	readonly loading: LoadOptions;
+	/** Aborts when this process is to stop. */
+	readonly stopping?: AbortSignal | undefined;
 	/** Hands out a catalogued file; left out where there are no storages. */
 	readonly serveFile?: ((call: StacCall) => Promise<Response>) | undefined;
 }

@@ -27,6 +27,7 @@ export interface StacServices {
 	readonly fileLimit: RateLimit;
 	readonly signerOf?: LoadOptions["signerOf"];
 	readonly serveFile?: StacCall["serveFile"];
+	readonly stopping?: StacCall["stopping"];
 	/** Of the program. */
 	readonly version: string;
 	/** Called for faults of the program itself, or of the database. */
@@ -77,7 +78,7 @@ async function answer(services: StacServices, request: Request): Promise<Respons
 		const allow = allowed(found);
 		throw new StacProblem("MethodNotAllowed", `This address accepts only ${allow}.`, { headers: { allow } });
 	}
-	const { signerOf, serveFile, database } = services;
+	const { signerOf, serveFile, stopping, database } = services;
 	const loading: LoadOptions = { urls, signerOf };
 	const call: StacCall = {
 		database,
@@ -88,6 +89,7 @@ async function answer(services: StacServices, request: Request): Promise<Respons
 		request,
 		loading,
 		serveFile,
+		stopping,
 	};
 	const made = await right.operation.handle(call);
 	return made instanceof Response ? made : respond(made, call);

@@ -18,6 +18,20 @@ const parameterSchemas: Readonly<Record<string, { readonly description: string; 
 		description: "An instant (RFC 3339), or two with a slash between; `..` is open.",
 		schema: { type: "string", examples: ["2024-05-01T00:00:00Z/.."] },
 	},
+	since: {
+		description:
+			"The `cursor` of an earlier answer, an instant (RFC 3339), or `now`; left out, all items as they are come first.",
+		schema: { type: "string" },
+	},
+	collections: { description: "IDs of collections, separated by commas.", schema: { type: "string" } },
+	wait: {
+		description: "Seconds to wait for a change where there is none, 60 at most.",
+		schema: { type: "integer", minimum: 0, maximum: 60, default: 0 },
+	},
+	items: {
+		description: "Whether each change brings its item's document as it is now.",
+		schema: { type: "boolean", default: false },
+	},
 };
 
 /** What each call may be refused for. */

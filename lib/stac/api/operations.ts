@@ -1,5 +1,7 @@
 import type { StacHandler } from "./call.ts";
+import { changes } from "./changes-handler.ts";
 import { children, collection, collections, conformance, landing } from "./collection-handlers.ts";
+import { withGone } from "./gone.ts";
 import { browse, item, items } from "./item-handlers.ts";
 
 /** Every call of the STAC API: routing, and the OpenAPI document, are made of this table. */
@@ -65,7 +67,7 @@ export const stacOperations: readonly StacOperation[] = [
 		summary: "One collection",
 		query: [],
 		type: json,
-		handle: collection,
+		handle: withGone(collection),
 	},
 	{
 		method: "GET",
@@ -74,7 +76,7 @@ export const stacOperations: readonly StacOperation[] = [
 		summary: "Its items, the newest first",
 		query: ["limit", "bbox", "datetime", "token"],
 		type: geoJson,
-		handle: items,
+		handle: withGone(items),
 	},
 	{
 		method: "GET",
@@ -83,7 +85,16 @@ export const stacOperations: readonly StacOperation[] = [
 		summary: "One item",
 		query: [],
 		type: geoJson,
-		handle: item,
+		handle: withGone(item),
+	},
+	{
+		method: "GET",
+		path: "/changes",
+		id: "getChanges",
+		summary: "What changed, from a cursor on; as lines (application/x-ndjson) or events (text/event-stream) by Accept",
+		query: ["since", "collections", "bbox", "limit", "wait", "items"],
+		type: json,
+		handle: changes,
 	},
 	{
 		method: "GET",
@@ -92,7 +103,7 @@ export const stacOperations: readonly StacOperation[] = [
 		summary: "Its items by links alone: the years",
 		query: [],
 		type: json,
-		handle: browse,
+		handle: withGone(browse),
 	},
 	{
 		method: "GET",
@@ -101,7 +112,7 @@ export const stacOperations: readonly StacOperation[] = [
 		summary: "Its items by links alone: the months of a year, the days of a month, or the items of a day",
 		query: ["token"],
 		type: json,
-		handle: browse,
+		handle: withGone(browse),
 	},
 	{
 		method: "GET",

@@ -40,10 +40,7 @@ export async function answerFeed(services: FeedServices, request: Request): Prom
 		return await answer(services, request, readFeedRequest(request));
 	} catch (error) {
 		if (!(error instanceof FeedRequestError)) throw error;
-		return Response.json(
-			{ code: "InvalidParameterValue", description: error.message },
-			{ status: 400, headers: noStore },
-		);
+		return Response.json({ code: "BadRequest", description: error.message }, { status: 400, headers: noStore });
 	}
 }
 

@@ -27,6 +27,7 @@ export async function openFeedBench({ scenes = 6 } = {}) {
 						select jsonb_build_array(jsonb_build_array(jsonb_agg(jsonb_build_array((p->>0)::float8 + ${east}, p->1) order by n)))
 						from jsonb_array_elements(v.state::jsonb->'footprint'->'coordinates'->0->0) with ordinality as ring(p, n)))))::json
 					from datasets d where d.id = ${dataset} and d.version_id = v.id`;
+				await tx`update dataset_versions v set bbox = eosync_bbox((v.state->'footprint')::jsonb) from datasets d where d.id = ${dataset} and d.version_id = v.id`;
 				await tx`update datasets set path = path || ${`.${touched}`} where id = ${dataset}`;
 			});
 		},
@@ -79,7 +80,7 @@ export async function openFeedBench({ scenes = 6 } = {}) {
 				await tx`update datasets set eo_id = 'x' || id, archived_at = null`;
 				for (const { id, eoId, state } of first) {
 					await tx`update datasets set eo_id = ${eoId} where id = ${id}`;
-					await tx`update dataset_versions v set state = ${state}::text::json from datasets d where d.id = ${id} and d.version_id = v.id`;
+					await tx`update dataset_versions v set state = ${state}::text::json, bbox = eosync_bbox((${state}::text::jsonb)->'footprint') from datasets d where d.id = ${id} and d.version_id = v.id`;
 				}
 			});
 			await sql`delete from item_changes`;
