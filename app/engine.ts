@@ -9,6 +9,10 @@ export async function storageTests(): Promise<typeof import("#lib/sync/test-sour
 	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ sourceFile("sync", "test-source.ts"));
 }
 
+export async function places(): Promise<typeof import("#lib/sync/survey/places.ts")> {
+	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ sourceFile("sync", "survey", "places.ts"));
+}
+
 export async function quicklooks(): Promise<typeof import("#lib/quicklooks/quicklook.ts")> {
 	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ sourceFile("quicklooks", "quicklook.ts"));
 }

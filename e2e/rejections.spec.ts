@@ -47,6 +47,26 @@ test("rejected files of all containers are one line a reason: ignored until they
 		await expect(page.getByRole("list", { name: "Folders" })).toBeVisible();
 	});
 
+	await test.step("a link leads to the field that would mend it; names are marked by keys", async () => {
+		await page.getByRole("link", { name: "Exclude them" }).click();
+		const dialog = page.getByRole("dialog", { name: "Edit source" });
+		await expect(dialog.getByLabel("Exclude", { exact: true })).toBeFocused();
+		await dialog.getByRole("button", { name: "Mark it in a name" }).click();
+		const assistant = dialog.getByRole("region", { name: "File-name assistant" });
+		const name = assistant.getByLabel("Name to mark");
+		await expect(name).toHaveValue("BROKEN_A.tif");
+		await name.press("Home");
+		for (const _letter of "BROKEN_A") await name.press("Shift+ArrowRight");
+		await assistant.getByRole("button", { name: "ID", exact: true }).click();
+		await expect(assistant.getByRole("list", { name: "Names as they are read" })).toContainText("FINE");
+		await expect(assistant.getByRole("status")).toContainText("4 of 4 names read");
+		await expectAccessible(page, "the assistant of file names");
+		await assistant.getByRole("button", { name: "Use this pattern" }).click();
+		await expect(dialog.getByLabel("File name", { exact: true })).toHaveValue("^(?<id>[^.]+)");
+		await dialog.getByRole("button", { name: "Cancel" }).click();
+		await page.goBack();
+	});
+
 	await test.step("one is ignored, with a note", async () => {
 		await page
 			.getByRole("list", { name: "Folders" })

@@ -2,10 +2,11 @@
 
 import { refresh } from "next/cache";
 import { z } from "zod";
-import { storageTests } from "#app/engine.ts";
+import { places, storageTests } from "#app/engine.ts";
 import { deleteStorage, saveStorage } from "#lib/catalog/configuration.ts";
 import { pauseInput, sourceInput, storageInput } from "#lib/catalog/inputs.ts";
 import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
+import { readNames } from "#lib/metadata/read-names.ts";
 import { storageEffect } from "#lib/sync/edit-effect.ts";
 import { validatedAction } from "./validated-action.ts";
 
@@ -74,6 +75,23 @@ export const testSourceAction = validatedAction("storages.try", sourceInput, asy
 	const { testSource } = await storageTests();
 	return { test: await testSource(database, source, { signal: testTimeout() }) };
 });
+
+/** Names of a source's data files, to try a pattern on. */
+export const sourceNamesAction = validatedAction("folders.read", sourceInput, async (source, _caller, { database }) => {
+	const { namesOfSource } = await places();
+	return { ...(await namesOfSource(database, source, { signal: testTimeout() })) };
+});
+
+/** What patterns read from names. */
+export const readNamesAction = validatedAction(
+	"folders.read",
+	z.strictObject({
+		patterns: z.array(z.string().min(1).max(1000)).min(1).max(5),
+		names: z.array(z.string().max(1000)).max(200),
+		timeZone: z.string().max(100),
+	}),
+	async ({ patterns, names, timeZone }) => ({ ...readNames(patterns, names, timeZone) }),
+);
 
 export const pauseStorageAction = validatedAction(
 	"storages.pause",

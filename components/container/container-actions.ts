@@ -1,6 +1,7 @@
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
 import type { PlanActions } from "#components/runs/plan-changes.tsx";
 import type { ApprovalActions } from "#components/runs/run-actions.ts";
+import type { FileNameActions } from "#components/sources/file-name-assistant.tsx";
 import type { TestAction } from "#components/storages/use-test.ts";
 import type { SaveEffect } from "#components/ui/form/use-form.ts";
 import type { ContainerInput, SourceInput } from "#lib/catalog/inputs.ts";
@@ -34,4 +35,5 @@ export interface ContainerActions {
 	readonly endException: EndException;
 	readonly endExceptions: EndExceptions;
 	readonly testSource: TestAction<SourceInput>;
+	readonly fileNames: FileNameActions;
 }

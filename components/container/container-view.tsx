@@ -178,6 +178,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault, addres
 						save={save}
 						unlinkEffect={actions.unlinkEffect}
 						test={actions.testSource}
+						fileNames={actions.fileNames}
 					/>
 				) : null}
 				{tab === "settings" ? (

@@ -3,6 +3,7 @@ import { type ComponentProps, useMemo } from "react";
 import { usePlanTicks } from "#components/changes/use-plan-ticks.tsx";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
+import { ReasonLines } from "#components/rejections/reason-lines.tsx";
 import { type PlanActions, PlanChanges } from "#components/runs/plan-changes.tsx";
 import { RunStateLabel } from "#components/state.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -46,6 +47,12 @@ export function DifferencesTab({
 						</Link>
 						<RunStateLabel state={run.state} />
 					</p>
+					{container.plan !== null && run.rejected > 0 ? (
+						<ReasonLines
+							queryKey={["run", run.run, "rejection reasons", run.rejected]}
+							url={`/api/runs/${run.run}/rejections`}
+						/>
+					) : null}
 					<ChosenChanges key={run.run} run={run} actions={planActions} />
 				</div>
 			)}

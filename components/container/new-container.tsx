@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
+import type { FileNameActions } from "#components/sources/file-name-assistant.tsx";
 import {
 	draftToSource,
 	newSourceDraft,
@@ -32,6 +33,7 @@ interface NewContainerProps {
 	readonly create: SaveContainer;
 	readonly storageActions: StorageActions;
 	readonly testSource: TestAction<SourceInput>;
+	readonly fileNames: FileNameActions;
 	readonly byDefault: Schedule | null;
 }
 
@@ -41,7 +43,14 @@ interface Draft {
 }
 
 /** A container with its first source; further ones are added on its page. */
-export function NewContainer({ storages, create, storageActions, testSource, byDefault }: NewContainerProps) {
+export function NewContainer({
+	storages,
+	create,
+	storageActions,
+	testSource,
+	fileNames,
+	byDefault,
+}: NewContainerProps) {
 	const router = useRouter();
 	const [added, setAdded] = useState<readonly StorageChoice[]>([]);
 	const [adding, setAdding] = useState(false);
@@ -91,6 +100,7 @@ export function NewContainer({ storages, create, storageActions, testSource, byD
 						onChooseStorage={(name) => chooseStorage(name, all)}
 						errorOf={(field) => errorOf(`sources.0.${field}`)}
 						storages={all}
+						fileNames={fileNames}
 						addStorage={
 							<button
 								type="button"

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useLayoutEffect, useRef, useState } from "react";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
+import { ReasonLines } from "#components/rejections/reason-lines.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -60,6 +61,10 @@ export function RejectionsList({ container }: { readonly container: string }) {
 					By reason
 				</Link>
 			</p>
+			<ReasonLines
+				queryKey={queryKeys.rejections(container, "reasons", total)}
+				url={`/api/rejections?${new URLSearchParams({ container })}`}
+			/>
 			<Table label="Rejected files" rowCount={total + 1} className="rounded-md border bg-surface">
 				<HeaderRow pinned="" className={`rounded-t-md ${columns}`}>
 					<ColumnHeader>File</ColumnHeader>

@@ -7,6 +7,7 @@ import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts";
 import { FileActions } from "./file-actions.tsx";
+import { MendingLinks } from "./mending-links.tsx";
 import { Places } from "./places.tsx";
 import type { RejectionActions, RejectionsChoice } from "./rejection-actions.ts";
 
@@ -45,6 +46,7 @@ export function ReasonItem({ reason, choice, ignored, open, onToggle, actions }:
 						</span>
 					</span>
 				</button>
+				<MendingLinks reason={reason} />
 				<FileActions choice={own} files={files} ignored={ignored} actions={actions} what={`${code}: ${text}`} />
 			</div>
 			{open ? (

@@ -9,6 +9,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { newer } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
+import { ReasonLines } from "#components/rejections/reason-lines.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
@@ -49,6 +50,12 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 				<GuardPanel run={run} guard={run.guard} history={earlier} approve={actions.approve} isPart={isPart} />
 			) : null}
 			<RunProblems run={run} />
+			{run.rejected > 0 && !isState(run.state, "active") ? (
+				<ReasonLines
+					queryKey={["run", run.run, "rejection reasons", run.rejected]}
+					url={`/api/runs/${run.run}/rejections`}
+				/>
+			) : null}
 			<PlanChanges run={run} choice={choice} actions={actions} />
 			{changeActions.some((action) => run[action] > 0) && run.sameAs === null ? <RunHeat run={run.run} /> : null}
 		</div>

@@ -8,6 +8,7 @@ import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { type SaveEffect, useForm } from "#components/ui/form/use-form.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { FileNameActions } from "./file-name-assistant.tsx";
 import { draftToSource, newSourceDraft, onStorage, type StorageChoice, sourceToDraft } from "./source-draft.ts";
 import { SourceFields } from "./source-fields.tsx";
 
@@ -22,10 +23,23 @@ interface SourceDialogProps {
 	/** What saving it would do to datasets; left out for a new one, which unlinks none. */
 	readonly effect?: (source: SourceInput) => Promise<ActionResult<SaveEffect>>;
 	readonly onTest: TestAction<SourceInput>;
+	readonly fileNames: FileNameActions;
+	/** The name of the field to begin with; `""`: the first. */
+	readonly focus?: string;
 	readonly onClose: () => void;
 }
 
-export function SourceDialog({ source, version, storages, onSave, effect, onTest, onClose }: SourceDialogProps) {
+export function SourceDialog({
+	source,
+	version,
+	storages,
+	onSave,
+	effect,
+	onTest,
+	fileNames,
+	focus = "",
+	onClose,
+}: SourceDialogProps) {
 	const form = useForm({
 		initial: source ? sourceToDraft(source) : newSourceDraft(storages),
 		version,
@@ -58,6 +72,7 @@ export function SourceDialog({ source, version, storages, onSave, effect, onTest
 			}
 			onClose={onClose}
 		>
+			{focus === "" ? null : <FocusField name={focus} />}
 			<SourceFields
 				draft={draft}
 				set={set}
@@ -69,8 +84,22 @@ export function SourceDialog({ source, version, storages, onSave, effect, onTest
 					set("include", moved.include);
 				}}
 				expanded={source !== null}
+				fileNames={fileNames}
 			/>
 			{test.test ? <StorageTestResult test={test.test} isBelow /> : null}
 		</FormDialog>
+	);
+}
+
+/** Focuses a field of the form it stands in, once it is shown; the dialog itself focuses the first only where nothing is focused yet. */
+function FocusField({ name }: { readonly name: string }) {
+	return (
+		<span
+			hidden
+			ref={(element) => {
+				const field = element?.closest("form")?.elements.namedItem(name);
+				if (field instanceof HTMLElement) field.focus();
+			}}
+		/>
 	);
 }

@@ -2,6 +2,7 @@ import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Field } from "#components/ui/form/field.tsx";
 import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
+import type { FileNameActions } from "./file-name-assistant.tsx";
 import type { SourceFieldsProps, StorageChoice } from "./source-draft.ts";
 import { SourceRuleFields } from "./source-rule-fields.tsx";
 
@@ -13,11 +14,13 @@ interface Props extends SourceFieldsProps {
 	readonly addStorage?: ReactNode;
 	/** The further rules are open from the start. */
 	readonly expanded?: boolean;
+	/** For the assistant of file names. */
+	readonly fileNames?: FileNameActions | undefined;
 }
 
 /** Where the files are and which of them count; everything else has a sound default and stands behind one click. */
 export function SourceFields(props: Props) {
-	const { draft, set, errorOf, storages, onChooseStorage, addStorage, expanded = false } = props;
+	const { draft, set, errorOf, storages, onChooseStorage, addStorage, expanded = false, fileNames } = props;
 	return (
 		<div className="space-y-4">
 			<div className="grid gap-4 sm:grid-cols-2">
@@ -56,6 +59,7 @@ export function SourceFields(props: Props) {
 					{(control) => (
 						<Textarea
 							{...control}
+							name="include"
 							rows={2}
 							value={draft.include}
 							spellCheck={false}
@@ -68,6 +72,7 @@ export function SourceFields(props: Props) {
 					{(control) => (
 						<Textarea
 							{...control}
+							name="exclude"
 							rows={2}
 							value={draft.exclude}
 							spellCheck={false}
@@ -84,7 +89,7 @@ export function SourceFields(props: Props) {
 					Further rules: metadata, times, range type, safety
 				</summary>
 				<div className="pt-3">
-					<SourceRuleFields draft={draft} set={set} errorOf={errorOf} storages={storages} />
+					<SourceRuleFields draft={draft} set={set} errorOf={errorOf} storages={storages} fileNames={fileNames} />
 				</div>
 			</details>
 		</div>

@@ -1,6 +1,8 @@
+import { Fragment, useState } from "react";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
+import { type FileNameActions, FileNameAssistant } from "./file-name-assistant.tsx";
 import type { SourceFieldsProps, StorageChoice } from "./source-draft.ts";
 
 interface TextRule {
@@ -22,7 +24,7 @@ const textRules: readonly TextRule[] = [
 	{
 		name: "fileName",
 		label: "File name",
-		hint: "Regular expression with the named groups begin, end or id; used only for what neither the metadata nor the file gives.",
+		hint: "Regular expression with the named groups begin, end or id, as (?<begin>…) or Python's (?P<begin>…); used only for what neither the metadata nor the file gives. A date alone is the whole day.",
 		placeholder: "(?<begin>\\d{8}T\\d{6})_(?<end>\\d{8}T\\d{6})",
 		mono: true,
 	},
@@ -62,9 +64,12 @@ const flags: readonly Pick<FlagFieldProps, "name" | "label" | "hint">[] = [
 
 interface Props extends SourceFieldsProps {
 	readonly storages: readonly StorageChoice[];
+	/** For the assistant; left out: there is none. */
+	readonly fileNames?: FileNameActions | undefined;
 }
 
-export function SourceRuleFields({ draft, set, errorOf, storages }: Props) {
+export function SourceRuleFields({ draft, set, errorOf, storages, fileNames }: Props) {
+	const [isAssisted, setAssisted] = useState(false);
 	return (
 		<div className="grid gap-4 sm:grid-cols-2">
 			<Field
@@ -75,6 +80,7 @@ export function SourceRuleFields({ draft, set, errorOf, storages }: Props) {
 				{(control) => (
 					<Textarea
 						{...control}
+						name="metadata"
 						rows={2}
 						value={draft.metadata}
 						spellCheck={false}
@@ -85,20 +91,53 @@ export function SourceRuleFields({ draft, set, errorOf, storages }: Props) {
 			</Field>
 			<MetadataPlaceFields draft={draft} set={set} errorOf={errorOf} storages={storages} />
 			{textRules.map(({ name, label, hint, placeholder, mono, numeric }) => (
-				<Field key={name} label={label} hint={hint} error={errorOf(name)}>
-					{(control) => (
-						<Input
-							{...control}
-							value={draft[name]}
-							placeholder={placeholder}
-							inputMode={numeric ? "numeric" : "text"}
-							autoComplete="off"
-							spellCheck={false}
-							className={mono ? "font-mono text-fine!" : ""}
-							onChange={(event) => set(name, event.target.value)}
+				<Fragment key={name}>
+					<Field
+						label={label}
+						hint={
+							name === "fileName" && fileNames !== undefined && !isAssisted ? (
+								<>
+									{hint}{" "}
+									<button
+										type="button"
+										className="text-accent underline decoration-dotted underline-offset-2"
+										onClick={() => setAssisted(true)}
+									>
+										Mark it in a name
+									</button>
+								</>
+							) : (
+								hint
+							)
+						}
+						error={errorOf(name)}
+					>
+						{(control) => (
+							<Input
+								{...control}
+								name={name}
+								value={draft[name]}
+								placeholder={placeholder}
+								inputMode={numeric ? "numeric" : "text"}
+								autoComplete="off"
+								spellCheck={false}
+								className={mono ? "font-mono text-fine!" : ""}
+								onChange={(event) => set(name, event.target.value)}
+							/>
+						)}
+					</Field>
+					{name === "fileName" && isAssisted && fileNames !== undefined ? (
+						<FileNameAssistant
+							draft={draft}
+							actions={fileNames}
+							onUse={(pattern) => {
+								set("fileName", pattern);
+								setAssisted(false);
+							}}
+							onClose={() => setAssisted(false)}
 						/>
-					)}
-				</Field>
+					) : null}
+				</Fragment>
 			))}
 			<Field
 				label="Symbolic links"
@@ -119,7 +158,7 @@ export function SourceRuleFields({ draft, set, errorOf, storages }: Props) {
 	);
 }
 
-function MetadataPlaceFields({ draft, set, errorOf, storages }: Props) {
+function MetadataPlaceFields({ draft, set, errorOf, storages }: Omit<Props, "fileNames">) {
 	return (
 		<>
 			<Field

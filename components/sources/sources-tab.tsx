@@ -11,9 +11,11 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { SaveEffectText } from "#components/ui/form/save-effect-text.tsx";
+import { useAddressState } from "#components/ui/use-address-state.ts";
 import { type Opened, useOpened } from "#components/ui/use-opened.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult, ContainerDetail, SourceView } from "#lib/catalog/read-models.ts";
+import type { FileNameActions } from "./file-name-assistant.tsx";
 import { SourceDialog } from "./source-dialog.tsx";
 import { type StorageChoice, sourceInputOf } from "./source-draft.ts";
 import { SourceItem } from "./source-item.tsx";
@@ -24,11 +26,19 @@ interface SourcesTabProps {
 	readonly save: SaveContainer;
 	readonly unlinkEffect: UnlinkEffect;
 	readonly test: TestAction<SourceInput>;
+	readonly fileNames: FileNameActions;
 }
 
-export function SourcesTab({ container, storages, save, unlinkEffect, test }: SourcesTabProps) {
+const noField = { source: "", field: "" } as const;
+
+export function SourcesTab({ container, storages, save, unlinkEffect, test, fileNames }: SourcesTabProps) {
 	const [adding, setAdding] = useState(false);
-	const [editing, setEditing] = useOpened(container.sources);
+	// A link to a field of a source's form opens it there.
+	const { state: address, replace } = useAddressState(noField);
+	const [editing, setEditing] = useOpened(
+		container.sources,
+		container.sources.find(({ id }) => String(id) === address.source) ?? null,
+	);
 	const [removing, setRemoving] = useOpened(container.sources);
 	const { version, input } = container;
 
@@ -83,6 +93,7 @@ export function SourcesTab({ container, storages, save, unlinkEffect, test }: So
 					version={version}
 					storages={storages}
 					onTest={test}
+					fileNames={fileNames}
 					onSave={(source, read) => saveSource(null, source, read)}
 					onClose={() => setAdding(false)}
 				/>
@@ -93,9 +104,14 @@ export function SourcesTab({ container, storages, save, unlinkEffect, test }: So
 					version={editing.isGone ? null : version}
 					storages={storages}
 					onTest={test}
+					fileNames={fileNames}
 					onSave={(source, read) => saveSource(editing.row.id, source, read)}
 					effect={(source) => unlinkEffect({ id: input.id, sources: sourcesWith(editing.row.id, source) })}
-					onClose={() => setEditing(null)}
+					focus={address.field}
+					onClose={() => {
+						setEditing(null);
+						replace(noField);
+					}}
 				/>
 			) : null}
 			{removing !== null ? (

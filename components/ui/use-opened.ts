@@ -13,8 +13,10 @@ export interface Opened<T> {
 /** null: no dialog is open. */
 export function useOpened<T extends { readonly id: string | number }>(
 	rows: readonly T[],
+	/** Open from the start. */
+	first: T | null = null,
 ): readonly [Opened<T> | null, (row: T | null) => void] {
-	const [opened, setOpened] = useState<T | null>(null);
+	const [opened, setOpened] = useState<T | null>(first);
 	if (opened === null) return [null, setOpened];
 	const now = rows.find(({ id }) => id === opened.id);
 	return [{ row: now ?? opened, isGone: now === undefined }, setOpened];

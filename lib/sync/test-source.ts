@@ -6,21 +6,20 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage
 import { recordProbe } from "#lib/catalog/storages/storage-health.ts";
 import type { StorageTest } from "#lib/catalog/storages/storage-views.ts";
 import { findStorage } from "#lib/catalog/storages/storages.ts";
-import type { FolderListing, Survey } from "#lib/catalog/storages/survey-views.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, StorageError, UsageError } from "#lib/errors.ts";
 import type { OpenOptions } from "#lib/storage/open.ts";
-import { joinPath, normalisePath } from "#lib/storage/path.ts";
+import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { classify, matcherOf } from "#lib/sync/match/match.ts";
 import { checkPatterns } from "#lib/sync/match/unmatched.ts";
 import { nearestPath } from "#lib/sync/storages/nearest-path.ts";
-import { openStored, openWithin } from "#lib/sync/storages/open-stored.ts";
+import { openNamed } from "#lib/sync/storages/open-named.ts";
+import { openWithin } from "#lib/sync/storages/open-stored.ts";
 import { failedProbe } from "#lib/sync/storages/probe-storage.ts";
 import { withMetadata } from "#lib/sync/storages/with-metadata.ts";
 import { dryReading } from "#lib/sync/survey/dry-reading.ts";
 import { walk } from "#lib/sync/survey/look-through.ts";
-import { survey } from "#lib/sync/survey/survey.ts";
 
 /** Files named in the answer. */
 const matchesShown = 12;
@@ -28,10 +27,6 @@ const matchesShown = 12;
 const timeoutMs = 8000;
 /** For the test of a source, which lists and then reads: so that what was listed is read, and told. */
 const sourceTimeoutMs = 14_000;
-/** For a survey, which reads samples of several sources. */
-const surveyMs = 30_000;
-/** More are found by a part of their name. */
-const foldersShown = 500;
 /** The parts of it: what was listed by then is read, and what was read by then is told. */
 const partsOf = (milliseconds: number) => ({
 	budget: { milliseconds: milliseconds * 0.4, entries: 300_000 },
@@ -114,37 +109,6 @@ export async function testSource(
 	return answer(() => open(source.storage), signal, look, { milliseconds });
 }
 
-interface PlaceOfStorage {
-	/** The storage's name. */
-	readonly storage: string;
-	/** Below its root. */
-	readonly path: string;
-}
-
-/** What lies in a folder of a storage, and what could be made of it. @throws StorageError, UsageError */
-export async function surveyFolder(
-	database: Database,
-	{ storage: name, path }: PlaceOfStorage,
-	{ signal, access = storageAccess(readEnv()), milliseconds = surveyMs }: SourceTestOptions,
-): Promise<Survey> {
-	await using storage = await openNamed(database, name, access);
-	return await survey(storage, { name, path: normalisePath(path), milliseconds, signal });
-}
-
-/** The sub-folders of a folder, at most so many as a person can choose among. @throws StorageError, UsageError */
-export async function listFolders(
-	database: Database,
-	{ storage: name, path, search }: PlaceOfStorage & { readonly search: string },
-	{ signal, access = storageAccess(readEnv()) }: TestOptions,
-): Promise<FolderListing> {
-	await using storage = await openNamed(database, name, access);
-	const limit = AbortSignal.any([signal, AbortSignal.timeout(sourceTimeoutMs)]);
-	const { folders, files } = await storage.list(normalisePath(path), { symlinks: "skip", signal: limit });
-	const wanted = search.toLowerCase();
-	const found = wanted === "" ? folders : folders.filter((folder) => folder.toLowerCase().includes(wanted));
-	return { path, folders: found.slice(0, foldersShown), total: found.length, files: files?.length ?? 0 };
-}
-
 async function openDraft(
 	database: Database,
 	input: StorageInput,
@@ -154,12 +118,6 @@ async function openDraft(
 	const draft = reconcile(input, await findStorage(database, input.name));
 	const keys = Object.keys(draft.kept).length > 0 ? await access.keys() : [];
 	return openWithin(configToTry(draft, keys), access.policy, { remember });
-}
-
-async function openNamed(database: Database, name: string, access: StorageAccess): Promise<Storage> {
-	const stored = await findStorage(database, name);
-	if (stored === null) throw new UsageError(`There is no storage ${name}. Choose one from the list.`);
-	return openStored(database, stored, access);
 }
 
 async function lookAtRoot(storage: Storage, signal: AbortSignal): Promise<Findings> {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
-import { storageTests } from "#app/engine.ts";
+import { places } from "#app/engine.ts";
 
 const query = z.object({
 	storage: z.string().min(1).max(100),
@@ -14,7 +14,7 @@ const query = z.object({
 export async function GET(request: Request): Promise<Response> {
 	return answer(async () => {
 		const place = query.parse(searchParams(request));
-		const { listFolders } = await storageTests();
+		const { listFolders } = await places();
 		return listFolders(await catalog(), place, { signal: request.signal });
 	}, "folders.read");
 }

@@ -13,7 +13,7 @@ import { endExceptionAction, endExceptionsAction } from "#app/actions/exceptions
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { markViewedAction } from "#app/actions/reviews.ts";
 import { applyRunAction, approveRunAction, previewSelectionAction } from "#app/actions/runs.ts";
-import { testSourceAction } from "#app/actions/storages.ts";
+import { readNamesAction, sourceNamesAction, testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerDetailView } from "#components/container/container-view.tsx";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
@@ -90,6 +90,7 @@ export default async function ContainerPage({ params, searchParams }: ContainerP
 				endException: endExceptionAction,
 				endExceptions: endExceptionsAction,
 				testSource: testSourceAction,
+				fileNames: { names: sourceNamesAction, read: readNamesAction },
 			}}
 		/>
 	);

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { createContainerAction } from "#app/actions/containers.ts";
 import { storageActions } from "#app/actions/storage-actions.ts";
-import { testSourceAction } from "#app/actions/storages.ts";
+import { readNamesAction, sourceNamesAction, testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { NewContainer } from "#components/container/new-container.tsx";
@@ -24,6 +24,7 @@ export default async function NewContainerPage() {
 			create={createContainerAction}
 			storageActions={storageActions}
 			testSource={testSourceAction}
+			fileNames={{ names: sourceNamesAction, read: readNamesAction }}
 		/>
 	);
 }

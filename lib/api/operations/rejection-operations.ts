@@ -52,6 +52,17 @@ const reason = z
 		newest: instant,
 		text: z.string().describe("In words: what all of them have in common."),
 		example: z.string().describe("The reason of one of them."),
+		sources: z
+			.array(
+				z.object({
+					container: z.string().describe("EO ID."),
+					source: z.int().describe("The source's number."),
+					storage: z.string(),
+					path: z.string(),
+					files: count,
+				}),
+			)
+			.describe("The sources that have most of them, at most five."),
 	})
 	.describe("Files that are rejected for one reason.") satisfies z.ZodType<RejectionReason>;
 

@@ -9,6 +9,7 @@ import {
 	type RejectionsFilter,
 	rejectionPlaces,
 	rejectionReasons,
+	rejectionReasonsOfRun,
 	rejectionsSummary,
 	stopIgnoring,
 } from "./rejected-files.ts";
@@ -60,6 +61,22 @@ describe("rejected files of all containers", () => {
 		]);
 		expect(reasons[0]?.pattern).not.toContain("bad");
 		expect(reasons[1]).toMatchObject({ code: "no-time", pattern: expect.not.stringContaining("no_time") });
+	});
+
+	test("say which sources have them, also those that one run rejects", async () => {
+		const [unsupported, noTime] = await rejectionReasons(bench.database, filter());
+		expect(unsupported?.sources).toEqual([
+			{ container: "S", source: expect.any(Number), storage: "archive", path: "", files: 3 },
+			{ container: "T", source: expect.any(Number), storage: "archive", path: "a", files: 2 },
+		]);
+		expect(noTime?.sources).toMatchObject([{ container: "S", files: 2 }]);
+		const { run } = await bench.run("S", { kind: "check", full: true });
+		const ofRun = await rejectionReasonsOfRun(bench.database, run);
+		expect(ofRun.map(({ code, files, sources }) => [code, files, sources.map(({ files }) => files)])).toEqual([
+			["unsupported", 3, [3]],
+			["no-time", 2, [2]],
+		]);
+		expect(await rejectionReasonsOfRun(bench.database, 0)).toEqual([]);
 	});
 
 	test("are in containers and folders", async () => {

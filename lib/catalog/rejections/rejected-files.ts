@@ -25,6 +25,19 @@ export interface RejectionReason {
 	readonly text: string;
 	/** The reason of one of them, as it is. */
 	readonly example: string;
+	/** The sources that have most of them, those with most first. */
+	readonly sources: readonly RejectingSource[];
+}
+
+/** A source with rejected files. */
+export interface RejectingSource {
+	/** EO ID. */
+	readonly container: string;
+	/** The source's number. */
+	readonly source: number;
+	readonly storage: string;
+	readonly path: string;
+	readonly files: number;
 }
 
 /** Files of one folder that are rejected for one reason. */
@@ -85,11 +98,36 @@ export async function rejectionReasons(
 	{ sql }: Database,
 	filter: RejectionsFilter,
 ): Promise<readonly RejectionReason[]> {
+	return reasonsAmong(sql, matching(sql, filter));
+}
+
+/** The same of the files that one run rejects, or would. */
+export async function rejectionReasonsOfRun({ sql }: Database, run: number): Promise<readonly RejectionReason[]> {
+	return reasonsAmong(
+		sql,
+		sql`from (
+			select ch.path, coalesce(ch.code, '') as code, coalesce(ch.reason, '') as reason, ch.eo_id, ch.source_id, r.container_id, coalesce(r.started_at, r.created_at) as since
+			from changes ch join runs r on r.id = ch.run_id where ch.run_id = ${run} and ch.action = 'rejected') j
+		join containers c on c.id = j.container_id`,
+	);
+}
+
+/** Links to so many sources of a reason are offered. */
+const maxSources = 5;
+
+function reasonsAmong(sql: Sql, rejected: ReturnType<typeof matching>) {
 	return sql<RejectionReason[]>`
+		with found as (
+			select j.code, ${patternOf(sql)} as pattern, ${namelessOf(sql)} as nameless, j.container_id, j.since, j.reason, j.source_id, c.eo_id as container ${rejected}),
+		of_sources as (
+			select code, pattern, source_id, container, count(*) as files, row_number() over (partition by code, pattern order by count(*) desc, source_id) as place
+			from found group by code, pattern, source_id, container)
 		select code, pattern, count(*) as files, count(distinct container_id) as containers, min(since) as oldest, max(since) as newest, min(reason) as example,
-			case when count(*) = 1 then min(reason) when min(nameless) = max(nameless) then min(nameless) else pattern end as text
-		from (select j.code, ${patternOf(sql)} as pattern, ${namelessOf(sql)} as nameless, j.container_id, j.since, j.reason ${matching(sql, filter)}) found
-		group by code, pattern order by files desc, code, pattern limit ${maxReasons}`;
+			case when count(*) = 1 then min(reason) when min(nameless) = max(nameless) then min(nameless) else pattern end as text,
+			(select coalesce(jsonb_agg(jsonb_build_object('container', o.container, 'source', so.id, 'storage', s.name, 'path', so.path, 'files', o.files) order by o.place), '[]')
+				from of_sources o join sources so on so.id = o.source_id and not so.retired join storages s on s.id = so.storage_id
+				where o.code = found.code and o.pattern = found.pattern and o.place <= ${maxSources}) as sources
+		from found group by code, pattern order by files desc, code, pattern limit ${maxReasons}`;
 }
 
 const byPlace = pagingBy(textKey, textKey, textKey);

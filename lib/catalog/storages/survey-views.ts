@@ -57,3 +57,14 @@ export interface FolderListing {
 	readonly total: number;
 	readonly files: number;
 }
+
+/** Names of some data files of a source, on which a pattern can be tried. */
+export interface SourceNames {
+	/** Base names. */
+	readonly names: readonly string[];
+	/** Data files that were seen. */
+	readonly matched: number;
+	readonly cut: string | null;
+	/** The pattern that reads times from most of them; null: none was found. */
+	readonly guess: string | null;
+}

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { z } from "zod";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { mendingOf } from "#lib/catalog/rejections/mending.ts";
 import {
 	ignoreRejections,
 	listRejectedFiles,
@@ -16,7 +17,7 @@ import { openDisplay } from "#lib/cli/display.ts";
 import { print } from "#lib/cli/output.ts";
 import { pageSize, printPages, printPieces } from "#lib/cli/pages.ts";
 import { begunOf, runAndFollow } from "#lib/cli/run-and-follow.ts";
-import { countOf, instantCell, tableLines } from "#lib/cli/table.ts";
+import { countOf, instantCell, printable, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { RequestedRun } from "#lib/jobs/requests.ts";
@@ -149,7 +150,17 @@ async function list(database: Database, options: ListOptions): Promise<void> {
 		reason.code,
 		reason.text,
 	]);
-	for (const line of tableLines(rows)) await print(line);
+	for (const [i, line] of tableLines(rows).entries()) {
+		await print(line);
+		const { code = "", sources = [] } = reasons[i] ?? {};
+		const { hint, field } = mendingOf(code);
+		for (const source of hint === null ? [] : sources)
+			await print(
+				printable(
+					`  ${countOf(source.files, "file")} of ${source.container}, ${source.storage}:/${source.path}: ${hint} (${field})`,
+				),
+			);
+	}
 }
 
 /** `eosync rejections --json`: a line each. */

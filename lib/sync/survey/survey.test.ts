@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { guessFileName } from "#lib/metadata/guess-file-name.ts";
 import { landsatFiles, sentinel2Files } from "#lib/metadata/testing/products.ts";
-import { surveyFolder } from "#lib/sync/test-source.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { findMetadata } from "./find-metadata.ts";
+import { surveyFolder } from "./places.ts";
 
 /** A messy folder: each suggestion says what a check of it finds. */
 

@@ -1,0 +1,37 @@
+import type { SourceInput } from "#lib/catalog/inputs.ts";
+
+/** What would mend a kind of rejection. */
+export interface Mending {
+	/** In a few words: "no begin time". */
+	readonly what: string;
+	/** What to do at the source: "give a pattern for file names"; null: nothing there would help. */
+	readonly hint: string | null;
+	/** The field of the source's form where that is done. */
+	readonly field: keyof SourceInput | null;
+}
+
+const mendings: Readonly<Record<string, Mending>> = {
+	"no-time": { what: "no begin time", hint: "give a pattern for file names", field: "fileName" },
+	"no-footprint": { what: "no footprint", hint: "say which file holds the metadata", field: "metadata" },
+	"no-crs": { what: "no CRS", hint: "say which file holds the metadata", field: "metadata" },
+	"invalid-metadata": { what: "metadata that cannot be used", hint: "name another metadata file", field: "metadata" },
+	"invalid-eo-id": { what: "an EO ID that cannot be used", hint: "name another metadata file", field: "metadata" },
+	"duplicate-eo-id": { what: "an EO ID that another file has", hint: "exclude the copies", field: "exclude" },
+	"cut-off": { what: "cut off", hint: "wait until files are stable", field: "stableFor" },
+	unsupported: { what: "no reader", hint: "exclude them", field: "exclude" },
+	unreadable: { what: "unreadable", hint: "exclude them", field: "exclude" },
+	archived: { what: "archived", hint: "exclude them", field: "exclude" },
+	"path-too-long": { what: "a path that is too long", hint: "exclude them", field: "exclude" },
+	"does-not-fit": { what: "not on the mosaic's grid", hint: null, field: null },
+};
+
+/** By the code of a rejection. */
+export function mendingOf(code: string): Mending {
+	return mendings[code] ?? { what: code, hint: null, field: null };
+}
+
+/** Where the field of a source's form is, focused. */
+export function mendingAddress({ container, source }: { container: string; source: number }, field: string): string {
+	const parameters = new URLSearchParams({ tab: "sources", source: String(source), field });
+	return `/containers/${encodeURIComponent(container)}?${parameters}`;
+}
