@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sourceInput } from "#lib/catalog/inputs.ts";
 import { guessFileName } from "#lib/metadata/guess-file-name.ts";
 import { landsatFiles, sentinel2Files } from "#lib/metadata/testing/products.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { findMetadata } from "./find-metadata.ts";
-import { surveyFolder } from "./places.ts";
+import { listFolders, namesOfSource, surveyFolder } from "./places.ts";
 
 /** A messy folder: each suggestion says what a check of it finds. */
 
@@ -88,6 +89,26 @@ describe("a survey", () => {
 	test("of a folder that is not there says so", async () => {
 		await expect(look("nowhere")).rejects.toThrow(/nowhere/);
 	});
+});
+
+test("folders are listed for a person who chooses one, hostile names too", async () => {
+	const list = (path: string, search = "") =>
+		listFolders(bench.database, { storage: "archive", path, search }, { signal });
+	expect(await list("")).toMatchObject({
+		total: 7,
+		files: 1,
+		folders: expect.arrayContaining(["Käse & <b>", "meris"]),
+	});
+	expect(await list("", "MER")).toMatchObject({ folders: ["meris"], total: 1 });
+	await expect(list("../..")).rejects.toThrow(/path/);
+	await expect(list("nowhere")).rejects.toThrow(/nowhere/);
+});
+
+test("names of a source come with the pattern that reads them", async () => {
+	const source = sourceInput.parse({ storage: "archive", path: "ndvi", include: ["*.tif"], exclude: ["*thumb*"] });
+	const { names, matched, guess } = await namesOfSource(bench.database, source, { signal });
+	expect({ names, matched }).toEqual({ names: ["N_20210101.tif", "N_20210102.tif", "N_20210103.tif"], matched: 3 });
+	expect(guess).toContain("(?<begin>");
 });
 
 test.each([
