@@ -26,23 +26,26 @@ const examples = [
 /** What is asked for: taken over by Enter, or when a field is left. */
 export function SearchFilters({ asked, error, onAsk }: SearchFiltersProps) {
 	const containers = useAllContainers();
-	const isOf = (field: keyof Asked) => (error?.startsWith(`${field}:`) ? error.slice(field.length + 2) : undefined);
-	const fields = { asked, onAsk, errorOf: isOf };
+	const errorOf = (field: keyof Asked) => {
+		if (error?.startsWith(`${field}:`)) return error.slice(field.length + 2);
+		return error?.startsWith(`There is no ${field} `) ? error : undefined;
+	};
+	const fields = { asked, onAsk, errorOf };
 	return (
 		<form
 			aria-label="What to search for"
-			className="grid gap-x-3 gap-y-2 sm:grid-cols-2 lg:grid-cols-4"
+			className="grid grid-cols-2 gap-x-3 gap-y-2 lg:grid-cols-4"
 			onSubmit={(event) => event.preventDefault()}
 		>
-			<div className="flex items-end gap-2 sm:col-span-2 lg:col-span-4">
+			<div className="col-span-2 flex items-start gap-2 lg:col-span-4">
 				<TextField
 					{...fields}
 					name="where"
 					label="Filter"
 					placeholder="platform = 'Sentinel-2A' AND cloudCover < 10"
-					className="min-w-0 grow font-mono"
+					className="min-w-0 grow [&_input]:font-mono"
 				/>
-				<Menu trigger={<Button className="mb-px">Examples</Button>}>
+				<Menu trigger={<Button className="mt-6">Examples</Button>}>
 					{examples.map((example) => (
 						<MenuItem
 							key={example}

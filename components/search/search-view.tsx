@@ -50,7 +50,7 @@ export function SearchView() {
 	useLoadMore(list.lastShown >= rows.length - 40, pages);
 	// A mistake is told at its field; everything else where the rows would be.
 	const error = pages.error?.message ?? null;
-	const isMistake = error !== null && /^(where|begin|end|bbox|container):/.test(error);
+	const isMistake = error !== null && /^(?:(?:where|begin|end|bbox):|There is no container )/.test(error);
 
 	function toggle(dataset: number) {
 		setOpened((before) => {

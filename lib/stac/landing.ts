@@ -4,6 +4,7 @@ import { type Link, mediaTypes, rootTitle, type StacUrls } from "./links.ts";
 /** The first page of the STAC API: a catalogue with links to all it can do. Pure. */
 
 const api = "https://api.stacspec.org/v1.0.0";
+const filters = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf";
 const features = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf";
 
 /** What this API conforms to: only what is there. */
@@ -15,6 +16,21 @@ export const conformsTo: readonly string[] = [
 	`${api}/children`,
 	`${features}/core`,
 	`${features}/geojson`,
+	`${api}/item-search`,
+	...["item-search", "ogcapi-features"].flatMap((binding) => [
+		`${api}/${binding}#sort`,
+		`${api}/${binding}#fields`,
+		`${api}/${binding}#query`,
+	]),
+	"https://api.stacspec.org/v1.0.0-rc.3/item-search#filter",
+	`${filters}/filter`,
+	`${filters}/features-filter`,
+	`${filters}/queryables`,
+	...[
+		...["cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison"],
+		...["accent-insensitive-comparison", "basic-spatial-functions", "basic-spatial-functions-plus"],
+		...["temporal-functions", "property-property"],
+	].map((name) => `http://www.opengis.net/spec/cql2/1.0/conf/${name}`),
 	"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
 	"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
 ];
@@ -49,6 +65,14 @@ export function landingPage(
 			{ rel: "service-doc", href: urls.at("/api.html"), type: html, title: "How this API is used" },
 			{ rel: "conformance", href: urls.at("/conformance"), type: json, title: "What this API conforms to" },
 			{ rel: "data", href: urls.at("/collections"), type: json, title: "Collections" },
+			{ rel: "search", href: urls.at("/search"), type: mediaTypes.geoJson, title: "Search of items", method: "GET" },
+			{ rel: "search", href: urls.at("/search"), type: mediaTypes.geoJson, title: "Search of items", method: "POST" },
+			{
+				rel: "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+				href: urls.at("/queryables"),
+				type: mediaTypes.schema,
+				title: "What filters may ask for",
+			},
 			{ rel: "children", href: urls.at("/children"), type: json, title: "Collections, as children" },
 			{ rel: "changes", href: urls.at("/changes"), type: json, title: "What changed" },
 			...collections.map(({ id, title }): Link => {

@@ -12,6 +12,7 @@ import { type datasetExportFormats, exportDatasets } from "./dataset-export.ts";
 import { datasetProperty, datasetValues } from "./dataset-properties.ts";
 import { type DatasetSearchInput, readDatasetQuery } from "./dataset-query.ts";
 import { countDatasets, type FoundDatasetView, findDatasets } from "./find-datasets.ts";
+import { searchDensity, searchFootprints } from "./search-overview.ts";
 import { addDatasets, type TestDataset } from "./testing.ts";
 
 let database: Database;
@@ -214,6 +215,16 @@ describe("refuses", () => {
 			"position in the list",
 		);
 	});
+});
+
+it("is drawn with the same filter, and over all time", async () => {
+	const query = readDatasetQuery({ container: "A", bbox: "-3,-3,3,3", begin: "2026-01-03" });
+	const { rows, total } = await searchFootprints(database, query);
+	const found = await all({ container: "A", bbox: "-3,-3,3,3", begin: "2026-01-03" });
+	expect([rows.map(({ label }) => label), total]).toEqual([idsOf(found), found.length]);
+	const density = await searchDensity(database, readDatasetQuery({ container: "A", begin: "2026-01-03" }));
+	const inA = await all({ container: "A" });
+	expect(density?.counts.reduce((sum, count) => sum + count, 0)).toBe(inA.length);
 });
 
 it("takes hostile names and values for what they are", async () => {

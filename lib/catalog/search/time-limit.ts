@@ -9,7 +9,8 @@ export async function within<T>(sql: Sql, patience: number | null, read: (tx: Tr
 	try {
 		const result = await sql.begin(async (tx) => {
 			await tx`set transaction isolation level repeatable read read only`;
-			if (patience !== null) await tx`select set_config('statement_timeout', ${String(patience)}, true)`;
+			if (patience !== null)
+				await tx<{ limit: string }[]>`select set_config('statement_timeout', ${String(patience)}, true) as "limit"`;
 			return { value: await read(tx) };
 		});
 		return result.value as T;

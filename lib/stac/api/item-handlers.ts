@@ -1,35 +1,35 @@
 import { itemOf } from "#lib/catalog/publications/published.ts";
 import { browseCatalog, isPeriod, itemsOfDay, periodsBelow } from "#lib/stac/browse.ts";
-import { countItems, type ItemsQuery, itemsPage } from "#lib/stac/item-pages.ts";
 import { type Link, mediaTypes, rootLink } from "#lib/stac/links.ts";
 import { type LoadedItem, loadItems } from "#lib/stac/load-items.ts";
 import type { CollectionRow } from "#lib/stac/published-collections.ts";
+import { searchPage } from "#lib/stac/search/search-page.ts";
+import { readSearchParameters, searchParameters } from "#lib/stac/search/search-request.ts";
 import type { StacAnswer, StacCall } from "./call.ts";
 import { requireCollection } from "./collection-handlers.ts";
-import { bboxOf, limitOf, parametersOf, timeRangeOf } from "./parameters.ts";
+import { parametersOf } from "./parameters.ts";
 import { StacProblem } from "./stac-problem.ts";
 
 /** The items of a collection, and one of them (OGC API - Features). */
 
 const crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
+const itemsParameters = [
+	...searchParameters.filter((name) => !["collections", "ids", "intersects"].includes(name)),
+	...["bbox-crs", "crs"],
+];
+
 export async function items(call: StacCall): Promise<StacAnswer> {
-	const { database, urls, query } = call;
-	const given = parametersOf(query, ["limit", "bbox", "bbox-crs", "crs", "datetime", "token", "f"]);
-	for (const name of ["bbox-crs", "crs"])
-		if ((given[name] ?? crs84) !== crs84) throw new StacProblem("BadRequest", `${name} can only be ${crs84}.`);
+	const { urls, query } = call;
+	const { "bbox-crs": bboxCrs, crs, ...given } = parametersOf(query, itemsParameters);
+	for (const [name, value] of [
+		["bbox-crs", bboxCrs],
+		["crs", crs],
+	])
+		if ((value ?? crs84) !== crs84) throw new StacProblem("BadRequest", `${name} can only be ${crs84}.`);
 	const row = await requireCollection(call);
-	const asked: ItemsQuery = {
-		container: row.containerId,
-		bbox: bboxOf(given.bbox),
-		time: timeRangeOf(given.datetime),
-		limit: limitOf(given.limit, 10),
-		token: given.token ?? null,
-	};
-	const [{ items: found, next }, matched] = await Promise.all([
-		itemsPage(database.sql, asked, call.loading),
-		asked.bbox === null ? countItems(database.sql, asked) : null,
-	]);
+	const asked = readSearchParameters(given);
+	const { items: found, features, nextToken, matched } = await searchPage(call, asked, [row.containerId]);
 	const here = urls.items(row.id);
 	const search = query.size === 0 ? "" : `?${query}`;
 	const parent = { href: urls.collection(row.id), type: mediaTypes.json, title: row.id };
@@ -39,18 +39,18 @@ export async function items(call: StacCall): Promise<StacAnswer> {
 		{ rel: "parent", ...parent },
 		{ rel: "collection", ...parent },
 	];
-	if (next !== null) {
+	if (nextToken !== null) {
 		const following = new URLSearchParams(query);
-		following.set("token", next);
+		following.set("token", nextToken);
 		links.push({ rel: "next", href: `${here}?${following}`, type: mediaTypes.geoJson, title: "The next page" });
 	}
 	return {
 		body: {
 			type: "FeatureCollection",
-			features: found.map(({ document }) => document),
+			features,
 			links,
 			...(matched === null ? {} : { numberMatched: matched }),
-			numberReturned: found.length,
+			numberReturned: features.length,
 		},
 		type: mediaTypes.geoJson,
 		maxAge: secondsGood(found),
@@ -83,7 +83,7 @@ export async function requireItem(call: StacCall, { containerId, id }: Collectio
 }
 
 /** How long answers may be kept: as long as their signed addresses are the newest, and half as long as they are good. */
-function secondsGood(found: readonly LoadedItem[]): number {
+export function secondsGood(found: readonly LoadedItem[]): number {
 	const ends = found.flatMap(({ expires }) => (expires === null ? [] : [Date.parse(expires)]));
 	return ends.length === 0 ? 0 : Math.max(0, Math.floor((Math.min(...ends) - Date.now()) / 2000));
 }

@@ -3,6 +3,8 @@ import { problemStatus, type StacProblemCode } from "./stac-problem.ts";
 
 /** The STAC API as OpenAPI 3.1, made of the table of operations. */
 
+const texts = { type: "array", items: { type: "string" } };
+
 const parameterSchemas: Readonly<Record<string, { readonly description: string; readonly schema: object }>> = {
 	limit: {
 		description: "How many at most; more than 1,000 is 1,000.",
@@ -23,7 +25,6 @@ const parameterSchemas: Readonly<Record<string, { readonly description: string; 
 			"The `cursor` of an earlier answer, an instant (RFC 3339), or `now`; left out, all items as they are come first.",
 		schema: { type: "string" },
 	},
-	collections: { description: "IDs of collections, separated by commas.", schema: { type: "string" } },
 	wait: {
 		description: "Seconds to wait for a change where there is none, 60 at most.",
 		schema: { type: "integer", minimum: 0, maximum: 60, default: 0 },
@@ -31,6 +32,24 @@ const parameterSchemas: Readonly<Record<string, { readonly description: string; 
 	items: {
 		description: "Whether each change brings its item's document as it is now.",
 		schema: { type: "boolean", default: false },
+	},
+	collections: { description: "IDs of collections, with commas between them.", schema: texts },
+	ids: { description: "IDs of items, with commas between them.", schema: texts },
+	intersects: { description: "A geometry of GeoJSON; edges and corners count.", schema: { type: "string" } },
+	sortby: { description: "Fields, with commas between them; - before one: descending.", schema: texts },
+	fields: { description: "Fields that are wanted besides the usual ones; - before one: without it.", schema: texts },
+	query: { description: 'Conditions as JSON: `{"eo:cloud_cover": {"lt": 10}}`.', schema: { type: "string" } },
+	filter: {
+		description: "A filter in CQL2.",
+		schema: { type: "string", examples: ["eo:cloud_cover < 10 AND platform = 'sentinel-2a'"] },
+	},
+	"filter-lang": {
+		description: "How the filter is written.",
+		schema: { type: "string", enum: ["cql2-text", "cql2-json"], default: "cql2-text" },
+	},
+	"filter-crs": {
+		description: "Of the filter's geometries; there is one.",
+		schema: { type: "string", enum: ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"] },
 	},
 };
 
@@ -83,19 +102,24 @@ export function stacOpenApi({ root, version }: { readonly root: string; readonly
 	};
 }
 
-function callOf({ id, summary, path, query, type }: StacOperation): object {
+const listNames = ["bbox", "collections", "ids", "sortby", "fields"];
+
+function callOf({ id, method, summary, path, query, type }: StacOperation): object {
 	const inPath = [...path.matchAll(/\{(\w+)\*?\}/g)].map(([, name]) => {
 		return { name, in: "path", required: true, schema: { type: "string" } };
 	});
 	const inQuery = query.map((name) => {
-		// Lists of numbers are written with commas.
-		const style = name === "bbox" ? { style: "form", explode: false } : {};
+		// Lists are written with commas.
+		const style = listNames.includes(name) ? { style: "form", explode: false } : {};
 		return { name, in: "query", required: false, ...style, ...parameterSchemas[name] };
 	});
 	return {
 		operationId: id,
 		summary,
 		parameters: [...inPath, ...inQuery],
+		...(method === "POST"
+			? { requestBody: { content: { "application/json": { schema: { type: "object" } } }, required: true } }
+			: {}),
 		responses: {
 			200: { description: summary, content: { [type]: { schema: type.endsWith("json") ? { type: "object" } : {} } } },
 			304: { description: "It is as the client has it." },

@@ -1,8 +1,10 @@
+import { searchParameters } from "#lib/stac/search/search-request.ts";
 import type { StacHandler } from "./call.ts";
 import { changes } from "./changes-handler.ts";
 import { children, collection, collections, conformance, landing } from "./collection-handlers.ts";
 import { withGone } from "./gone.ts";
 import { browse, item, items } from "./item-handlers.ts";
+import { collectionQueryables, queryables, searchByGet, searchByPost } from "./search-handlers.ts";
 
 /** Every call of the STAC API: routing, and the OpenAPI document, are made of this table. */
 
@@ -22,6 +24,7 @@ export interface StacOperation {
 
 const json = "application/json";
 const geoJson = "application/geo+json";
+const schema = "application/schema+json";
 
 export const stacOperations: readonly StacOperation[] = [
 	{
@@ -74,9 +77,45 @@ export const stacOperations: readonly StacOperation[] = [
 		path: "/collections/{collection}/items",
 		id: "getItems",
 		summary: "Its items, the newest first",
-		query: ["limit", "bbox", "datetime", "token"],
+		query: ["limit", "bbox", "datetime", "sortby", "fields", "query", "filter", "filter-lang", "filter-crs", "token"],
 		type: geoJson,
 		handle: withGone(items),
+	},
+	{
+		method: "GET",
+		path: "/search",
+		id: "getSearch",
+		summary: "Items of all collections, by time, place and filter",
+		query: searchParameters.filter((name) => name !== "f"),
+		type: geoJson,
+		handle: searchByGet,
+	},
+	{
+		method: "POST",
+		path: "/search",
+		id: "postSearch",
+		summary: "The same, with what is asked for as JSON",
+		query: [],
+		type: geoJson,
+		handle: searchByPost,
+	},
+	{
+		method: "GET",
+		path: "/queryables",
+		id: "getQueryables",
+		summary: "What filters may ask for",
+		query: [],
+		type: schema,
+		handle: queryables,
+	},
+	{
+		method: "GET",
+		path: "/collections/{collection}/queryables",
+		id: "getCollectionQueryables",
+		summary: "What filters may ask for in one collection",
+		query: [],
+		type: schema,
+		handle: collectionQueryables,
 	},
 	{
 		method: "GET",

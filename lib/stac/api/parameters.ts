@@ -2,16 +2,13 @@ import { StacProblem } from "./stac-problem.ts";
 
 /** What stands in the query of a call, checked: nonsense is refused, never guessed. Pure. */
 
-/** [west, south, east, north]; west is greater than east over the antimeridian. */
-export type Bbox = readonly [number, number, number, number];
-
 /** Instants, both included, as PostgreSQL takes them; null: open. */
 export interface TimeRange {
 	readonly start: string | null;
 	readonly end: string | null;
 }
 
-export const maxLimit = 1000;
+const maxLimit = 1000;
 
 /** The values by name. @throws StacProblem for one that is not known, or is there twice */
 export function parametersOf(query: URLSearchParams, known: readonly string[]): Readonly<Record<string, string>> {
@@ -33,28 +30,6 @@ export function limitOf(text: string | undefined, usual: number): number {
 	if (!/^\d{1,15}$/.test(text) || Number(text) < 1)
 		throw new StacProblem("BadRequest", `limit must be a whole number from 1; it is ${text.slice(0, 50)}.`);
 	return Math.min(Number(text), maxLimit);
-}
-
-/** Four numbers, or six with heights, which are ignored. */
-export function bboxOf(text: string | undefined): Bbox | null {
-	if (text === undefined || text === "") return null;
-	return bboxOfNumbers(
-		text.split(",").map((part) => (/^\s*[+-]?[\d.]+(?:e[+-]?\d+)?\s*$/i.test(part) ? Number(part) : Number.NaN)),
-	);
-}
-
-function bboxOfNumbers(numbers: readonly number[]): Bbox {
-	const wrong = (why: string) => new StacProblem("BadRequest", `bbox ${why}: west,south,east,north in degrees.`);
-	if (numbers.length !== 4 && numbers.length !== 6) throw wrong("must have 4 or 6 numbers");
-	if (!numbers.every(Number.isFinite)) throw wrong("must have numbers only");
-	const half = numbers.length / 2;
-	const [west = 0, south = 0] = numbers;
-	const [east = 0, north = 0] = numbers.slice(half);
-	if (half === 3 && Number(numbers[2]) > Number(numbers[5])) throw wrong("has its lower height above its upper one");
-	if (south > north) throw wrong("has its south above its north");
-	if (Math.abs(south) > 90 || Math.abs(north) > 90) throw wrong("has a latitude beyond 90°");
-	if (Math.abs(west) > 180 || Math.abs(east) > 180) throw wrong("has a longitude beyond 180°");
-	return [west, south, east, north];
 }
 
 const instantPattern = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-](\d{2}):(\d{2}))$/;

@@ -20,7 +20,12 @@ export interface TestStac {
 /** What tests look at. */
 export interface StacBody {
 	readonly [field: string]: unknown;
-	readonly links: readonly { readonly rel: string; readonly href: string }[];
+	readonly links: readonly {
+		readonly rel: string;
+		readonly href: string;
+		readonly method?: string;
+		readonly body?: object;
+	}[];
 	readonly features: readonly StacBody[];
 	readonly collections: readonly StacBody[];
 }

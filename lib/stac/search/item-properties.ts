@@ -1,0 +1,99 @@
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { Fragment, PropertyColumns } from "#lib/catalog/search/condition-sql.ts";
+import type { Property } from "#lib/cql2/condition.ts";
+import type { Values } from "#lib/cql2/evaluate.ts";
+import { Cql2Error } from "#lib/cql2/expression.ts";
+import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
+import { eoFields } from "#lib/stac/eo-fields.ts";
+
+/** The fields of items that filters and sorting know: those of the documents, by the documents' names. */
+
+const times: readonly string[] = ["datetime", "start_datetime", "end_datetime", "created", "updated"];
+
+/** `properties.` may stand before a name. @throws Cql2Error */
+export function itemProperty(given: string): Property {
+	if (given.includes("\0") || !given.isWellFormed())
+		throw new Cql2Error("The name of a property holds what no name can hold.");
+	const name = given.replace(/^properties\./, "");
+	return { name, type: name === "geometry" ? "geometry" : times.includes(name) ? "instant" : "text" };
+}
+
+/** What of the metadata a field repeats, where it says something. Derived fields are not here: they are evaluated. */
+const numbers: Readonly<Record<string, string>> = {
+	"eo:cloud_cover": "cloudCover",
+	"eo:snow_cover": "snowCover",
+	gsd: "resolution",
+	"sat:absolute_orbit": "orbitNumber",
+	"view:incidence_angle": "incidenceAngle",
+};
+const texts: Readonly<Record<string, string>> = {
+	"product:type": "productType",
+	"processing:level": "processingLevel",
+	"processing:facility": "processingCenter",
+};
+
+/** Of `items i` with its container `c` and version `v`: a condition that they make is met by all that meet it, and by some that do not. */
+export function itemColumnsOf(sql: Sql | Transaction): PropertyColumns {
+	const metadata = (name: string | undefined): Fragment | null =>
+		name === undefined ? null : sql`btrim(v.state->'properties'->>${name}::text)`;
+	const own = (table: Readonly<Record<string, string>>, name: string) =>
+		metadata(Object.hasOwn(table, name) ? table[name] : undefined);
+	return {
+		text: (name): Fragment | null => {
+			if (name === "id") return sql`i.eo_id`;
+			if (name === "collection") return sql`c.eo_id`;
+			return own(texts, name);
+		},
+		number: (name): Fragment | null => own(numbers, name),
+		time: (name) => timeColumn(sql, name),
+		box: () => sql`i.bbox`,
+	};
+}
+
+export function timeColumn(sql: Sql | Transaction, name: string): Fragment {
+	if (name === "end_datetime") return sql`i.end_time`;
+	if (name === "created") return sql`i.created_at`;
+	return name === "updated" ? sql`i.updated_at` : sql`i.begin_time`;
+}
+
+/** The number that rows may be sorted by, as text; null: there is no such field. */
+export function sortText(
+	sql: Sql | Transaction,
+	name: string,
+): { readonly column: Fragment; readonly isNumber: boolean } | null {
+	const columns = itemColumnsOf(sql);
+	const number = columns.number?.(name) ?? null;
+	if (number !== null) return { column: number, isNumber: true };
+	const text = columns.text(name);
+	return text === null ? null : { column: text, isNumber: false };
+}
+
+/** What is evaluated of an item. */
+export interface ItemState {
+	readonly collection: string;
+	readonly state: DatasetState;
+	readonly createdAt: Instant;
+	readonly updatedAt: Instant;
+}
+
+export function itemValues({ collection, state, createdAt, updatedAt }: ItemState): Values {
+	let fields: ReturnType<typeof eoFields> | null = null;
+	return {
+		text(name) {
+			if (name === "id") return state.eoId;
+			if (name === "collection") return collection;
+			if (name === "proj:code") return /^[A-Z]+:\w+$/i.test(state.crs) ? state.crs : null;
+			fields ??= eoFields(state);
+			const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+			if (value === undefined || value === null) return null;
+			if (Array.isArray(value)) return value.join(", ");
+			return typeof value === "object" ? JSON.stringify(value) : String(value);
+		},
+		time: (name) => {
+			if (name === "created") return Date.parse(createdAt);
+			if (name === "updated") return Date.parse(updatedAt);
+			return Date.parse(name === "end_datetime" ? state.end : state.begin);
+		},
+		geometry: () => state.footprint,
+	};
+}

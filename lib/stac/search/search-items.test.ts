@@ -1,0 +1,384 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { addDatasets, type TestDataset } from "#lib/catalog/search/testing.ts";
+import { keyOf } from "#lib/catalog/secrets/sealing.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { evaluate } from "#lib/cql2/evaluate.ts";
+import { intersects, shapeOf } from "#lib/cql2/intersects.ts";
+import { parseGeoJson } from "#lib/cql2/parse-json.ts";
+import type { Footprint, Ring } from "#lib/metadata/metadata.ts";
+import { stacUrls } from "#lib/stac/links.ts";
+import { loadItems } from "#lib/stac/load-items.ts";
+import { publish } from "#lib/stac/testing/publish.ts";
+import { pickFields } from "./fields.ts";
+import { openToken, type SortValue, sealToken } from "./page-token.ts";
+import { searchItems } from "./search-items.ts";
+import { readSearchBody, readSearchParameters } from "./search-request.ts";
+
+let database: Database;
+let containers: readonly number[];
+beforeAll(async () => {
+	database = await createTestDatabase();
+	const made = fc.sample(dataset, { numRuns: 120, seed: 11 });
+	await addDatasets(
+		database,
+		made.map((own, index) => named(own, `D${index}`)),
+	);
+	for (const container of ["A", "B"]) await publish(database, container);
+	const rows = await database.sql<{ id: number }[]>`select id from containers order by eo_id`;
+	containers = rows.map(({ id }) => id);
+});
+afterAll(() => database.close());
+
+const square = (west: number, south: number, east: number, north: number): Ring => [
+	[west, south],
+	[east, south],
+	[east, north],
+	[west, north],
+	[west, south],
+];
+const within = (most: number) => fc.integer({ min: -most, max: most });
+const footprint: fc.Arbitrary<Footprint> = fc.oneof(
+	{
+		weight: 4,
+		arbitrary: fc
+			.tuple(within(4), within(4), fc.integer({ min: 1, max: 3 }))
+			.map(([x, y, r]): Footprint => ({ type: "MultiPolygon", coordinates: [[square(x, y, x + r, y + r)]] })),
+	},
+	{
+		weight: 2,
+		arbitrary: fc.tuple(within(4), within(4)).map(
+			([x, y]): Footprint => ({
+				type: "MultiPolygon",
+				coordinates: [
+					[
+						[
+							[x, y],
+							[x + 2, y],
+							[x, y + 2],
+							[x, y],
+						],
+					],
+				],
+			}),
+		),
+	},
+	fc.constant<Footprint>({
+		type: "MultiPolygon",
+		coordinates: [[square(175, -5, 180, 5)], [square(-180, -5, -177, 5)]],
+	}),
+	fc.constant<Footprint>({ type: "MultiPolygon", coordinates: [[square(-180, 85, 180, 90)]] }),
+);
+const instant = (hours: number) => new Date(Date.UTC(2026, 0, 1, hours)).toISOString().replace(".000Z", "Z");
+const dataset = fc.record({
+	times: fc.tuple(fc.integer({ min: 0, max: 40 }), fc.constantFrom(0, 0, 2, 30)),
+	footprint,
+	properties: fc.record(
+		{
+			platform: fc.constantFrom("Sentinel-2", "Landsat-8"),
+			platformSerialIdentifier: fc.constantFrom("A", "B"),
+			cloudCover: fc.constantFrom<(string | number)[]>(0, 7.5, "12", 99, 120),
+			productType: fc.constantFrom("L1C", "L2A"),
+			orbitDirection: fc.constantFrom("ASCENDING", "descending", "up"),
+		},
+		{ requiredKeys: [] },
+	),
+	containers: fc.constantFrom(["A"], ["B"], ["A", "B"]),
+});
+type Made = typeof dataset extends fc.Arbitrary<infer T> ? T : never;
+
+function named({ times: [begin, length], ...own }: Made, eoId: string): TestDataset {
+	return { ...own, eoId, begin: instant(begin), end: instant(begin + length) };
+}
+
+const ids = fc.constantFrom<(readonly string[] | undefined)[]>(undefined, ["D1", "D2", "D77"], ["D5"], ["nobody"]);
+const bbox = fc.constantFrom(
+	undefined,
+	[-1, -1, 1, 1],
+	[3, 3, 3, 3],
+	[176, -1, -179, 1],
+	[-180, 89, 180, 90],
+	[0, 0, -10, 2, 2, 10],
+	[-180, -90, 180, 90],
+);
+const intersectsWith = fc.constantFrom(
+	undefined,
+	{ type: "Point", coordinates: [2, 2] },
+	{
+		type: "LineString",
+		coordinates: [
+			[-5, -5],
+			[5, 5],
+		],
+	},
+	{
+		type: "Polygon",
+		coordinates: [
+			[
+				[0, 0],
+				[4, 1],
+				[1, 4],
+				[0, 0],
+			],
+		],
+	},
+);
+const datetime = fc.constantFrom(
+	undefined,
+	"2026-01-01T10:00:00Z",
+	"2026-01-01T05:00:00Z/2026-01-01T20:00:00Z",
+	"../2026-01-01T20:00:00Z",
+	"2026-01-01T20:00:00+00:00/..",
+	"2026-01-01T20:00:00Z/",
+);
+const filter = fc.constantFrom(
+	undefined,
+	"platform = 'sentinel-2a'",
+	"platform IS NULL OR eo:cloud_cover > 5",
+	"NOT (eo:cloud_cover <= 12)",
+	"product:type IN ('L1C') AND sat:orbit_state = 'ascending'",
+	"sat:orbit_state IS NULL",
+	"collection = 'A' AND datetime < TIMESTAMP('2026-01-01T12:00:00Z')",
+	"T_INTERSECTS(INTERVAL(start_datetime, end_datetime), INTERVAL('2026-01-01T10:00:00Z', '..'))",
+	"NOT S_INTERSECTS(geometry, BBOX(0,0,3,3))",
+	"eosync:unknown = 'x'",
+);
+const sortby = fc.constantFrom(
+	undefined,
+	[{ field: "properties.datetime", direction: "asc" }],
+	[
+		{ field: "eo:cloud_cover", direction: "desc" },
+		{ field: "id", direction: "asc" },
+	],
+	[{ field: "product:type", direction: "asc" }],
+	[
+		{ field: "collection", direction: "desc" },
+		{ field: "end_datetime", direction: "asc" },
+	],
+);
+const search = fc.record({
+	ids,
+	bbox,
+	intersects: intersectsWith,
+	datetime,
+	filter,
+	sortby,
+	limit: fc.constantFrom(1, 7, 1000),
+	only: fc.boolean(),
+});
+
+interface Item {
+	readonly id: string;
+	readonly collection: string;
+}
+
+async function everything() {
+	const keys = await database.sql<{ containerId: number; datasetId: number }[]>`
+		select container_id as "containerId", dataset_id as "datasetId" from items`;
+	return loadItems(database.sql, keys, { urls: stacUrls("https://test") });
+}
+
+async function walk(
+	body: Record<string, unknown>,
+	searched: readonly number[],
+	between?: () => Promise<void>,
+): Promise<{ items: Item[]; matched: (number | null)[] }> {
+	const asked = readSearchBody(body);
+	const items: Item[] = [];
+	const matched: (number | null)[] = [];
+	let after: readonly SortValue[] | null = null;
+	do {
+		const page: Awaited<ReturnType<typeof searchItems>> = await searchItems(
+			database.sql,
+			{ ...asked, containers: searched },
+			{ after, limit: asked.limit },
+		);
+		const loaded = await loadItems(database.sql, page.keys, { urls: stacUrls("https://test") });
+		items.push(...loaded.map(({ document: { id, collection } }) => ({ id, collection })));
+		matched.push(page.matched);
+		after = page.next;
+		await between?.();
+	} while (after !== null);
+	return { items, matched };
+}
+
+const nameOf = ({ id, collection }: Item) => `${collection}/${id}`;
+
+it("finds what a look at every item finds, in order, page by page", async () => {
+	const all = await everything();
+	await fc.assert(
+		fc.asyncProperty(search, async ({ only, ...given }) => {
+			const body: Record<string, unknown> = Object.fromEntries(
+				Object.entries(given).filter(([name, value]) => value !== undefined && !(name === "intersects" && given.bbox)),
+			);
+			if (given.filter !== undefined) body["filter-lang"] = "cql2-text";
+			const asked = readSearchBody(body);
+			const searched = only ? containers.slice(0, 1) : containers;
+			const [start, end = start] = (given.datetime ?? "../..")
+				.replace(/\/$/, "/..")
+				.split("/")
+				.map((text) => (text === ".." ? null : Date.parse(text)));
+			const place = given.bbox ? { bbox: given.bbox } : given.intersects;
+			const expected = all.filter(({ containerId, document }) => {
+				const { start_datetime: from = document.properties.datetime, end_datetime: to = document.properties.datetime } =
+					document.properties;
+				const footprintOf: Footprint = {
+					type: "MultiPolygon",
+					coordinates: "coordinates" in document.geometry ? polygonsOf(document.geometry) : [],
+				};
+				return (
+					searched.includes(containerId) &&
+					(given.ids === undefined || given.ids.includes(document.id)) &&
+					(start === null || start === undefined || Date.parse(String(to)) >= start) &&
+					(end === null || end === undefined || Date.parse(String(from)) <= end) &&
+					(place === undefined || intersects(shapeOf(parseGeoJson(place, "place")), footprintOf)) &&
+					(given.filter === undefined || isMet(given.filter, document))
+				);
+			});
+			const { items, matched } = await walk(body, searched);
+			expect(items.map(nameOf).sort()).toEqual(expected.map(({ document }) => nameOf(document)).sort());
+			for (const count of matched) expect([null, expected.length]).toContain(count);
+			if (asked.limit < 1000)
+				expect(items.map(nameOf)).toEqual((await walk({ ...body, limit: 1000 }, searched)).items.map(nameOf));
+		}),
+		{ numRuns: 60 },
+	);
+});
+
+function polygonsOf(geometry: object): Footprint["coordinates"] {
+	const { type, coordinates } = geometry as
+		| { type: "Polygon"; coordinates: Footprint["coordinates"][number] }
+		| { type: "MultiPolygon"; coordinates: Footprint["coordinates"] };
+	return type === "Polygon" ? [coordinates] : coordinates;
+}
+
+/** The filter on the document itself. */
+function isMet(text: string, document: Awaited<ReturnType<typeof everything>>[number]["document"]): boolean {
+	const { condition } = readSearchParameters({ filter: text });
+	const fields: Record<string, unknown> = { ...document.properties, id: document.id, collection: document.collection };
+	const value = (name: string) => fields[name] ?? null;
+	const time = (name: string) => Date.parse(String(value(name) ?? value("datetime")));
+	return (
+		condition !== null &&
+		evaluate(condition, {
+			text: (name) => (value(name) === null ? null : String(value(name))),
+			time,
+			geometry: () => ({ type: "MultiPolygon", coordinates: polygonsOf(document.geometry) }),
+		}) === true
+	);
+}
+
+it("orders by what is asked for, with what says nothing last", async () => {
+	const all = new Map(
+		(await everything()).map(({ document }) => [nameOf(document), document.properties["eo:cloud_cover"] ?? null]),
+	);
+	for (const direction of ["asc", "desc"]) {
+		const { items } = await walk({ limit: 9, sortby: [{ field: "eo:cloud_cover", direction }] }, containers);
+		const values = items.map((item) => all.get(nameOf(item)) ?? null);
+		expect(values).toHaveLength(all.size);
+		const said = values
+			.filter((value) => value !== null)
+			.map(Number)
+			.filter((value) => value <= 100);
+		expect(said).toEqual([...said].sort((a, b) => (direction === "asc" ? a - b : b - a)));
+	}
+});
+
+it("goes on where it was, whatever comes meanwhile", async () => {
+	const before = await walk({ limit: 1000 }, containers);
+	let count = 0;
+	const { items } = await walk({ limit: 9 }, containers, async () => {
+		count += 1;
+		const hours = 30 - count;
+		const [made] = fc.sample(dataset, { numRuns: 1, seed: count });
+		if (made && count < 8)
+			await addDatasets(database, [{ ...named(made, `NEW${count}`), begin: instant(hours), end: instant(hours) }]);
+	});
+	const old = items.map(nameOf).filter((name) => !name.includes("NEW"));
+	expect(old).toEqual(before.items.map(nameOf));
+	expect(new Set(items.map(nameOf)).size).toBe(items.length);
+});
+
+it("opens no token of another search, another secret, or one that was changed", () => {
+	const [key, other] = [keyOf("a secret of some length"), keyOf("another one")];
+	const token = sealToken(["2026-01-01T00:00:00Z", 3], "search", key);
+	expect(openToken(token, "search", [other, key])).toEqual(["2026-01-01T00:00:00Z", 3]);
+	for (const [changed, query, keys] of [
+		[token, "another search", [key]],
+		[token, "search", [other]],
+		[`${token.slice(0, -2)}AA`, "search", [key]],
+		["", "search", [key]],
+		["x".repeat(9000), "search", [key]],
+	] as const)
+		expect(() => openToken(changed, query, keys)).toThrow("The token is not one of this search");
+});
+
+it.each<[Record<string, string>, string]>([
+	[{ bbox: "1,2,3" }, "bbox: a bbox has four numbers"],
+	[{ bbox: "1,2,3,x" }, "bbox"],
+	[{ bbox: "0,0,1,1", intersects: '{"type":"Point","coordinates":[0,0]}' }, "Give either bbox or intersects"],
+	[{ intersects: "{" }, "intersects is no JSON"],
+	[{ datetime: "yesterday" }, "datetime must be"],
+	[{ limit: "0" }, "limit must be"],
+	[{ filter: "a =" }, "filter: At character 4"],
+	[{ filter: "a = 1", "filter-lang": "sql" }, "filter-lang is"],
+	[{ filter: "a = 1", "filter-crs": "EPSG:3857" }, "filter-crs can only be"],
+	[{ query: '{"a":{"near":1}}' }, "query.a: near is none of"],
+])("refuses %j", (given, message) => {
+	expect(() => readSearchParameters(given)).toThrow(message);
+});
+
+it("understands the same in GET and POST", () => {
+	const get = readSearchParameters({
+		collections: "A,B",
+		bbox: "1,2,3,4",
+		limit: "5000",
+		sortby: "-datetime,+id",
+		fields: "id,-geometry",
+		filter: "a = 1",
+		"filter-lang": "cql2-text",
+	});
+	const post = readSearchBody({
+		collections: ["A", "B"],
+		bbox: [1, 2, 3, 4],
+		limit: 5000,
+		sortby: [
+			{ field: "datetime", direction: "desc" },
+			{ field: "id", direction: "asc" },
+		],
+		fields: { include: ["id"], exclude: ["geometry"] },
+		filter: "a = 1",
+		"filter-lang": "cql2-text",
+	});
+	expect(get).toEqual(post);
+	expect(get.limit).toBe(1000);
+	expect(readSearchParameters({ query: '{"eo:cloud_cover":{"lt":10,"gte":1}}' }).condition).toEqual(
+		readSearchParameters({ filter: "eo:cloud_cover < 10 AND eo:cloud_cover >= 1" }).condition === null
+			? null
+			: readSearchBody({ query: { "eo:cloud_cover": { lt: 10, gte: 1 } } }).condition,
+	);
+});
+
+it("picks fields as the specification has it", async () => {
+	const [first] = await everything();
+	const item = first?.document;
+	if (item === undefined) throw new Error("no item");
+	const names = (fields: { include: string[]; exclude: string[] }) => Object.keys(pickFields(item, fields)).sort();
+	const usual = ["assets", "bbox", "collection", "geometry", "id", "links", "properties", "stac_version", "type"];
+	expect(names({ include: [], exclude: [] })).toEqual(usual);
+	expect(pickFields(item, { include: [], exclude: [] })).toHaveProperty("properties", {
+		datetime: item.properties.datetime,
+	});
+	expect(names({ include: [], exclude: ["geometry", "assets"] })).toEqual(
+		usual.filter((name) => name !== "geometry" && name !== "assets"),
+	);
+	expect(pickFields(item, { include: ["properties"], exclude: ["properties.datetime", "created"] })).toHaveProperty(
+		"properties",
+		Object.fromEntries(Object.entries(item.properties).filter(([name]) => name !== "datetime" && name !== "created")),
+	);
+	expect(pickFields(item, { include: ["properties.created", "no.such"], exclude: [] })).toHaveProperty("properties", {
+		datetime: item.properties.datetime,
+		created: item.properties.created,
+	});
+});

@@ -1,0 +1,311 @@
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
+import { conditionSql, type Fragment, inBoxesByIndex } from "#lib/catalog/search/condition-sql.ts";
+import type { Condition } from "#lib/cql2/condition.ts";
+import { evaluate } from "#lib/cql2/evaluate.ts";
+import type { Box } from "#lib/cql2/intersects.ts";
+import { EosyncError, UsageError } from "#lib/errors.ts";
+import type { ItemKey } from "#lib/stac/load-items.ts";
+import { type ItemState, itemColumnsOf, itemValues, sortText, timeColumn } from "./item-properties.ts";
+import type { SortValue } from "./page-token.ts";
+
+/** Finds published items: which, and in which order. Who may see which collections is the caller's to know. */
+
+export interface SearchQuery {
+	/** Ids of the containers that are searched. */
+	readonly containers: readonly number[];
+	/** Items whose time touches it, as PostgreSQL takes instants; null: open. */
+	readonly time: { readonly start: string | null; readonly end: string | null } | null;
+	/** Items that have one of these IDs; null: any. */
+	readonly ids: readonly string[] | null;
+	/** Place and filter; null: everything. */
+	readonly condition: Condition | null;
+	/** Boxes that hold the place; null: anywhere. */
+	readonly boxes: readonly Box[] | null;
+	readonly sort: readonly SortKey[];
+}
+
+export interface SortKey {
+	readonly name: string;
+	readonly descending: boolean;
+}
+
+export interface FoundItems {
+	readonly keys: readonly ItemKey[];
+	/** The sort key of the last one; null: there are no more. */
+	readonly next: readonly SortValue[] | null;
+	/** Exact; null: they are too many to be counted for an answer. */
+	readonly matched: number | null;
+}
+
+/** Rows that a condition may have for its index to lead the search. */
+const fewRows = 20_000;
+/** Items that are looked at to be counted. */
+const mostEvaluated = 500;
+/** Items that may be sorted by what has no index. */
+const mostSorted = 100_000;
+/** Milliseconds. */
+const patience = 5_000;
+
+export const newestFirst: readonly SortKey[] = [{ name: "datetime", descending: true }];
+
+/**
+ * A page of items. As PostgreSQL misjudges how many a box meets, each condition that has an index is counted first, as far as 20,001;
+ * the one with the fewest leads if they are few, else the index of the order is walked. What SQL does not decide (places, fields that
+ * documents derive) is evaluated on a few items more than the page takes.
+ * @throws EosyncError `too-slow` @throws UsageError for an order that cannot be had
+ */
+export async function searchItems(
+	{ begin }: Pick<Sql, "begin">,
+	query: SearchQuery,
+	{ after, limit }: { readonly after: readonly SortValue[] | null; readonly limit: number },
+): Promise<FoundItems> {
+	return begin(async (tx) => {
+		await tx`set transaction isolation level repeatable read read only`;
+		await tx<{ limit: string }[]>`select set_config('statement_timeout', ${String(patience)}, true) as "limit"`;
+		return search(tx, query, { after, limit });
+	}).catch((error: unknown) => {
+		if (error instanceof Error && "code" in error && error.code === "57014") throw tooSlow(error);
+		throw error;
+	}) as Promise<FoundItems>;
+}
+
+async function search(
+	sql: Transaction,
+	query: SearchQuery,
+	{ after, limit }: { readonly after: readonly SortValue[] | null; readonly limit: number },
+): Promise<FoundItems> {
+	const started = performance.now();
+	const leading = await leadingItems(sql, query);
+	const order = orderOf(sql, query);
+	if (!order.isIndexed) await requireSortable(sql, query, leading);
+	const found: (ItemKey & { readonly position: readonly SortValue[] })[] = [];
+	let position = after;
+	for (;;) {
+		const wanted = limit + 1 - found.length;
+		const asked = query.condition === null ? wanted : Math.min(2000, Math.ceil(wanted * 1.5) + 20);
+		const rows = await readRows(sql, query, { leading, order, position, limit: asked });
+		for (const row of rows) if (isMet(query, row)) found.push({ ...row, position: row.position });
+		const last = rows.at(-1);
+		if (rows.length < asked || found.length > limit || last === undefined) break;
+		if (performance.now() - started > patience) throw tooSlow(null);
+		position = last.position;
+	}
+	const page = found.slice(0, limit);
+	return {
+		keys: page.map(({ containerId, datasetId }) => ({ containerId, datasetId })),
+		next: found.length > limit ? (page.at(-1)?.position ?? null) : null,
+		matched: await countItems(sql, query, leading),
+	};
+}
+
+type Row = ItemKey &
+	Omit<ItemState, "state"> & {
+		/** null: there is nothing to evaluate. */
+		readonly state: ItemState["state"] | null;
+		readonly position: readonly SortValue[];
+	};
+
+function isMet({ condition }: SearchQuery, { state, ...row }: Row): boolean {
+	return condition === null || state === null || evaluate(condition, itemValues({ ...row, state })) === true;
+}
+
+interface Order {
+	readonly keys: readonly {
+		readonly column: Fragment;
+		readonly as: "timestamptz" | "text" | "float8" | "bigint";
+		readonly descending: boolean;
+	}[];
+	readonly isIndexed: boolean;
+}
+
+function orderOf(sql: Transaction, { sort, containers }: SearchQuery): Order {
+	const keys: Order["keys"][number][] = [];
+	for (const { name, descending } of sort) keys.push({ ...sortColumn(sql, name), descending });
+	const [first] = sort;
+	const isIndexed = sort.length === 1 && (first?.name === "datetime" || first?.name === "start_datetime");
+	const descending = first?.descending ?? false;
+	keys.push({ column: sql`i.dataset_id`, as: "bigint", descending });
+	// In one container its own index has the order.
+	if (containers.length !== 1) keys.push({ column: sql`i.container_id`, as: "bigint", descending });
+	return { keys, isIndexed };
+}
+
+const timeNames = ["datetime", "start_datetime", "end_datetime", "created", "updated"];
+
+function sortColumn(
+	sql: Transaction,
+	name: string,
+): { readonly column: Fragment; readonly as: "timestamptz" | "text" | "float8" } {
+	if (timeNames.includes(name)) return { column: timeColumn(sql, name), as: "timestamptz" };
+	const own = sortText(sql, name);
+	if (own === null)
+		throw new UsageError(
+			`Items cannot be sorted by ${name.slice(0, 100)}; see the queryables for what they can be sorted by.`,
+		);
+	return own.isNumber
+		? {
+				column: sql`(case when ${own.column} ~ '^[+-]?[0-9]{1,15}([.][0-9]{1,17})?$' then (${own.column})::float8 end)`,
+				as: "float8",
+			}
+		: { column: sql`${own.column} collate "C"`, as: "text" };
+}
+
+interface From {
+	readonly leading: Leading | null;
+	readonly order: Order;
+	readonly position: readonly SortValue[] | null;
+	readonly limit: number;
+}
+
+async function readRows(
+	sql: Transaction,
+	query: SearchQuery,
+	{ leading, order, position, limit }: From,
+): Promise<readonly Row[]> {
+	const { keys } = order;
+	const isLater = position === null ? sql`true` : isAfter(sql, order, position);
+	const by = keys.map(
+		({ column, descending }, index) =>
+			sql`${index === 0 ? sql`` : sql`, `}${column} ${descending ? sql`desc` : sql``} ${index < keys.length - 2 && !order.isIndexed ? sql`nulls last` : sql``}`,
+	);
+	const values = keys.map(
+		({ column, as }, index) =>
+			sql`${index === 0 ? sql`` : sql`, `}${as === "timestamptz" ? instantText(sql, column) : column}`,
+	);
+	const isEvaluated = query.condition !== null;
+	return sql<Row[]>`
+		${leading === null ? sql`` : sql`with candidates as materialized (${leading.items})`}
+		select i.container_id as "containerId", i.dataset_id as "datasetId", jsonb_build_array(${values}) as position, c.eo_id as collection,
+			${isEvaluated ? sql`v.state` : sql`null::json`} as state, ${instantText(sql, sql`i.created_at`)} as "createdAt", ${instantText(sql, sql`i.updated_at`)} as "updatedAt"
+		from ${fromItems(sql, query, leading)}
+		where ${matches(sql, query)} and ${isLater} order by ${by} limit ${limit}`;
+}
+
+/** The version is joined where something of it is asked for. */
+function fromItems(sql: Transaction, query: SearchQuery, leading: Leading | null): Fragment {
+	const items =
+		leading === null
+			? sql`items i`
+			: sql`candidates l join items i on i.dataset_id = l.dataset_id and i.container_id = l.container_id`;
+	const versions = sql`join datasets d on d.id = i.dataset_id join dataset_versions v on v.id = d.version_id`;
+	const isSorted = query.sort.some(({ name }) => !timeNames.includes(name));
+	return sql`${items} join containers c on c.id = i.container_id ${query.condition === null && !isSorted ? sql`` : versions}`;
+}
+
+/** What comes after a position: greater in the first key that differs; what has no value comes last. */
+function isAfter(sql: Transaction, { keys, isIndexed }: Order, position: readonly SortValue[]): Fragment {
+	if (position.length !== keys.length)
+		throw new UsageError("The token is not one of this search; begin it anew, without a token.");
+	if (isIndexed) {
+		const list = (parts: readonly Fragment[]) =>
+			parts.map((part, index) => sql`${index === 0 ? sql`` : sql`, `}${part}`);
+		const columns = list(keys.map(({ column }) => column));
+		const values = list(keys.map(({ as }, index) => cast(sql, position[index] ?? null, as)));
+		return keys[0]?.descending ? sql`(${columns}) < (${values})` : sql`(${columns}) > (${values})`;
+	}
+	let later: Fragment = sql`false`;
+	for (const [index, { column, as, descending }] of [...keys.entries()].reverse()) {
+		const value = position[index] ?? null;
+		if (value === null) later = sql`(${column} is null and ${later})`;
+		else {
+			const own = cast(sql, value, as);
+			const beyond = descending ? sql`${column} < ${own}` : sql`${column} > ${own}`;
+			later = sql`(${column} is null or ${beyond} or (${column} = ${own} and ${later}))`;
+		}
+	}
+	return later;
+}
+
+function cast(sql: Transaction, value: SortValue, as: Order["keys"][number]["as"]): Fragment {
+	const text = String(value);
+	if (as === "timestamptz") return sql`${text}::text::timestamptz`;
+	if (as === "text") return sql`${text}::text`;
+	return as === "bigint" ? sql`${text}::text::bigint` : sql`${text}::text::float8`;
+}
+
+/** All that SQL can say of items `i`, their container `c` and version `v`. */
+function matches(sql: Transaction, query: SearchQuery): Fragment {
+	const { condition, ids } = query;
+	return sql`${inCollections(sql, query)} and ${endsInTime(sql, query)}
+		${ids === null ? sql`` : sql`and i.eo_id = any(${ids as string[]}::text[])`}
+		${condition === null ? sql`` : sql`and ${conditionSql(sql, condition, itemColumnsOf(sql))}`}`;
+}
+
+/** As far as the indexes by begin know: what ends then or later began no earlier than the longest item would have. */
+function inCollections(sql: Transaction, { containers, time }: SearchQuery): Fragment {
+	const [only] = containers;
+	const longest = sql`(select max(longest.end_time - longest.begin_time) from items longest)`;
+	return sql`${containers.length === 1 ? sql`i.container_id = ${only as number}` : sql`i.container_id = any(${containers as number[]}::bigint[])`}
+		${time?.end == null ? sql`` : sql`and i.begin_time <= ${time.end}::timestamptz`}
+		${time?.start == null ? sql`` : sql`and i.begin_time >= ${time.start}::timestamptz - ${longest}`}`;
+}
+
+function endsInTime(sql: Transaction, { time }: SearchQuery): Fragment {
+	return time?.start == null ? sql`true` : sql`i.end_time >= ${time.start}::timestamptz`;
+}
+
+/** In an object: a fragment that is awaited would be sent. */
+interface Leading {
+	/** Selects `dataset_id` and `container_id`. */
+	readonly items: Fragment;
+	readonly count: number;
+}
+
+/** The items of the condition with the fewest; null: none has few. */
+async function leadingItems(sql: Transaction, query: SearchQuery): Promise<Leading | null> {
+	const { boxes, ids } = query;
+	if (ids !== null)
+		return {
+			items: sql`select i.dataset_id, i.container_id from datasets d join items i on i.dataset_id = d.id
+				where d.eo_id = any(${ids as string[]}::text[]) and d.archived_at is null`,
+			count: ids.length,
+		};
+	const sets: Fragment[] = [sql`select i.dataset_id, i.container_id from items i where ${inCollections(sql, query)}`];
+	if (boxes !== null)
+		sets.push(sql`select i.dataset_id, i.container_id from items i where ${inBoxesByIndex(sql, sql`i.bbox`, boxes)}`);
+	let best: Leading | null = null;
+	for (const set of sets) {
+		const most: number = best === null ? fewRows + 1 : best.count;
+		const [counted]: { count: number }[] = await sql<
+			{ count: number }[]
+		>`select count(*) as count from (${set} limit ${most}) few`;
+		const count: number = counted?.count ?? 0;
+		if (count < most) best = { items: set, count };
+	}
+	return best;
+}
+
+/** @throws UsageError when they are too many for an order that no index has */
+async function requireSortable(sql: Transaction, query: SearchQuery, leading: Leading | null): Promise<void> {
+	if (leading !== null) return;
+	const rows = await sql`select from items i where ${inCollections(sql, query)} offset ${mostSorted} limit 1`;
+	if (rows.length > 0)
+		throw new UsageError(
+			`More than ${mostSorted} items would have to be sorted: ask for a smaller time, a smaller area or fewer collections, or sort by datetime.`,
+		);
+}
+
+/** null: more than are counted, or looked at, for an answer. */
+async function countItems(sql: Transaction, query: SearchQuery, leading: Leading | null): Promise<number | null> {
+	if (leading === null) return null;
+	if (query.condition === null) {
+		const [counted] = await sql<{ count: number }[]>`
+			with candidates as materialized (${leading.items})
+			select count(*) as count from ${fromItems(sql, { ...query, sort: newestFirst }, leading)} where ${matches(sql, query)}`;
+		return counted?.count ?? 0;
+	}
+	if (leading.count > mostEvaluated) return null;
+	const order = orderOf(sql, { ...query, sort: newestFirst });
+	const rows = await readRows(
+		sql,
+		{ ...query, sort: newestFirst },
+		{ leading, order, position: null, limit: mostEvaluated },
+	);
+	return rows.filter((row) => isMet(query, row)).length;
+}
+
+function tooSlow(cause: unknown): EosyncError {
+	const message = `The search took longer than ${patience / 1000} s. Ask for a smaller time, a smaller area, or fewer collections.`;
+	return new EosyncError("too-slow", message, { cause, retryable: true });
+}
