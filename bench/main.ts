@@ -9,6 +9,7 @@ import { type BenchOptions, readOptions } from "./options.ts";
 import { publishRows } from "./publish-rows.ts";
 import { s3Rows, webdavRows } from "./remote-rows.ts";
 import { rawRuns, writeReport } from "./report.ts";
+import { searchRows } from "./search-rows.ts";
 import { smallRows } from "./small-rows.ts";
 import { changedRows, flatRows, pairsRows, removalRows, unchangedRows } from "./sync-rows.ts";
 import { workersRows } from "./workers-rows.ts";
@@ -28,6 +29,7 @@ const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptio
 	diff: diffRows,
 	changed: changedRows,
 	publish: publishRows,
+	search: searchRows,
 	containers: containersRows,
 	small: smallRows,
 	ftp: ftpRows,

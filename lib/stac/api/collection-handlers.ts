@@ -11,6 +11,7 @@ import {
 	collectionRows,
 	withSummaries,
 } from "#lib/stac/published-collections.ts";
+import { isAskedFor, readCollectionFilter } from "#lib/stac/search/collection-search.ts";
 import type { StacAnswer, StacCall } from "./call.ts";
 import { limitOf, parametersOf } from "./parameters.ts";
 import { StacProblem } from "./stac-problem.ts";
@@ -31,11 +32,19 @@ const paging = pagingBy(z.string().max(1000));
 
 async function page(call: StacCall, at: string, key: "collections" | "children"): Promise<StacAnswer> {
 	const { database, urls, query } = call;
-	const { limit: asked, token } = parametersOf(query, ["limit", "token", "f"]);
+	const searched = key === "collections" ? ["bbox", "datetime", "q"] : [];
+	const { limit: asked, token, ...given } = parametersOf(query, ["limit", "token", "f", ...searched]);
 	const limit = limitOf(asked, 100);
-	const [after = null] = paging.keyOf(token);
-	const rows = await collectionRows(database.sql, { ...readerOf(call), after, limit });
-	const { rows: shown, next } = paging.pageOf(rows, limit, ({ id }) => [id]);
+	const filter = readCollectionFilter(given);
+	const found: CollectionRow[] = [];
+	let [after = null] = paging.keyOf(token);
+	for (;;) {
+		const rows = await collectionRows(database.sql, { ...readerOf(call), after, limit });
+		found.push(...rows.filter((row) => isAskedFor(row, filter)));
+		after = rows.at(-1)?.id ?? null;
+		if (rows.length <= limit || found.length > limit) break;
+	}
+	const { rows: shown, next } = paging.pageOf(found, limit, ({ id }) => [id]);
 	const collections = await documentsOf(call, shown);
 	const search = query.size === 0 ? "" : `?${query}`;
 	const links: Link[] = [
@@ -43,7 +52,9 @@ async function page(call: StacCall, at: string, key: "collections" | "children")
 		rootLink(urls),
 	];
 	if (next !== null) {
-		const following = new URLSearchParams({ limit: String(limit), token: next });
+		const following = new URLSearchParams(query);
+		following.set("limit", String(limit));
+		following.set("token", next);
 		links.push({ rel: "next", href: `${urls.at(at)}?${following}`, type: mediaTypes.json, title: "The next page" });
 	}
 	return { body: { [key]: collections, links, numberReturned: collections.length } };

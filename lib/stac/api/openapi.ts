@@ -36,6 +36,7 @@ const parameterSchemas: Readonly<Record<string, { readonly description: string; 
 	collections: { description: "IDs of collections, with commas between them.", schema: texts },
 	ids: { description: "IDs of items, with commas between them.", schema: texts },
 	intersects: { description: "A geometry of GeoJSON; edges and corners count.", schema: { type: "string" } },
+	q: { description: "Words of the ID or title, with commas between them: one of them.", schema: texts },
 	sortby: { description: "Fields, with commas between them; - before one: descending.", schema: texts },
 	fields: { description: "Fields that are wanted besides the usual ones; - before one: without it.", schema: texts },
 	query: { description: 'Conditions as JSON: `{"eo:cloud_cover": {"lt": 10}}`.', schema: { type: "string" } },
@@ -102,7 +103,7 @@ export function stacOpenApi({ root, version }: { readonly root: string; readonly
 	};
 }
 
-const listNames = ["bbox", "collections", "ids", "sortby", "fields"];
+const listNames = ["bbox", "collections", "ids", "sortby", "fields", "q"];
 
 function callOf({ id, method, summary, path, query, type }: StacOperation): object {
 	const inPath = [...path.matchAll(/\{(\w+)\*?\}/g)].map(([, name]) => {

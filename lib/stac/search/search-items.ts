@@ -76,8 +76,10 @@ async function search(
 	{ after, limit }: { readonly after: readonly SortValue[] | null; readonly limit: number },
 ): Promise<FoundItems> {
 	const started = performance.now();
-	const leading = await leadingItems(sql, query);
 	const order = orderOf(sql, query);
+	const smallest = await smallestSet(sql, query);
+	const isWalked = smallest !== null && order.isIndexed && (await isSoonerWalked(sql, query, { set: smallest, limit }));
+	const leading = isWalked ? null : smallest;
 	if (!order.isIndexed) await requireSortable(sql, query, leading);
 	const found: (ItemKey & { readonly position: readonly SortValue[] })[] = [];
 	let position = after;
@@ -95,7 +97,8 @@ async function search(
 	return {
 		keys: page.map(({ containerId, datasetId }) => ({ containerId, datasetId })),
 		next: found.length > limit ? (page.at(-1)?.position ?? null) : null,
-		matched: await countItems(sql, query, leading),
+		// Later pages need not count again.
+		matched: after === null && smallest !== null ? await countItems(sql, query, smallest) : null,
 	};
 }
 
@@ -253,7 +256,7 @@ interface Leading {
 }
 
 /** The items of the condition with the fewest; null: none has few. */
-async function leadingItems(sql: Transaction, query: SearchQuery): Promise<Leading | null> {
+async function smallestSet(sql: Transaction, query: SearchQuery): Promise<Leading | null> {
 	const { boxes, ids } = query;
 	if (ids !== null)
 		return {
@@ -276,6 +279,22 @@ async function leadingItems(sql: Transaction, query: SearchQuery): Promise<Leadi
 	return best;
 }
 
+/**
+ * Whether the page is full sooner along the index of the order than by looking at all of the set: for what is spread evenly, one item in
+ * `total / count` is met.
+ */
+async function isSoonerWalked(
+	sql: Transaction,
+	{ condition, ids }: SearchQuery,
+	{ set, limit }: { readonly set: Leading; readonly limit: number },
+): Promise<boolean> {
+	if (condition !== null || ids !== null) return false;
+	const [items] = await sql<
+		{ total: number }[]
+	>`select greatest(reltuples, 0)::float8 as total from pg_class where oid = 'items'::regclass`;
+	return set.count ** 2 > limit * Math.max(items?.total ?? 0, set.count);
+}
+
 /** @throws UsageError when they are too many for an order that no index has */
 async function requireSortable(sql: Transaction, query: SearchQuery, leading: Leading | null): Promise<void> {
 	if (leading !== null) return;
@@ -287,8 +306,7 @@ async function requireSortable(sql: Transaction, query: SearchQuery, leading: Le
 }
 
 /** null: more than are counted, or looked at, for an answer. */
-async function countItems(sql: Transaction, query: SearchQuery, leading: Leading | null): Promise<number | null> {
-	if (leading === null) return null;
+async function countItems(sql: Transaction, query: SearchQuery, leading: Leading): Promise<number | null> {
 	if (query.condition === null) {
 		const [counted] = await sql<{ count: number }[]>`
 			with candidates as materialized (${leading.items})

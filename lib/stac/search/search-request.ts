@@ -113,6 +113,12 @@ function bodyOf(members: Readonly<Record<string, unknown>>): Body {
 	throw new UsageError(`${issue?.path.join(".") || "The query"}: ${issue?.message ?? "it is not valid"}.`);
 }
 
+/** The box of a parameter; null: there is none. @throws UsageError */
+export function placeOfBbox(text: string | undefined): Geometry | null {
+	if (text === undefined || text === "") return null;
+	return about("bbox", () => requireGeometry({ bbox: text.split(",").map(numberIn) }));
+}
+
 /** A plus that was not encoded has become a space. */
 function fieldsIn(text: string): { include: string[]; exclude: string[] } {
 	const parts = text
