@@ -6,6 +6,7 @@ import { UsageError } from "#lib/errors.ts";
 import { conditionSql, type Fragment, inBoxesByIndex } from "./condition-sql.ts";
 import { datasetColumnsOf } from "./dataset-properties.ts";
 import type { DatasetQuery } from "./dataset-query.ts";
+import { joinByIndex } from "./time-limit.ts";
 
 /** Rows that a condition may have for its index to lead the search. */
 const fewRows = 20_000;
@@ -27,6 +28,7 @@ export interface SearchPlan {
 export async function planSearch(sql: Transaction, query: DatasetQuery): Promise<SearchPlan> {
 	const named = await namedIn(sql, query);
 	const leading = await leadingIds(sql, query, named);
+	if (leading !== null) await joinByIndex(sql);
 	const datasets = leading === null ? sql`datasets d` : sql`candidates l join datasets d on d.id = l.id`;
 	return {
 		candidates: leading === null ? sql`` : sql`with candidates as materialized (${leading.ids})`,

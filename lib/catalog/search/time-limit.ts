@@ -20,6 +20,15 @@ export async function within<T>(sql: Sql, patience: number | null, read: (tx: Tr
 	}
 }
 
+/**
+ * Few rows lead: from here to the end of the transaction, joins go by their indexes. PostgreSQL expects that a box is met by thousands,
+ * and would read whole tables for them.
+ */
+export async function joinByIndex(tx: Transaction): Promise<void> {
+	await tx<{ hash: string; merge: string }[]>`
+		select set_config('enable_hashjoin', 'off', true) as hash, set_config('enable_mergejoin', 'off', true) as merge`;
+}
+
 /** @param patience milliseconds */
 export function tooSlow(patience: number, cause: unknown): EosyncError {
 	const message = `The search took longer than ${patience / 1000} s. Ask for a smaller time, a smaller area, or fewer containers.`;

@@ -1,6 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import { conditionSql, type Fragment, inBoxesByIndex } from "#lib/catalog/search/condition-sql.ts";
+import { joinByIndex } from "#lib/catalog/search/time-limit.ts";
 import type { Condition } from "#lib/cql2/condition.ts";
 import { evaluate } from "#lib/cql2/evaluate.ts";
 import type { Box } from "#lib/cql2/intersects.ts";
@@ -80,6 +81,7 @@ async function search(
 	const smallest = await smallestSet(sql, query);
 	const isWalked = smallest !== null && order.isIndexed && (await isSoonerWalked(sql, query, { set: smallest, limit }));
 	const leading = isWalked ? null : smallest;
+	if (leading !== null) await joinByIndex(sql);
 	if (!order.isIndexed) await requireSortable(sql, query, leading);
 	const found: (ItemKey & { readonly position: readonly SortValue[] })[] = [];
 	let position = after;
