@@ -75,6 +75,10 @@ describe("catalogueMetrics", () => {
 			eosync_worker_slots_busy: 1,
 			'eosync_containers{kind="dataset-series"}': 2,
 			'eosync_datasets{kind="dataset-series"}': 1,
+			'eosync_published_containers{access="public"}': 0,
+			eosync_published_behind: 0,
+			eosync_publications_failed: 0,
+			eosync_log_sequence: 0,
 		});
 		expect(samples(text).eosync_queue_age_seconds).toBeGreaterThan(0);
 		expect(samples(text).eosync_database_size_bytes).toBeGreaterThan(1_000_000);
