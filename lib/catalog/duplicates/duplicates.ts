@@ -31,7 +31,7 @@ const contentGroups = (sql: Database["sql"]) => sql`
 	select f.checksum, f.size, count(*) as names,
 		count(distinct case when st.type = 'local' and f.inode is not null then f.storage_id || ' ' || f.inode else f.storage_id || '/' || f.path end) as copies
 	from duplicate_files f join storages st on st.id = f.storage_id
-	where f.checksum is not null group by f.checksum, f.size having count(*) > 1`;
+	where f.checksum is not null and f.checksum not like 'link %' group by f.checksum, f.size having count(*) > 1`;
 
 export async function duplicatesView({ sql }: Queries): Promise<DuplicatesView> {
 	const [search] = await sql<SearchRow[]>`

@@ -223,6 +223,8 @@ export const duplicateFiles = pgTable(
 	(table) => [
 		primaryKey({ columns: [table.storageId, table.path] }),
 		index("duplicate_files_content").on(table.size, table.ends),
+		// In which they are read.
+		index("duplicate_files_order").on(table.size, table.storageId, table.path),
 		index("duplicate_files_checksum").on(table.checksum, table.size).where(sql`checksum is not null`),
 	],
 );

@@ -42,7 +42,7 @@ export async function collectCandidates({ sql }: Queries, search: number): Promi
 	});
 }
 
-export type Candidate = Pick<typeof duplicateFiles.$inferSelect, "storageId" | "path" | "size" | "inode">;
+export type Candidate = Pick<typeof duplicateFiles.$inferSelect, "storageId" | "path" | "size">;
 
 interface Wanted {
 	/** `ends`: of files whose ends are not known; `contents`: of those whose ends are those of another. */
@@ -51,35 +51,57 @@ interface Wanted {
 	readonly maxSize: number;
 	/** Not those: they cannot be reached, or must not be used now. */
 	readonly closed: readonly number[];
+	/** The last one that was looked at: it goes on behind it; null: from the largest on. */
+	readonly after: Candidate | null;
 	readonly limit: number;
 }
 
-/** What is still to be read, the largest first; of hard links on a disk, which have their inode, one. */
+/** What is still to be read, the largest first, in the order of an index: however many there are, each is looked at once. */
 export async function nextCandidates(
 	{ sql }: Queries,
-	{ phase, maxSize, closed, limit }: Wanted,
+	{ phase, maxSize, closed, after, limit }: Wanted,
 ): Promise<readonly Candidate[]> {
 	const others =
 		phase === "ends"
 			? sql`f.ends is null`
-			: sql`exists (select from duplicate_files o where o.size = f.size and (o.storage_id, o.path) <> (f.storage_id, f.path) and o.message is null
-				and (o.ends = f.ends or o.ends is null and o.checksum is not null))`;
+			: sql`(exists (select from duplicate_files o where o.size = f.size and o.ends = f.ends and o.message is null
+					and (o.storage_id, o.path) <> (f.storage_id, f.path))
+				or exists (select from duplicate_files o where o.size = f.size and o.ends is null and o.checksum is not null))`;
 	return sql<Candidate[]>`
-		select f.storage_id as "storageId", f.path, f.size, f.inode from duplicate_files f
+		select f.storage_id as "storageId", f.path, f.size from duplicate_files f
 		where f.checksum is null and f.message is null and f.size <= ${maxSize} and f.storage_id <> all(${closed as number[]}::bigint[]) and ${others}
-		order by f.size desc, f.storage_id, f.path limit ${limit}`;
+			${after === null ? sql`` : sql`and (f.size, f.storage_id, f.path) < (${after.size}::bigint, ${after.storageId}::bigint, ${after.path})`}
+		order by f.size desc, f.storage_id desc, f.path desc limit ${limit}`;
 }
 
-/** Names of one file of a disk, of which no other has the ends: nothing has to be read to know that they are the same. */
+/**
+ * Of names of one file of a disk, which have their inode, size and time, just the first is read: the others point to it (`link PATH`) until
+ * `settleHardLinks` says of them what was found out of it.
+ */
 export async function markHardLinks({ sql }: Queries): Promise<void> {
-	await sql`
-		with linked as (
-			select f.size, f.ends from duplicate_files f join storages st on st.id = f.storage_id where f.ends is not null
-			group by f.size, f.ends having count(*) > 1 and count(distinct f.storage_id) = 1 and count(distinct f.inode) = 1
-				and bool_and(st.type = 'local' and f.inode is not null)
-		)
-		update duplicate_files f set checksum = 'inode ' || f.storage_id || ' ' || f.inode from linked
-		where f.size = linked.size and f.ends = linked.ends and f.checksum is null`;
+	await sql.begin(async (tx) => {
+		await tx`update duplicate_files set checksum = null, ends = nullif(ends, 'link') where checksum like 'link %' or checksum like 'inode %'`;
+		await tx`
+			with linked as (
+				select f.storage_id, f.path, min(f.path) over (partition by f.storage_id, f.inode, f.size, f.mtime) as first
+				from duplicate_files f join storages st on st.id = f.storage_id where st.type = 'local' and f.inode is not null
+			)
+			update duplicate_files f set checksum = 'link ' || linked.first, ends = 'link' from linked
+			where f.storage_id = linked.storage_id and f.path = linked.path and linked.first <> linked.path and f.checksum is null`;
+	});
+}
+
+/** Names of one file are the same, whether or not its contents had to be read. */
+export async function settleHardLinks({ sql }: Queries): Promise<void> {
+	await sql.begin(async (tx) => {
+		await tx`
+			update duplicate_files f set ends = first.ends, checksum = coalesce(first.checksum, 'inode ' || first.storage_id || ' ' || first.inode)
+			from duplicate_files first where f.checksum like 'link %' and first.storage_id = f.storage_id and first.path = substr(f.checksum, 6)`;
+		await tx`
+			update duplicate_files f set checksum = 'inode ' || f.storage_id || ' ' || f.inode
+			where f.checksum is null and f.inode is not null
+				and exists (select from duplicate_files o where o.checksum = 'inode ' || f.storage_id || ' ' || f.inode and o.size = f.size)`;
+	});
 }
 
 interface Contents extends Candidate {
@@ -88,19 +110,13 @@ interface Contents extends Candidate {
 	readonly message: string | null;
 }
 
-/** Keeps what was read; of a disk's files with the same inode, size and time it holds for all: they are one file. */
+/** Keeps what was read. */
 export async function keepContents({ sql }: Queries, read: readonly Contents[]): Promise<void> {
 	if (read.length === 0) return;
 	const column = <Name extends keyof Contents>(name: Name) => read.map((one) => one[name]);
 	await sql`
-		with r as (
-			select r.storage_id, r.path, r.ends, r.checksum, r.message, f.size, f.mtime, f.inode, st.type = 'local' and f.inode is not null as is_inode
-			from unnest(${column("storageId")}::bigint[], ${column("path")}::text[], ${column("ends")}::text[], ${column("checksum")}::text[],
-				${column("message")}::text[]) r(storage_id, path, ends, checksum, message)
-				join duplicate_files f on f.storage_id = r.storage_id and f.path = r.path join storages st on st.id = f.storage_id
-		)
-		update duplicate_files f set ends = coalesce(r.ends, f.ends), checksum = coalesce(r.checksum, f.checksum),
-			message = case when f.path = r.path then r.message else f.message end
-		from r where f.storage_id = r.storage_id and f.size = r.size
-			and (f.path = r.path or r.is_inode and r.message is null and f.inode = r.inode and f.mtime is not distinct from r.mtime)`;
+		update duplicate_files f set ends = coalesce(r.ends, f.ends), checksum = coalesce(r.checksum, f.checksum), message = r.message
+		from unnest(${column("storageId")}::bigint[], ${column("path")}::text[], ${column("ends")}::text[], ${column("checksum")}::text[],
+			${column("message")}::text[]) r(storage_id, path, ends, checksum, message)
+		where f.storage_id = r.storage_id and f.path = r.path`;
 }

@@ -16,7 +16,14 @@ import { EosyncError, StorageError } from "#lib/errors.ts";
 import type { OpenFile, Storage } from "#lib/storage/storage.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
-import { type Candidate, collectCandidates, keepContents, markHardLinks, nextCandidates } from "./candidates.ts";
+import {
+	type Candidate,
+	collectCandidates,
+	keepContents,
+	markHardLinks,
+	nextCandidates,
+	settleHardLinks,
+} from "./candidates.ts";
 import { findScenes } from "./find-scenes.ts";
 
 interface SearchOptions {
@@ -92,20 +99,26 @@ class Search implements AsyncDisposable {
 		const { signal } = this.#options;
 		if (await this.#report("collecting", [])) return { outcome: "cancelled" };
 		await collectCandidates(this.#database, this.#claimed.search);
+		await markHardLinks(this.#database);
 		for (const phase of ["ends", "contents"] as const) {
-			if (phase === "contents") await markHardLinks(this.#database);
+			let after: Candidate | null = null;
 			for (;;) {
 				signal.throwIfAborted();
-				const files = await this.#next(phase);
+				const files: readonly Candidate[] = await this.#next(phase, after);
+				after = files.at(-1) ?? null;
 				if (files.length === 0) break;
 				const read = await mapParallel(files, parallel, (file) => this.#read(file, phase));
 				await keepContents(this.#database, read);
-				if (await this.#report(phase, read)) return { outcome: "cancelled" };
+				if (await this.#report(phase, read)) {
+					await settleHardLinks(this.#database);
+					return { outcome: "cancelled" };
+				}
 			}
 		}
+		await settleHardLinks(this.#database);
 		if (await this.#report("scenes", [])) return { outcome: "cancelled" };
 		await findScenes(this.#database, this.#claimed.search, signal);
-		const everything = { maxSize: Number.MAX_SAFE_INTEGER, closed: [], limit: 1 };
+		const everything = { maxSize: Number.MAX_SAFE_INTEGER, closed: [], after: null, limit: 1 };
 		const ends = await nextCandidates(this.#database, { ...everything, phase: "ends" });
 		const contents = await nextCandidates(this.#database, { ...everything, phase: "contents" });
 		if (ends.length + contents.length === 0) return { outcome: "complete" };
@@ -118,20 +131,15 @@ class Search implements AsyncDisposable {
 	}
 
 	/** As many as the budget allows. */
-	async #next(phase: "ends" | "contents"): Promise<readonly Candidate[]> {
+	async #next(phase: "ends" | "contents", after: Candidate | null): Promise<readonly Candidate[]> {
 		const closed = [...(await closedStorageIds(this.#database)), ...this.#unreachable];
 		const maxSize = phase === "ends" ? (this.#left >= 2 * endBytes ? Number.MAX_SAFE_INTEGER : 0) : this.#left;
-		const files = await nextCandidates(this.#database, { phase, maxSize, closed, limit: filesPerPortion });
+		const files = await nextCandidates(this.#database, { phase, maxSize, closed, after, limit: filesPerPortion });
 		const chosen: Candidate[] = [];
-		const inodes = new Set<string>();
 		let bytes = 0;
 		for (const file of files) {
 			const cost = phase === "ends" ? Math.min(file.size, 2 * endBytes) : file.size;
-			const inode = file.inode === null ? null : `${file.storageId} ${file.inode} ${file.size}`;
-			// Its result is that of the other name, too.
-			if (inode !== null && inodes.has(inode)) continue;
 			if (bytes + cost > this.#left) break;
-			if (inode !== null) inodes.add(inode);
 			bytes += cost;
 			chosen.push(file);
 			// Whoever cancels does not wait for hundreds of gigabytes.

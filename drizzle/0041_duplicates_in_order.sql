@@ -1,0 +1,1 @@
+CREATE INDEX "duplicate_files_order" ON "duplicate_files" USING btree ("size","storage_id","path");
