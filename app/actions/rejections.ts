@@ -27,8 +27,8 @@ export const retryRejectionsAction = validatedAction(
 	someRejections,
 	async (choice, { name: actor }, { database, afterwards }) => {
 		const filter = { ...choice, ignored: false };
-		const { files, runs } = await retryRejections(database, { filter, actor, trigger: "dashboard" });
+		const { files, batch, runs } = await retryRejections(database, { filter, actor, trigger: "dashboard" });
 		afterwards(() => enqueue(runs.map(({ run }) => run)));
-		return { files, runs };
+		return { files, batch, runs };
 	},
 );

@@ -60,10 +60,12 @@ export function FileActions({ choice, files, ignored, actions, what }: FileActio
 						onSelect={() =>
 							runAction(
 								() => actions.retry(choice),
-								({ files: count, runs }) =>
+								({ files: count, batch, runs }) => {
+									const by = runs.length === 1 ? `run ${runs[0]?.run}` : formatPlural(runs.length, "run");
 									void toast.success(
-										`${formatPlural(count, "file")} will be read again by ${runs.length === 1 ? `run ${runs[0]?.run}` : `${runs.length} runs`}.`,
-									),
+										`${formatPlural(count, "file")} will be read again by ${batch === null ? by : `batch ${batch}`}.`,
+									);
+								},
 							)
 						}
 					>

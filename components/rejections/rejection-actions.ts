@@ -16,9 +16,14 @@ export interface RejectionActions {
 		choice: RejectionsChoice & { readonly note: string },
 	) => Promise<ActionResult<{ readonly files: number }>>;
 	readonly stopIgnoring: (choice: RejectionsChoice) => Promise<ActionResult<{ readonly files: number }>>;
-	readonly retry: (
-		choice: RejectionsChoice,
-	) => Promise<ActionResult<{ readonly files: number; readonly runs: readonly { readonly run: number }[] }>>;
+	readonly retry: (choice: RejectionsChoice) => Promise<
+		ActionResult<{
+			readonly files: number;
+			/** Of several containers. */
+			readonly batch: number | null;
+			readonly runs: readonly { readonly run: number }[];
+		}>
+	>;
 }
 
 /** Of the routes that list and export them. */

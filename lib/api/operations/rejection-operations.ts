@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ApiProblem } from "#lib/api/problems.ts";
 import { rejection } from "#lib/api/schemas/catalogue-schemas.ts";
 import { requestedRun } from "#lib/api/schemas/run-schemas.ts";
-import { instant, pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
+import { batchNumber, instant, nullable, pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import {
 	ignoreRejections,
 	listRejectedFiles,
@@ -134,7 +134,11 @@ export const rejectionOperations = [
 		permission: "rejections.retry",
 		body: rejectionsChoice,
 		example,
-		response: z.object({ files: count, runs: z.array(requestedRun) }),
+		response: z.object({
+			files: count,
+			batch: nullable(batchNumber).describe("Of several containers without a run under way; null: there is none."),
+			runs: z.array(requestedRun),
+		}),
 		status: 202,
 		problems: ["conflict"],
 		async handle(context, choice) {

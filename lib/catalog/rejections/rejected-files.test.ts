@@ -192,6 +192,23 @@ describe("to retry", () => {
 		expect((await retry({ container: "S" })).runs).toMatchObject([{ joined: true, again: true }]);
 	});
 
+	test("of several containers is one batch of those that no run is at work on", async () => {
+		const { sql } = bench.database;
+		await sql`
+			insert into runs (container_id, kind, trigger, actor, state, started_at, lease_owner, lease_until)
+			select id, 'sync', 'schedule', 'cron', 'scanning', now(), 'x', now() + interval '1 minute' from containers where eo_id = 'S'`;
+		for (const id of ["U", "V"]) {
+			await bench.container(id, [{ path: "a" }]);
+			await bench.run(id);
+		}
+		const { batch, runs } = await retry({ storage: "archive" });
+		expect(runs).toMatchObject([{ container: "S", joined: true, again: true }]);
+		const rows = await sql<{ id: string }[]>`
+			select c.eo_id as id from batch_containers b join containers c on c.id = b.container_id where b.batch_id = ${batch} order by 1`;
+		expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(["U", "V"]));
+		expect(rows.map(({ id }) => id)).not.toContain("S");
+	});
+
 	test("of none is refused", async () => {
 		await expect(retry({ container: "S", path: "nothing" })).rejects.toThrow("No rejected file matches");
 	});

@@ -125,7 +125,12 @@ async function retry(database: Database, options: Choice, json: boolean): Promis
 		action: "rejections.retry",
 		input: choice,
 		work: (inside) =>
-			retryRejections(inside, { filter: { ...choice, ignored: false }, actor: actor(), trigger: "command-line" }),
+			retryRejections(inside, {
+				filter: { ...choice, ignored: false },
+				actor: actor(),
+				trigger: "command-line",
+				separately: true,
+			}),
 	});
 	const begin = (one: RequestedRun) => begunOf(database, one);
 	await report(await runAndFollow(database, runs, { display, begin }), display);
