@@ -22,8 +22,12 @@ export async function withCurrentContainers(
 		isOfContainer ? raw.path.id : undefined,
 		raw.query.container,
 		body.container,
-		...(Array.isArray(body.containers) ? body.containers : []),
-	].filter((name) => typeof name === "string" && name.length <= 255 && name.isWellFormed() && !name.includes("\0"));
+		...listOf(body.containers),
+		...listOf(body.ids),
+	].filter(
+		(name): name is string =>
+			typeof name === "string" && name.length <= 255 && name.isWellFormed() && !name.includes("\0"),
+	);
 	const former = await formerIdsAmong(database, named);
 	if (former.size === 0) return { raw, former: [] };
 	const current = <T>(name: T) => (typeof name === "string" ? (former.get(name)?.container ?? name) : name);
@@ -35,6 +39,7 @@ export async function withCurrentContainers(
 		...raw.body,
 		...("container" in body ? { container: current(body.container) } : {}),
 		...(Array.isArray(body.containers) ? { containers: [...new Set(body.containers.map(current))] } : {}),
+		...(Array.isArray(body.ids) ? { ids: [...new Set(body.ids.map(current))] } : {}),
 	};
 	return { raw: { path, query, body: inBody }, former: [...former.values()] };
 }
@@ -44,6 +49,10 @@ export function renamedHeader(former: readonly FormerId[]): Readonly<Record<stri
 	if (former.length === 0) return {};
 	const pairs = former.map(({ id, container }) => `${encodeURIComponent(id)}=${encodeURIComponent(container)}`);
 	return { "eosync-renamed": pairs.join(", ") };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+	return Array.isArray(value) ? value : [];
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

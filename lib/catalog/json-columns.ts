@@ -156,4 +156,8 @@ export interface ReshapedPlan {
 /** How it was before. */
 export interface ReshapedBefore extends ReshapedPlan {
 	readonly eoId: string;
+	/** Of one that is merged: the former IDs that it had. */
+	readonly formerIds: readonly string[];
+	/** The exceptions that went over to another container with its files. */
+	readonly exceptions?: readonly number[];
 }

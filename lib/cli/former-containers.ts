@@ -1,4 +1,5 @@
 import { formerIdsAmong, formerIdText } from "#lib/catalog/containers/former-ids.ts";
+import { formerShapeProblems } from "#lib/catalog/containers/former-shapes.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerInput } from "#lib/catalog/inputs.ts";
 import type { FormerId } from "#lib/catalog/read-models.ts";
@@ -16,7 +17,8 @@ export async function currentIds(database: Pick<Database, "sql">, ids: readonly 
 
 /**
  * The containers of a file under the EO IDs that they have now.
- * @throws UsageError for one that was merged into another, whose file would take the rest of that one away, and where a container is named twice.
+ * @throws UsageError for one that was merged into another, whose file would take the rest of that one away; where a container is named twice; and
+ * for one that was split or merged since the file was written.
  */
 export async function currentContainers(
 	database: Pick<Database, "sql">,
@@ -27,11 +29,18 @@ export async function currentContainers(
 		containers.map(({ id }) => id),
 	);
 	const named = new Set(containers.map(({ id }) => id));
-	const problems = [...former.values()].flatMap((one) => problemOf(one, named));
+	const now = containers.map((container) => ({
+		...container,
+		id: former.get(container.id)?.container ?? container.id,
+	}));
+	const problems = [
+		...[...former.values()].flatMap((one) => problemOf(one, named)),
+		...(await formerShapeProblems(database, now)),
+	];
 	if (problems.length > 0) throw new UsageError(problems.join("\n"));
 	for (const one of former.values())
 		warn(`${formerIdText(one)}: change the file, or take what eosync configure --export writes.`);
-	return containers.map((container) => ({ ...container, id: former.get(container.id)?.container ?? container.id }));
+	return now;
 }
 
 function problemOf(one: FormerId, named: ReadonlySet<string>): readonly string[] {

@@ -53,6 +53,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	apply: async () => (await import("#lib/cli/commands/apply.ts")).applyCommand(),
 	exceptions: async () => (await import("#lib/cli/commands/exceptions.ts")).exceptionsCommand(),
 	cancel: async () => (await import("#lib/cli/commands/cancel.ts")).cancelCommand(),
+	split: async () => (await import("#lib/cli/commands/reshape.ts")).splitCommand(),
+	merge: async () => (await import("#lib/cli/commands/reshape.ts")).mergeCommand(),
 	revert: async () => (await import("#lib/cli/commands/revert.ts")).revertCommand(),
 	containers: async () => (await import("#lib/cli/commands/containers.ts")).containersCommand(),
 	publish: async () => (await import("#lib/cli/commands/publish.ts")).publishCommand(),

@@ -128,9 +128,11 @@ export async function requestApply(database: Database, request: ApplyRequest): P
 	if (view.sameAs !== null) return requestApply(database, { ...request, run: view.sameAs });
 	if (!isState(view.state, "proposed"))
 		throw new UsageError(`Run ${run} is ${view.state}; only a plan can be applied.`);
-	const [fresh] = await database.sql`
-		select from runs r join containers c on c.id = r.container_id where r.id = ${run} and r.base_revision = c.revision`;
-	if (!fresh) throw new UsageError(`${view.container} was changed since run ${run} was planned; check it again.`);
+	const isReshaping = view.kind === "split" || view.kind === "merge";
+	if (isReshaping && selection !== undefined)
+		throw new UsageError(`Run ${run} is a ${view.kind}: it is applied as a whole.`);
+	if (!(await isFresh(database, run)))
+		throw new UsageError(`${view.container} was changed since run ${run} was planned; check it again.`);
 	if (selection !== undefined && approval === null) {
 		// Nothing of a plan that stays held is left out.
 		const { guard } = await previewSelection(database, { ...request, selection });
@@ -144,6 +146,16 @@ export async function requestApply(database: Database, request: ApplyRequest): P
 		throw error;
 	}
 	return requireRun(database, run);
+}
+
+/** The container, or each that a split or merge is about, is as it was when the plan was made. */
+async function isFresh({ sql }: Database, run: number): Promise<boolean> {
+	const [row] = await sql<{ fresh: boolean }[]>`
+		select case when r.kind in ('split', 'merge') then not exists (
+			select from reshaped_containers p join containers k on k.id = p.container_id where p.run_id = r.id and k.revision <> p.base_revision)
+			else r.base_revision is not distinct from c.revision end as fresh
+		from runs r join containers c on c.id = r.container_id where r.id = ${run}`;
+	return row?.fresh ?? false;
 }
 
 async function queuePlan(
@@ -204,6 +216,9 @@ export async function requestRevert(
 	if (view.revertedBy !== null) throw new UsageError(`Run ${run} was reverted already, by run ${view.revertedBy}.`);
 	if (view.kind === "delete")
 		throw new UsageError(`Run ${run} deleted ${view.container}: restore the container instead.`);
+	const [of] = await database.sql<{ kind: RunView["kind"] }[]>`
+		select r.kind from runs v join runs r on r.id = v.reverts_run_id where v.id = ${run} and r.kind in ('split', 'merge')`;
+	if (of) throw new UsageError(`Run ${run} took a ${of.kind} back: ask for the ${of.kind} again instead.`);
 	if (!view.can.revert)
 		throw new UsageError(
 			`Run ${run} (${view.state}) cannot be reverted: it changed nothing, or a run of ${view.container} is active.`,

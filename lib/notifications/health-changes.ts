@@ -4,7 +4,7 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { alwaysOpen, containerOpenings } from "#lib/catalog/pauses/pauses.ts";
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
-import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import { isUntelling, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs/runs.ts";
 import {
 	defaultSchedule,
@@ -69,7 +69,7 @@ export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<v
 		if (!(await takeTurn(tx))) return;
 		const rows = await tx<(HealthRow & { last: number | null })[]>`
 			select h.container_id as container, h.health, h.run_id as run, h.told_at as "reportedAt",
-				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled' and r.same_as_run_id is null and r.kind <> 'restore'
+				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled' and r.same_as_run_id is null and not ${isUntelling(sql, "r")}
 					and (r.finished_at is not null or r.state in ${statesIn(tx, "proposed")}) order by r.id desc nulls last limit 1) as last
 			from container_health h where h.changed order by h.container_id limit ${maxContainersAtOnce} for update of h skip locked`;
 		const views = await runsOf(

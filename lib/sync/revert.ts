@@ -7,12 +7,13 @@ import type { PlanContext } from "#lib/sync/plan/planning.ts";
 import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { takeStatesOver } from "#lib/sync/plan/take-states-over.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
+import { applyReshaping } from "#lib/sync/reshape/apply-reshaping.ts";
 import { cancellable } from "./cancellable.ts";
 
 /**
  * Takes an applied run back: stages the inverse of each of its changes as a plan of its own and applies that, so a revert
  * is shown, counted and revertable like any run. Datasets that a later run wrote again are left out. The folders
- * concerned will be looked at again by the next sync: the archive is still as it is.
+ * concerned will be looked at again by the next sync: the archive is still as it is. A split or merge is taken back as a whole.
  */
 export async function revert(context: PlanContext): Promise<RunState> {
 	const { database, lease, loaded } = context;
@@ -20,6 +21,8 @@ export async function revert(context: PlanContext): Promise<RunState> {
 	const reverted = run.revertsRunId;
 	if (reverted === null)
 		throw new EosyncError("nothing-to-revert", `Run ${run.id} does not say which run it takes back.`);
+	const [reshaping] = await database.sql`select from reshaped_containers where run_id = ${reverted} limit 1`;
+	if (reshaping) return applyReshaping(context);
 	if (!run.planned) {
 		lease.progress.begin("planning", null);
 		await cancellable(database.sql, lease.signal, async (sql) => {

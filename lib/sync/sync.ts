@@ -14,6 +14,7 @@ import { ripenRemovals } from "#lib/sync/plan/ripen-removals.ts";
 import { askAgain } from "#lib/sync/read/ask-again.ts";
 import { concludeVerification, stageLongestUnread } from "#lib/sync/read/longest-unread.ts";
 import { readPhase } from "#lib/sync/read/read-phase.ts";
+import { applyReshaping } from "#lib/sync/reshape/apply-reshaping.ts";
 import { leaderChanges } from "#lib/sync/share/change-source.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
 import { concludeUnchanged } from "./conclude-unchanged.ts";
@@ -50,6 +51,7 @@ export async function sync(database: Database, lease: RunLease, { taken, access 
 	};
 
 	if (loaded.run.kind === "revert") return await revert(context);
+	if (loaded.run.kind === "split" || loaded.run.kind === "merge") return await applyReshaping(context);
 	if (loaded.run.planned) {
 		await recheck(context);
 		if (loaded.run.kind === "restore") await requireFiles(database, lease.run);

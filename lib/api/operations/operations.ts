@@ -11,6 +11,7 @@ import { publishOperations } from "./publish-operations.ts";
 import { rejectionOperations } from "./rejection-operations.ts";
 import { renameOperations } from "./rename-operations.ts";
 import { requestOperations } from "./request-operations.ts";
+import { reshapeOperations } from "./reshape-operations.ts";
 import { runOperations } from "./run-operations.ts";
 import { storageOperations } from "./storage-operations.ts";
 
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
 	...publishOperations,
 	...deletionOperations,
 	...renameOperations,
+	...reshapeOperations,
 	...datasetOperations,
 	...rejectionOperations,
 	...runOperations,

@@ -1,6 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
-import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import { isUntelling, statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { currentAcknowledgements, holds } from "./acknowledgements.ts";
 import type { AcknowledgementView, CauseView } from "./cause-records.ts";
@@ -31,7 +31,7 @@ export function causesByContainer(sql: Sql | Transaction, { containers }: QueryO
 		with failing as materialized (
 			select c.id as container_id, last.* from containers c join lateral (
 				select r.id as run_id, r.state, r.error, coalesce(r.started_at, r.created_at) as began, r.finished_at as ended from runs r
-				where r.container_id = c.id and r.state <> 'cancelled' and r.same_as_run_id is null and r.kind <> 'restore'
+				where r.container_id = c.id and r.state <> 'cancelled' and r.same_as_run_id is null and not ${isUntelling(sql, "r")}
 					and (r.finished_at is not null or r.state in ${statesIn(sql, "proposed")})
 				order by r.id desc nulls last limit 1
 			) last on last.state in ${statesIn(sql, "failing")}
@@ -162,9 +162,9 @@ async function causeRows({ sql }: { readonly sql: Sql | Transaction }): Promise<
 		from affected a join containers c on c.id = a.container_id left join storages st on st.id = a.storage_id
 		left join lateral (
 			-- The first of the runs that failed one after the other, of the last ones.
-			select min(r.finished_at) as at from (select id, state, finished_at from runs where container_id = a.container_id and kind <> 'restore' order by id desc nulls last limit 100) r
+			select min(r.finished_at) as at from (select id, state, finished_at from runs where container_id = a.container_id and not ${isUntelling(sql, "runs")} order by id desc nulls last limit 100) r
 			where a.at is not null and r.state in ${statesIn(sql, "failing")} and r.id > coalesce((
-				select max(g.id) from (select id, state from runs where container_id = a.container_id and kind <> 'restore' order by id desc nulls last limit 100) g
+				select max(g.id) from (select id, state from runs where container_id = a.container_id and not ${isUntelling(sql, "runs")} order by id desc nulls last limit 100) g
 				where g.state in ${statesIn(sql, "sound")}), 0)
 		) since on true
 		group by 1, 2, 3, 4, 5, st.unreachable_since, st.unreachable_reason

@@ -4,7 +4,7 @@ import type { Opening } from "#lib/catalog/pauses/hours.ts";
 import { alwaysOpen, type ContainerOpening, containerOpening, openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { joinIgnorings } from "#lib/catalog/rejections/rejected-files.ts";
-import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import { isUntelling, statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** What a container's state is made of, for many containers at once, by their keys. */
@@ -13,7 +13,7 @@ interface LastRuns {
 	readonly key: number;
 	/** The last run; this and the next leave out runs that only found a held plan again. */
 	readonly last: number | null;
-	/** The last one that was not cancelled: a cancelled run says nothing about the container, nor does one that restores a dataset. */
+	/** The last one that was not cancelled: a cancelled run says nothing about the container, nor does one that restores a dataset, splits or merges. */
 	readonly telling: number | null;
 	readonly lastAsked: Instant | null;
 	readonly asOf: Instant | null;
@@ -23,7 +23,7 @@ interface LastRuns {
 export async function lastRuns({ sql }: Database, keys: readonly number[]): Promise<Map<number, LastRuns>> {
 	const isOwn = (run: string) => sql`${sql(run)}.same_as_run_id is null`;
 	const isTelling = (run: string) =>
-		sql`${isOwn(run)} and ${sql(run)}.state <> 'cancelled' and ${sql(run)}.kind <> 'restore'`;
+		sql`${isOwn(run)} and ${sql(run)}.state <> 'cancelled' and not ${isUntelling(sql, run)}`;
 	const hasSeenAll = (run: string) => sql`
 		${sql(run)}.kind <> 'revert' and ${sql(run)}.scanned_at is not null and ${sql(run)}.error is null and ${sql(run)}.problems = 0
 			and ${sql(run)}.state not in ${statesIn(sql, "active")}`;

@@ -35,6 +35,11 @@ export function statesText(set: StateSet): string {
 	return `(${stateSets[set].map((state) => `'${state}'`).join(", ")})`;
 }
 
+/** Kinds of runs that say nothing of how a container agrees with its archive. */
+export function isUntelling(sql: Sql | Transaction, run: string) {
+	return sql`${sql(run)}.kind in ('restore', 'split', 'merge')`;
+}
+
 /** The same as a fragment: `state in ${statesIn(sql, "active")}`. */
 export function statesIn(sql: Sql | Transaction, set: StateSet) {
 	return sql.unsafe(statesText(set));

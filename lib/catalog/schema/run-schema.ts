@@ -230,6 +230,10 @@ export const changes = pgTable(
 			readonly files?: readonly FileFingerprint[];
 			readonly rule?: string;
 			readonly links?: readonly { readonly containerId: number; readonly sourceId: number | null }[];
+			/** Of a split or merge: which container it is about (`reshaped_containers`), by which of its sources, and which of them its home becomes, or was. */
+			readonly part?: number;
+			readonly source?: number;
+			readonly home?: number;
 		}>(),
 	},
 	(table) => [

@@ -1,0 +1,185 @@
+import { forgetFormerId, holderOf, rememberFormerId } from "#lib/catalog/containers/former-ids.ts";
+import { giveEoId } from "#lib/catalog/containers/rename-container.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
+import type { ReshapedBefore, ReshapedPlan } from "#lib/catalog/json-columns.ts";
+import { isDoubtful, rediscoverFolders } from "#lib/sync/known-folders.ts";
+import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
+import { countChanges } from "#lib/sync/plan/totals.ts";
+import { type ReshapedRow, type Reshaping, stale } from "./reshaping.ts";
+
+/**
+ * The sources of the others become sources of the one they are merged into, each as it is, and with them what they found. The others keep
+ * their rows, with their runs, under an EO ID that cannot be given.
+ */
+export async function applyMerge(sql: Transaction, { run, rows, actor }: Reshaping): Promise<readonly number[]> {
+	const [into, ...others] = rows;
+	const target = into?.containerId;
+	if (!into?.before || !target) throw stale("The container is no more");
+	const keys = others.flatMap(({ containerId }) => containerId ?? []);
+	await requireAsPlanned(sql, run, into, others);
+	if (into.eoId !== into.before.eoId) {
+		const holder = await holderOf({ sql }, into.eoId, target);
+		if (holder !== null) throw stale(`The EO ID ${into.eoId} is taken by ${holder}`);
+	}
+	await sql`
+		update runs set state = 'cancelled', finished_at = now(), superseded_by = ${run}, lease_owner = null, lease_until = null
+		where container_id = any(${keys}) and finished_at is null`;
+	await writeSources(sql, target, into.plan);
+	await moveLinks(sql, run, target, keys);
+	for (const other of others) await moveOpenFiles(sql, target, other);
+	await sql`update former_ids set container_id = ${target} where container_id = any(${keys})`;
+	await sql`
+		update containers set deleted_at = now(), deleted_eo_id = eo_id, eo_id = '_merged~' || id, merged_into = ${target} where id = any(${keys})`;
+	for (const { before } of others)
+		if (before)
+			await rememberFormerId(sql, { eoId: before.eoId, containerId: target, how: "merged", actor, runId: run });
+	if (into.eoId !== into.before.eoId)
+		await giveEoId(sql, target, { from: into.before.eoId, to: into.eoId, actor, run });
+	await writeSettings(sql, target, into.plan);
+	return [target, ...keys];
+}
+
+/** Other containers' runs may have removed or moved datasets since. */
+async function requireAsPlanned(
+	sql: Transaction,
+	run: number,
+	into: ReshapedRow,
+	others: readonly ReshapedRow[],
+): Promise<void> {
+	const keys = others.flatMap(({ containerId }) => containerId ?? []);
+	const [now] = await sql<{ all: number; leaving: number; planned: number }[]>`
+		select (select count(distinct dataset_id) from container_datasets where container_id = any(${[into.containerId ?? 0, ...keys]})) as all,
+			(select count(distinct dataset_id) from container_datasets where container_id = any(${keys})) as leaving,
+			(select count(*) from changes c join datasets d on d.id = c.dataset_id and d.archived_at is null and d.path = c.path and d.storage_id = c.storage_id
+				where c.run_id = ${run} and c.action = 'unlinked' and exists (
+					select from container_datasets cd where cd.dataset_id = d.id and cd.container_id = any(${keys}))) as planned`;
+	if (now?.all !== into.datasets || now.leaving !== now.planned)
+		throw stale("Datasets were changed by another container's run since this plan was made");
+}
+
+/** The sources as planned, of whichever container they were. */
+async function writeSources(sql: Transaction, container: number, { sources }: ReshapedPlan): Promise<void> {
+	for (const [position, { id, rangeType }] of sources.entries())
+		await sql`update sources set container_id = ${container}, position = ${position}, range_type = ${rangeType} where id = ${id}`;
+}
+
+async function writeSettings(
+	sql: Transaction,
+	container: number,
+	{ title, rangeType, retentionDays }: ReshapedPlan,
+): Promise<void> {
+	await sql`
+		update containers set title = ${title}, range_type = ${rangeType}, retention_days = ${retentionDays} where id = ${container}`;
+}
+
+/** Of a dataset that several of them have, the first one's link counts. */
+async function moveLinks(sql: Transaction, run: number, target: number, keys: readonly number[]): Promise<void> {
+	await sql`
+		with gone as (
+			delete from container_datasets where container_id = any(${keys as number[]}) returning dataset_id, container_id, source_id
+		), links as (
+			select dataset_id, jsonb_agg(jsonb_build_object('containerId', container_id, 'sourceId', source_id)
+				order by array_position(${keys as number[]}::bigint[], container_id)) as links from gone group by 1
+		)
+		update changes c set undo = jsonb_build_object('links', links.links) from links
+		where c.run_id = ${run} and c.action = 'unlinked' and c.dataset_id = links.dataset_id`;
+	await sql`
+		insert into container_datasets (container_id, dataset_id, source_id)
+		select ${target}, c.dataset_id, coalesce((select (l->>'sourceId')::bigint from jsonb_array_elements(c.undo->'links') l where l->>'sourceId' is not null limit 1), null)
+		from changes c where c.run_id = ${run} and c.action = 'unlinked' on conflict do nothing`;
+}
+
+/** What both have is the target's. */
+async function moveOpenFiles(sql: Transaction, target: number, other: ReshapedRow): Promise<void> {
+	const from = other.containerId;
+	await sql`
+		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since)
+		select ${target}, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since from rejections where container_id = ${from}
+		on conflict do nothing`;
+	await sql`delete from rejections where container_id = ${from}`;
+	await sql`
+		insert into ignored_rejections (container_id, storage_id, path, files, note, ignored_by, ignored_at)
+		select ${target}, storage_id, path, files, note, ignored_by, ignored_at from ignored_rejections where container_id = ${from} on conflict do nothing`;
+	await sql`delete from ignored_rejections where container_id = ${from}`;
+	await sql`
+		update waiting_files w set container_id = ${target} where container_id = ${from}
+			and not exists (select from waiting_files o where o.container_id = ${target} and o.storage_id = w.storage_id and o.path = w.path)`;
+	await sql`delete from waiting_files where container_id = ${from}`;
+	await sql`
+		update suspects s set container_id = ${target} where container_id = ${from}
+			and not exists (select from suspects o where o.container_id = ${target} and o.dataset_id = s.dataset_id)`;
+	await sql`delete from suspects where container_id = ${from}`;
+	const moved = await sql<{ id: number }[]>`
+		update exceptions e set container_id = ${target} where container_id = ${from} and ended_at is null and not exists (
+			select from exceptions o where o.container_id = ${target} and o.storage_id = e.storage_id and o.path = e.path and o.action = e.action and o.ended_at is null)
+		returning id`;
+	await sql`
+		update exceptions set ended_at = now(), ended_reason = 'its container was merged into one that has the same exception' where container_id = ${from} and ended_at is null`;
+	const ids = moved.map(({ id }) => id);
+	await sql`
+		update reshaped_containers set before = before || jsonb_build_object('exceptions', ${json(sql, ids)}::jsonb) where run_id = ${other.runId} and position = ${other.position}`;
+}
+
+/** The others are there again, with their sources and what those found; the next sync of each looks at all its folders. */
+export async function revertMerge(
+	sql: Transaction,
+	{ run, reverted, rows }: Reshaping & { readonly reverted: number },
+): Promise<readonly number[]> {
+	const [into, ...others] = rows;
+	const target = into?.containerId;
+	if (!into?.before || !target) throw stale("The container is no more");
+	for (const { containerId, before } of others) {
+		if (!before || !containerId) throw stale("A container that was merged is no more");
+		await bringBack(sql, target, containerId, before);
+	}
+	// Links by hand of the target itself, and those that it had by its own sources, stay.
+	await sql`
+		delete from container_datasets cd using changes c
+		where c.run_id = ${reverted} and c.action = 'linked' and cd.dataset_id = c.dataset_id and cd.container_id = ${target}`;
+	await sql`
+		insert into container_datasets (container_id, dataset_id, source_id)
+		select (l->>'containerId')::bigint, c.dataset_id, (l->>'sourceId')::bigint
+		from changes c join datasets d on d.id = c.dataset_id and d.archived_at is null, jsonb_array_elements(c.undo->'links') l
+		where c.run_id = ${reverted} and c.action = 'unlinked' on conflict do nothing`;
+	// Whoever renamed it since meant that.
+	const [named] = await sql`select from containers where id = ${target} and eo_id = ${into.eoId}`;
+	if (named && into.eoId !== into.before.eoId) {
+		await forgetFormerId({ sql }, into.before.eoId);
+		await sql`update containers set eo_id = ${into.before.eoId} where id = ${target}`;
+	}
+	await writeSources(sql, target, into.before);
+	await writeSettings(sql, target, into.before);
+	const keys = others.flatMap(({ containerId }) => containerId ?? []);
+	for (const key of [target, ...keys]) {
+		await sql`update directories d set ${isDoubtful(sql)} from sources s where s.id = d.source_id and s.container_id = ${key}`;
+		await rediscoverFolders(sql, key);
+	}
+	await countChanges(sql, run, { planned: true });
+	await rollUpRun(sql, run);
+	return [target, ...keys];
+}
+
+async function bringBack(sql: Transaction, target: number, key: number, before: ReshapedBefore): Promise<void> {
+	await sql`delete from former_ids where eo_id = ${before.eoId} and container_id = ${target}`;
+	await sql`update former_ids set container_id = ${key} where container_id = ${target} and eo_id = any(${before.formerIds as string[]})`;
+	await sql`
+		update containers set eo_id = ${before.eoId}, deleted_at = null, deleted_eo_id = null, merged_into = null where id = ${key}`;
+	await writeSources(sql, key, before);
+	const ids = before.sources.map(({ id }) => id);
+	await sql`
+		insert into ignored_rejections (container_id, storage_id, path, files, note, ignored_by, ignored_at)
+		select ${key}, i.storage_id, i.path, i.files, i.note, i.ignored_by, i.ignored_at
+		from ignored_rejections i join rejections r using (container_id, storage_id, path) where i.container_id = ${target} and r.source_id = any(${ids})`;
+	await sql`
+		delete from ignored_rejections i using rejections r
+		where i.container_id = ${target} and r.container_id = i.container_id and r.storage_id = i.storage_id and r.path = i.path and r.source_id = any(${ids})`;
+	await sql`
+		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since)
+		select ${key}, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since from rejections
+		where container_id = ${target} and source_id = any(${ids})`;
+	await sql`delete from rejections where container_id = ${target} and source_id = any(${ids})`;
+	await sql`update waiting_files set container_id = ${key} where container_id = ${target} and source_id = any(${ids})`;
+	await sql`update suspects set container_id = ${key} where container_id = ${target} and source_id = any(${ids})`;
+	await sql`update exceptions set container_id = ${key} where id = any(${(before.exceptions ?? []) as number[]}::bigint[])`;
+}

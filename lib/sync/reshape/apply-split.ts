@@ -1,0 +1,245 @@
+import { holderOf } from "#lib/catalog/containers/former-ids.ts";
+import { inBatches } from "#lib/catalog/database/cursor.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
+import { rediscoverFolders } from "#lib/sync/known-folders.ts";
+import { loadSources } from "#lib/sync/loaded-run.ts";
+import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
+import { countChanges } from "#lib/sync/plan/totals.ts";
+import { datasetsOf } from "./plan-reshaping.ts";
+import { type ReshapedRow, type Reshaping, stale } from "./reshaping.ts";
+import { partsOf } from "./split.ts";
+
+/** A source of a part, by its number there, and the source that it was made of. */
+interface PartSource {
+	/** Position in `reshaped_containers`. */
+	readonly part: number;
+	readonly source: number;
+	readonly containerId: number;
+	readonly sourceId: number;
+	readonly of: number;
+}
+
+/** Creates the parts and moves to them what the plan says. Returns the keys of all containers that are different now. */
+export async function applySplit(sql: Transaction, { run, rows }: Reshaping): Promise<readonly number[]> {
+	const [whole, ...parts] = rows;
+	if (!whole?.containerId) throw stale("The container is no more");
+	await requireAsPlanned(sql, run, whole, parts);
+	for (const { eoId } of parts) {
+		const holder = await holderOf({ sql }, eoId, null);
+		if (holder !== null) throw stale(`The EO ID ${eoId} is taken by ${holder}`);
+	}
+	const made: PartSource[] = [];
+	for (const part of parts) made.push(...(await createPart(sql, whole.containerId, part)));
+	await moveOpenFiles(sql, { from: whole.containerId, whole, parts, made });
+	for (const { id, exclude } of whole.plan.sources)
+		await sql`update sources set exclude = ${exclude as string[]} where id = ${id} and container_id = ${whole.containerId}`;
+	await moveLinks(sql, run, whole.containerId, made);
+	const keys = [...new Set(made.map(({ containerId }) => containerId))];
+	for (const key of keys) await rediscoverFolders(sql, key);
+	return [whole.containerId, ...keys];
+}
+
+/** The datasets of the container are those of the plan, each in its place: other containers' runs may have removed or moved some. */
+async function requireAsPlanned(
+	sql: Transaction,
+	run: number,
+	whole: ReshapedRow,
+	parts: readonly ReshapedRow[],
+): Promise<void> {
+	const key = whole.containerId ?? 0;
+	const container = { sources: await sourcesOf(sql, key) };
+	const partOf = partsOf(
+		container,
+		parts.map(({ plan }) => plan.sources),
+	);
+	const counts = [0, ...parts.map(() => 0)];
+	for await (const batch of datasetsOf(sql, key))
+		for (const dataset of batch) {
+			const at = (partOf(dataset, dataset.sourceId)?.part ?? -1) + 1;
+			counts[at] = (counts[at] ?? 0) + 1;
+		}
+	const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`
+		select count(*) as count from changes c join datasets d on d.id = c.dataset_id and d.archived_at is null and d.path = c.path and d.storage_id = c.storage_id
+			join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${key}
+		where c.run_id = ${run} and c.action = 'unlinked'`;
+	const planned = parts.reduce((sum, { datasets }) => sum + datasets, 0);
+	const isSame = [whole, ...parts].every(({ datasets }, index) => datasets === counts[index]);
+	if (!isSame || count !== planned)
+		throw stale("Datasets were changed by another container's run since this plan was made");
+}
+
+async function sourcesOf(sql: Transaction, container: number) {
+	const ids = await sql<
+		{ id: number }[]
+	>`select id from sources where container_id = ${container} order by position, id`;
+	const rules = await loadSources(
+		{ sql },
+		ids.map(({ id }) => id),
+	);
+	return rules.map((each) => ({ ...each, ownRangeType: null }));
+}
+
+/** Everything but its EO ID, title and sources is as the container has it: schedule, guard, retention, publication. */
+async function createPart(sql: Transaction, whole: number, part: ReshapedRow): Promise<readonly PartSource[]> {
+	const [created] = await sql<{ id: number }[]>`
+		insert into containers (eo_id, kind, title, schedule, schedule_zone, schedule_kind, schedule_full, schedule_verify, schedule_jitter, by_hand,
+			guard, max_removals, removal_looks, removal_after, retention_days, range_type, publish_stac)
+		select ${part.eoId}, kind, ${part.plan.title}, schedule, schedule_zone, schedule_kind, schedule_full, schedule_verify, schedule_jitter, by_hand,
+			guard, max_removals, removal_looks, removal_after, retention_days, range_type, publish_stac
+		from containers where id = ${whole} returning id`;
+	if (!created) throw new Error("insert returned no row");
+	await sql`update reshaped_containers set container_id = ${created.id} where run_id = ${part.runId} and position = ${part.position}`;
+	const made: PartSource[] = [];
+	for (const [source, { id, path, include, exclude }] of part.plan.sources.entries()) {
+		const [copy] = await sql<{ id: number }[]>`
+			insert into sources (container_id, storage_id, position, path, include, exclude, metadata, metadata_storage_id, metadata_path, range_type, file_name,
+				time_zone, symlinks, marker, checksum, stable_for, watch)
+			select ${created.id}, storage_id, ${source}::int, ${path}, ${include as string[]}, ${exclude as string[]}, metadata, metadata_storage_id, metadata_path, range_type, file_name,
+				time_zone, symlinks, marker, checksum, stable_for, watch
+			from sources where id = ${id} returning id`;
+		if (!copy) throw stale(`A source of ${part.eoId} is no more`);
+		made.push({ part: part.position, source, containerId: created.id, sourceId: copy.id, of: id });
+	}
+	return made;
+}
+
+const madeRows = (sql: Transaction, made: readonly PartSource[]) =>
+	sql`jsonb_to_recordset(${json(sql, made)}) as m(part int, source int, "containerId" bigint, "sourceId" bigint)`;
+
+async function moveLinks(sql: Transaction, run: number, from: number, made: readonly PartSource[]): Promise<void> {
+	await sql`
+		with gone as (
+			delete from container_datasets cd using changes c
+			where c.run_id = ${run} and c.action = 'unlinked' and cd.dataset_id = c.dataset_id and cd.container_id = ${from}
+			returning c.id, cd.dataset_id, cd.source_id
+		)
+		update changes c set undo = jsonb_build_object('links', jsonb_build_array(jsonb_build_object('containerId', ${from}::bigint, 'sourceId', gone.source_id)))
+			|| case when d.home_source_id is null then '{}' else jsonb_build_object('home', d.home_source_id) end
+		from gone join datasets d on d.id = gone.dataset_id where c.id = gone.id`;
+	// A link by hand stays one.
+	await sql`
+		insert into container_datasets (container_id, dataset_id, source_id)
+		select m."containerId", c.dataset_id, case when was.undo->'links'->0->>'sourceId' is not null then m."sourceId" end
+		from changes c join ${madeRows(sql, made)} on m.part = (c.undo->>'part')::int and m.source = (c.undo->>'source')::int
+			join changes was on was.run_id = c.run_id and was.directory = c.directory and was.path = c.path and was.storage_id = c.storage_id and was.action = 'unlinked'
+		where c.run_id = ${run} and c.action = 'linked'`;
+	// Read by the same rules as before, which the part has now.
+	await sql`
+		update datasets d set home_source_id = m."sourceId"
+		from changes c join ${madeRows(sql, made)} on m.part = (c.undo->>'part')::int and m.source = (c.undo->>'home')::int, sources home
+		where c.run_id = ${run} and c.action = 'linked' and d.id = c.dataset_id and home.id = d.home_source_id and home.container_id = ${from}`;
+	await sql`
+		update suspects s set container_id = m."containerId", source_id = m."sourceId"
+		from changes c join ${madeRows(sql, made)} on m.part = (c.undo->>'part')::int and m.source = (c.undo->>'source')::int
+		where c.run_id = ${run} and c.action = 'linked' and s.dataset_id = c.dataset_id and s.container_id = ${from}`;
+}
+
+interface OpenFiles {
+	readonly from: number;
+	readonly whole: ReshapedRow;
+	readonly parts: readonly ReshapedRow[];
+	readonly made: readonly PartSource[];
+}
+
+/** Rejected and waiting files, and exceptions, go where their files are looked for from now on. */
+async function moveOpenFiles(sql: Transaction, { from, whole, parts, made }: OpenFiles): Promise<void> {
+	const partOf = partsOf(
+		{ sources: await sourcesOf(sql, from) },
+		parts.map(({ plan }) => plan.sources),
+	);
+	const target = (storageId: number, path: string, sourceId: number | null) => {
+		const found = partOf({ storageId, path }, sourceId);
+		return found === null
+			? undefined
+			: made.find(({ part, source }) => part === found.part + 1 && source === found.source);
+	};
+	const files = sql<{ storageId: number; path: string; sourceId: number | null; exception: number | null }[]>`
+		select storage_id as "storageId", path, source_id as "sourceId", null::bigint as exception from rejections where container_id = ${from}
+		union select storage_id, path, source_id, null from waiting_files where container_id = ${from}
+		union all select storage_id, path, null, id from exceptions where container_id = ${from} and ended_at is null`;
+	const exceptions: number[] = [];
+	for await (const batch of inBatches(sql, files, 2000)) {
+		const moves = batch.flatMap(({ storageId, path, sourceId, exception }) => {
+			const to = target(storageId, path, sourceId);
+			if (!to) return [];
+			if (exception !== null) exceptions.push(exception);
+			return [{ storageId, path, exception, containerId: to.containerId, sourceId: to.sourceId }];
+		});
+		if (moves.length > 0) await moveFiles(sql, from, moves);
+	}
+	if (exceptions.length > 0)
+		await sql`
+			update reshaped_containers set before = before || jsonb_build_object('exceptions', ${json(sql, exceptions)}::jsonb) where run_id = ${whole.runId} and position = 0`;
+}
+
+interface FileMove {
+	readonly storageId: number;
+	readonly path: string;
+	readonly exception: number | null;
+	readonly containerId: number;
+	readonly sourceId: number;
+}
+
+export async function moveFiles(sql: Transaction, from: number, moves: readonly FileMove[]): Promise<void> {
+	const rows = sql`jsonb_to_recordset(${json(sql, moves)}) as m("storageId" bigint, path text, exception bigint, "containerId" bigint, "sourceId" bigint)`;
+	const isOf = (table: string) =>
+		sql`${sql(table)}.container_id = ${from} and ${sql(table)}.storage_id = m."storageId" and ${sql(table)}.path = m.path`;
+	// Triggers count what comes and goes, not what is changed.
+	await sql`
+		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since)
+		select m."containerId", r.storage_id, r.path, r.directory, m."sourceId", r.files, r.rule, r.code, r.reason, r.eo_id, r.run_id, r.since
+		from ${rows} join rejections r on ${isOf("r")} on conflict do nothing`;
+	await sql`delete from rejections r using ${rows} where ${isOf("r")}`;
+	await sql`
+		insert into ignored_rejections (container_id, storage_id, path, files, note, ignored_by, ignored_at)
+		select m."containerId", i.storage_id, i.path, i.files, i.note, i.ignored_by, i.ignored_at from ${rows} join ignored_rejections i on ${isOf("i")}
+		on conflict do nothing`;
+	await sql`delete from ignored_rejections i using ${rows} where ${isOf("i")}`;
+	await sql`update waiting_files w set container_id = m."containerId", source_id = m."sourceId" from ${rows} where ${isOf("w")}`;
+	await sql`update exceptions e set container_id = m."containerId" from ${rows} where e.id = m.exception`;
+}
+
+/** Takes everything back to the container, and the parts are no more. */
+export async function revertSplit(
+	sql: Transaction,
+	{ run, reverted, rows }: Reshaping & { readonly reverted: number },
+): Promise<readonly number[]> {
+	const [whole, ...parts] = rows;
+	const key = whole?.containerId;
+	if (!whole?.before || !key) throw stale("The container is no more");
+	for (const { id, exclude } of whole.before.sources)
+		await sql`update sources set exclude = ${exclude as string[]} where id = ${id} and container_id = ${key}`;
+	for (const part of parts) {
+		const copies = await sql<{ id: number; position: number }[]>`
+			select id, position from sources where container_id = ${part.containerId} and not retired order by position, id`;
+		const origin = new Map(copies.map(({ id, position }) => [id, part.plan.sources[position]?.id]));
+		const files = await sql<{ storageId: number; path: string; source: number; exception: null }[]>`
+			select storage_id as "storageId", path, source_id as source, null as exception from rejections where container_id = ${part.containerId}
+			union select storage_id, path, source_id, null from waiting_files where container_id = ${part.containerId}`;
+		const moves = files.flatMap(({ source, ...file }) => {
+			const sourceId = origin.get(source);
+			return sourceId === undefined ? [] : [{ ...file, containerId: key, sourceId }];
+		});
+		await moveFiles(sql, part.containerId ?? 0, moves);
+		for (const [copy, sourceId] of origin)
+			await sql`update suspects set container_id = ${key}, source_id = ${sourceId ?? null} where container_id = ${part.containerId} and source_id = ${copy}`;
+	}
+	const exceptions = whole.before.exceptions ?? [];
+	await sql`update exceptions set container_id = ${key} where id = any(${exceptions as number[]}::bigint[])`;
+	const keys = parts.flatMap(({ containerId }) => containerId ?? []);
+	await sql`delete from container_datasets where container_id = any(${keys})`;
+	await sql`
+		insert into container_datasets (container_id, dataset_id, source_id)
+		select ${key}, c.dataset_id, (c.undo->'links'->0->>'sourceId')::bigint from changes c join datasets d on d.id = c.dataset_id and d.archived_at is null
+		where c.run_id = ${reverted} and c.action = 'unlinked' on conflict do nothing`;
+	await sql`
+		update datasets d set home_source_id = (c.undo->>'home')::bigint from changes c
+		where c.run_id = ${reverted} and c.action = 'unlinked' and c.undo ? 'home' and d.id = c.dataset_id
+			and exists (select from sources home where home.id = d.home_source_id and home.container_id = any(${keys}))`;
+	await sql`delete from containers where id = any(${keys})`;
+	await rediscoverFolders(sql, key);
+	await countChanges(sql, run, { planned: true });
+	await rollUpRun(sql, run);
+	return [key];
+}
