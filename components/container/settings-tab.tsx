@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -65,6 +66,21 @@ export function SettingsTab({ container, save, remove, rename, deletionEffect, b
 			<May act="containers.rename">
 				<RenameContainer container={container} rename={rename} />
 			</May>
+			{container.kind === "dataset-series" ? (
+				<May act="containers.split">
+					<FormSection title="Split or merge">
+						<div className="flex flex-wrap items-center justify-between gap-3">
+							<p className="min-w-0 flex-1 basis-64 text-muted">
+								Makes containers of parts of it, by folder, year or pattern, or one of several. Planned first, reviewed,
+								and applied as a run.
+							</p>
+							<Button asChild>
+								<Link href={`/containers/${encodeURIComponent(container.id)}/reshape`}>Split or merge</Link>
+							</Button>
+						</div>
+					</FormSection>
+				</May>
+			) : null}
 			<May act="containers.delete">
 				<FormSection title="Delete">
 					<div className="flex flex-wrap items-center justify-between gap-3">
