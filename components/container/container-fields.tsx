@@ -15,7 +15,7 @@ export function IdentityFields({ draft, set, errorOf, isNew }: ContainerFieldsPr
 				hint={
 					isNew
 						? "EO ID of the catalogue: begins with a letter or _, then letters, digits, _ - and ."
-						: "Cannot be changed: others refer to it."
+						: "Changed by Rename, below."
 				}
 			>
 				{(control) => (

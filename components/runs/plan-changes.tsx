@@ -20,7 +20,8 @@ interface PlanChangesProps {
 export function PlanChanges({ run, choice, actions }: PlanChangesProps) {
 	const { ticks, controls, tickAll } = choice;
 	const mayApply = useMay("runs.apply");
-	const mayChoose = mayApply && (run.can.apply || run.can.approve);
+	const isWhole = run.kind === "split" || run.kind === "merge";
+	const mayChoose = mayApply && (run.can.apply || run.can.approve) && !isWhole;
 	return (
 		<>
 			<ChangesExplorer run={run} markViewed={actions.markViewed} {...(mayChoose ? { controls } : {})} />
