@@ -51,7 +51,7 @@ export async function subjectOf(
 		case "exception":
 			return { kind, object: text(input[kind]), state: null };
 		case "container": {
-			const id = text(input.id);
+			const id = text(input.id) ?? text(input.into);
 			const configured = id === null ? null : await configuredContainer(database, id);
 			return { kind, object: id, state: configured?.input ?? null };
 		}

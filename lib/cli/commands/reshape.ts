@@ -111,7 +111,7 @@ async function merge(database: Database, given: readonly string[], options: Merg
 	}
 	const run = await auditedCommand(database, {
 		action: "containers.merge",
-		input: { ...input, id: into },
+		input,
 		work: (inside) => planMerge(inside, input, { actor: actor(), trigger: "command-line" }),
 	});
 	await applyUnlessChecked(database, run, options);
