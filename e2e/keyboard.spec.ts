@@ -146,6 +146,7 @@ test("every page is reached on a telephone, and by the keyboard alone", async ({
 	await expect(items).toHaveText([
 		"Health",
 		"Containers",
+		"Search",
 		"Runs",
 		"Problems",
 		"Rejections",
