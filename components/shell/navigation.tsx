@@ -46,7 +46,7 @@ export function Navigation() {
 	const here = shown.find(({ href }) => path === href || path.startsWith(`${href}/`));
 	return (
 		<nav aria-label="Main" className="min-w-0">
-			<div className="hidden items-center gap-0.5 lg:flex">
+			<div className="hidden items-center gap-0.5 xl:flex">
 				{shown.map(({ href, label }) => (
 					<Link
 						key={href}
@@ -63,7 +63,7 @@ export function Navigation() {
 					</Link>
 				))}
 			</div>
-			<div className="lg:hidden">
+			<div className="xl:hidden">
 				<Menu
 					align="start"
 					trigger={
