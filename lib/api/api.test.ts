@@ -297,6 +297,10 @@ describe("a dataset", () => {
 		const search = await api.call("GET /datasets?search=b.tif");
 		expect(faultOf("searchDatasets", search.body)).toBeNull();
 		expect(search.body).toMatchObject({ rows: [{ id: "B", standing: "archived", removed: { run, by: "tester" } }] });
+		const listed = await api.call("GET /datasets?where=id%20IN%20('A','B')&bbox=-180,-90,180,90&limit=1");
+		expect(faultOf("searchDatasets", listed.body)).toBeNull();
+		expect(listed.body).toMatchObject({ rows: [{ id: "A", standing: "registered", containers: ["S"] }], next: null });
+		expect(await api.call("GET /datasets?where=id%20=")).toMatchObject({ status: 400, body: code("invalid-request") });
 		for (const id of ["A", "B"]) {
 			const detail = await api.call(`GET /datasets/${id}`);
 			expect(faultOf("getDataset", detail.body)).toBeNull();
