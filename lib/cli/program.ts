@@ -68,6 +68,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	storages: async () => (await import("#lib/cli/commands/storages.ts")).storagesCommand(),
 	coverage: async () => (await import("#lib/cli/commands/coverage.ts")).coverageCommand(),
 	duplicates: async () => (await import("#lib/cli/commands/duplicates.ts")).duplicatesCommand(),
+	stac: async () => (await import("#lib/cli/commands/stac.ts")).stacCommand(),
 	"rotate-secret": async () => (await import("#lib/cli/commands/rotate-secret.ts")).rotateSecretCommand(),
 	users: async () => (await import("#lib/cli/commands/users.ts")).usersCommand(),
 	tokens: async () => (await import("#lib/cli/commands/tokens.ts")).tokensCommand(),

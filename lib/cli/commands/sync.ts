@@ -10,6 +10,7 @@ import { carryOutBatch } from "#lib/cli/carry-out-batch.ts";
 import { type Display, openDisplay } from "#lib/cli/display.ts";
 import { exitStatuses, statusOf } from "#lib/cli/exit-status.ts";
 import { currentIds } from "#lib/cli/former-containers.ts";
+import { type PublishedCheckOptions, runPublishedCheck } from "#lib/cli/published-check.ts";
 import { begunOf, type FollowedRuns, followRequested } from "#lib/cli/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -60,7 +61,15 @@ export function checkCommand(): Command {
 		.option("--full", "read every file again, also those that look unchanged")
 		.addOption(concurrencyOption())
 		.option("--json", "progress and summary as JSON, one object per line")
-		.action((ids: string[], options: SyncOptions) => runSync(ids, { ...options, check: true }));
+		.option("--published", "instead: compare what is published with a STAC API, and plan nothing")
+		.option("--against <URL>", "with --published: the STAC API; default: this one, at EOSYNC_URL")
+		.option("--collection <NAME>", "with --published: what the container is called there")
+		.option("--reference", "with --published: theirs is a provider's; compare only what both say")
+		.option("--token-variable <NAME>", "with --published: the environment variable with a bearer token for it")
+		.option("--csv", "with --published: each difference as a line of CSV")
+		.action((ids: string[], options: SyncOptions & PublishedCheckOptions & { readonly published?: true }) =>
+			options.published ? runPublishedCheck(ids, options) : runSync(ids, { ...options, check: true }),
+		);
 }
 
 function concurrencyOption(): Option {

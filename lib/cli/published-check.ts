@@ -1,0 +1,89 @@
+import { csvLine } from "#lib/catalog/csv.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { publishedContainers } from "#lib/catalog/publications/published.ts";
+import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { exitStatuses } from "#lib/cli/exit-status.ts";
+import { print, printJson, printText } from "#lib/cli/output.ts";
+import { countOf } from "#lib/cli/table.ts";
+import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
+import { dashboardUrl, readEnv, readVariable } from "#lib/env.ts";
+import { UsageError } from "#lib/errors.ts";
+import { checkPublished } from "#lib/stac/compare/check-published.ts";
+import { stacUrls } from "#lib/stac/links.ts";
+
+/** `eosync check --published`: whether others followed. */
+
+export interface PublishedCheckOptions {
+	readonly all?: true;
+	readonly against?: string;
+	readonly collection?: string;
+	readonly reference?: true;
+	readonly tokenVariable?: string;
+	readonly csv?: true;
+	readonly json?: true;
+}
+
+export async function runPublishedCheck(ids: readonly string[], options: PublishedCheckOptions): Promise<void> {
+	if (ids.length === 0 && !options.all)
+		throw new UsageError("Name the containers (EO IDs), or give --all; nothing was done.");
+	if (options.collection !== undefined && ids.length !== 1) throw new UsageError("--collection is for one container.");
+	const origin = dashboardUrl(readEnv());
+	const url = options.against ?? `${origin}/stac`;
+	if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+		throw new UsageError(`--against ${url} is no address such as https://example.org/stac.`);
+	const token = options.tokenVariable === undefined ? null : (readVariable(options.tokenVariable) ?? null);
+	if (options.tokenVariable !== undefined && token === null)
+		throw new UsageError(`The variable ${options.tokenVariable} is not set.`);
+	await withCatalog("check", async (database) => {
+		const containers = ids.length > 0 ? ids : await published(database);
+		if (options.csv) await printText(csvLine(["container", "kind", "item", "field", "ours", "theirs"]));
+		for (const container of containers) await checkOne(database, container, { ...options, url, token, origin });
+	});
+}
+
+async function published(database: Database): Promise<readonly string[]> {
+	return (await publishedContainers(database.sql, { withToken: true })).map(({ eoId }) => eoId);
+}
+
+async function checkOne(
+	database: Database,
+	container: string,
+	{
+		url,
+		token,
+		origin,
+		collection,
+		reference,
+		csv,
+		json,
+	}: PublishedCheckOptions & { url: string; token: string | null; origin: string },
+): Promise<void> {
+	const result = await checkPublished(database, {
+		container,
+		url,
+		collection: collection ?? null,
+		reference: reference ?? false,
+		token,
+		urls: stacUrls(origin),
+		actor: actor(),
+		network: storageAccess(readEnv()).policy.network,
+		signal: new AbortController().signal,
+		onProgress: async () => {},
+		onDifferences: async (found) => {
+			if (!csv) return;
+			for (const { kind, item, fields } of found) {
+				const lines = Object.entries(fields);
+				if (lines.length === 0) await printText(csvLine([container, kind, item]));
+				for (const [field, { ours, theirs }] of lines)
+					await printText(csvLine([container, kind, item, field, ours, theirs]));
+			}
+		},
+	});
+	const { ours, same, differing, missing, foreign, unknown, reason } = result;
+	if (differing + missing + foreign + unknown > 0) process.exitCode = exitStatuses.failed;
+	if (json) await printJson({ container, url, ...result });
+	else if (!csv)
+		await print(
+			`${container}: ${countOf(ours, "item")}, ${same} the same, ${differing} differing, ${missing} missing there, ${foreign} foreign there, ${unknown} unknown${reason === null ? "" : `: ${reason}`}.`,
+		);
+}

@@ -1,0 +1,12 @@
+/** Names of files and folders that any file system and any web server takes, made of IDs that may have anything in them. Pure. */
+
+const sound = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
+/** Windows has devices of these names, whatever follows the dot. */
+const device = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/** The ID itself where it can be a name; else what of it can, and a number that no other has. */
+export function fileNameOf(id: string, number: number): string {
+	if (sound.test(id) && !device.test(id) && !id.endsWith(".")) return id;
+	const readable = id.replace(/[^A-Za-z0-9_-]+/g, "_").slice(0, 60);
+	return `${readable}~${number}`;
+}
