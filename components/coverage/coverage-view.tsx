@@ -1,8 +1,9 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { CircleAlert, FolderSearch, Plus, Square } from "lucide-react";
+import { CircleAlert, Download, FolderSearch, Plus, RotateCcw, Square, X } from "lucide-react";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
@@ -51,24 +52,35 @@ export function CoverageView({ seed, actions }: CoverageViewProps) {
 	const again = () => readAgain(client, { queryKey: queryKeys.coverage(storage, "view") });
 	const look = (anew: boolean) => runAction(() => actions.look({ name: storage, anew }), again);
 	const cancel = () => runAction(() => actions.cancel({ name: storage }), again);
+	const router = useRouter();
+	const parameters = String(new URLSearchParams(Object.entries(state).filter(([, value]) => value !== "")));
+	const exportHref = `${coverageApi(storage)}/export?${parameters}`;
+	const isKnown = view.totals.length > 0;
 	usePageActions([
 		view.state === "idle"
 			? { label: `Look what lies in ${storage}`, icon: <FolderSearch />, act: "storages.look", go: () => look(false) }
 			: { label: `Stop looking at ${storage}`, icon: <Square />, act: "storages.cancel-look", go: cancel },
+		...(view.state === "idle" && view.notLookedAt > 0
+			? [{ label: "Begin anew", icon: <RotateCcw />, act: "storages.look" as const, go: () => look(true) }]
+			: []),
+		...(isKnown
+			? [
+					{
+						label: state.folder === "" ? "Make a container of it" : "Make a container of this folder",
+						icon: <Plus />,
+						act: "containers.create" as const,
+						go: () => router.push(newContainerHref(storage, state.folder)),
+					},
+					{ label: "Export what is shown as CSV", icon: <Download />, go: () => window.location.assign(exportHref) },
+				]
+			: []),
+		...(parameters === "" ? [] : [{ label: "Show all", icon: <X />, go: () => set(address) }]),
 	]);
-	const parameters = String(new URLSearchParams(Object.entries(state).filter(([, value]) => value !== "")));
 	// While somebody looks, tree and list follow every few thousand entries.
 	const asOf = `${view.endedAt ?? ""} ${view.folders} ${view.notLookedAt}`;
-	const isKnown = view.totals.length > 0;
 	return (
 		<div className="space-y-4">
-			<CoverageHeader
-				view={view}
-				exportHref={`${coverageApi(storage)}/export?${parameters}`}
-				pending={pending}
-				onLook={look}
-				onCancel={cancel}
-			/>
+			<CoverageHeader view={view} exportHref={exportHref} pending={pending} onLook={look} onCancel={cancel} />
 			{error === null ? null : (
 				<ErrorState bar title="What is shown may be out of date">
 					{error.message}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ChevronRight, CircleAlert, Copy, Download, Square } from "lucide-react";
+import { ChevronRight, CircleAlert, Copy, Download, Filter, Square } from "lucide-react";
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
@@ -35,6 +35,7 @@ interface DuplicatesPageProps {
 }
 
 const address = { kind: "content" } as const;
+const exportHref = "/api/duplicates/export";
 
 /** Milliseconds between two readings while somebody searches, and else. */
 const readEvery = { atWork: 1000, idle: 15_000 } as const;
@@ -55,12 +56,29 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 	const search = () => runAction(() => actions.search({}), again);
 	const cancel = () => runAction(() => actions.cancel({}), again);
 	const isAtWork = view.state !== "idle";
+	const hasGroups = view.groups + view.scenes > 0;
+	const isKnown = view.outcome !== null || hasGroups;
 	usePageActions([
 		isAtWork
 			? { label: "Stop the search", icon: <Square />, act: "duplicates.cancel", go: cancel }
 			: { label: "Search for what is there twice", icon: <Copy />, act: "duplicates.search", go: search },
+		...(isKnown
+			? [
+					kind === "content"
+						? { label: "Show the same scenes", icon: <Filter />, go: () => set({ kind: "scene" }) }
+						: { label: "Show the same content", icon: <Filter />, go: () => set({ kind: "content" }) },
+				]
+			: []),
+		...(hasGroups
+			? [
+					{
+						label: "Export what is there twice as CSV",
+						icon: <Download />,
+						go: () => window.location.assign(exportHref),
+					},
+				]
+			: []),
 	]);
-	const isKnown = view.outcome !== null || view.groups + view.scenes > 0;
 	return (
 		<div className="space-y-4">
 			<header className="space-y-2">
@@ -79,9 +97,9 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 						</p>
 					</div>
 					<div className="flex flex-wrap gap-1.5">
-						{view.groups + view.scenes > 0 ? (
+						{hasGroups ? (
 							<Button asChild>
-								<a href="/api/duplicates/export" download>
+								<a href={exportHref} download>
 									<Download aria-hidden />
 									CSV
 								</a>

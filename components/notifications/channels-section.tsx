@@ -4,6 +4,7 @@ import { BellRing, Plus } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -33,6 +34,7 @@ export function ChannelsSection({ channels, actions }: ChannelsSectionProps) {
 		const timer = setInterval(() => router.refresh(), readAgainEvery);
 		return () => clearInterval(timer);
 	}, [router]);
+	usePageActions([{ label: "Add channel", icon: <Plus />, act: "channels.edit", go: () => setAdding(true) }]);
 	const add = (
 		<Button onClick={() => setAdding(true)}>
 			<Plus aria-hidden />

@@ -1,9 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CircleCheck, Download } from "lucide-react";
+import { CircleCheck, Download, Filter, X } from "lucide-react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -38,6 +39,19 @@ export function RejectionsView({ actions }: { readonly actions: RejectionActions
 	});
 	const summary = useRejectionsSummary();
 	const narrowed = state.container !== "" || state.search !== "";
+	const showTab = (tab: string) => set({ tab, code: "", pattern: "" });
+	const showAll = () => set({ container: "", search: "" });
+	usePageActions([
+		ignored
+			? { label: "Show rejected files", icon: <Filter />, go: () => showTab("rejected") }
+			: { label: "Show ignored files", icon: <Filter />, go: () => showTab("ignored") },
+		...(narrowed ? [{ label: "Show all", icon: <X />, go: showAll }] : []),
+		...exports.map(({ format, label }) => ({
+			label: `Export ${label}`,
+			icon: <Download />,
+			go: () => window.location.assign(exportUrl(choice, ignored, format)),
+		})),
+	]);
 	return (
 		<div className="space-y-4">
 			<header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -68,7 +82,7 @@ export function RejectionsView({ actions }: { readonly actions: RejectionActions
 					</span>
 				)}
 				{narrowed ? (
-					<Button variant="quiet" onClick={() => set({ container: "", search: "" })}>
+					<Button variant="quiet" onClick={showAll}>
 						Show all
 					</Button>
 				) : null}
@@ -76,7 +90,7 @@ export function RejectionsView({ actions }: { readonly actions: RejectionActions
 			<Tabs
 				label="Rejections"
 				value={ignored ? "ignored" : "rejected"}
-				onChange={(tab) => set({ tab, code: "", pattern: "" })}
+				onChange={showTab}
 				tabs={[
 					{ value: "rejected", label: "Rejected", ...countOf(summary?.files) },
 					{ value: "ignored", label: "Ignored", ...countOf(summary?.ignored) },
@@ -134,9 +148,17 @@ function Nothing({ ignored, narrowed }: { readonly ignored: boolean; readonly na
 	);
 }
 
+const exports = [
+	{ format: "text", label: "a letter to the provider" },
+	{ format: "csv", label: "CSV for a spreadsheet" },
+] as const;
+
+function exportUrl(choice: RejectionsChoice, ignored: boolean, format: (typeof exports)[number]["format"]): string {
+	return `/api/rejections/export?${choiceParameters(choice, ignored)}&format=${format}`;
+}
+
 /** For the data's provider. */
 function Export({ choice, ignored }: { readonly choice: RejectionsChoice; readonly ignored: boolean }) {
-	const parameters = choiceParameters(choice, ignored);
 	return (
 		<Menu
 			trigger={
@@ -146,8 +168,11 @@ function Export({ choice, ignored }: { readonly choice: RejectionsChoice; readon
 				</Button>
 			}
 		>
-			<MenuDownload href={`/api/rejections/export?${parameters}&format=text`}>A letter to the provider</MenuDownload>
-			<MenuDownload href={`/api/rejections/export?${parameters}&format=csv`}>CSV for a spreadsheet</MenuDownload>
+			{exports.map(({ format, label }) => (
+				<MenuDownload key={format} href={exportUrl(choice, ignored, format)}>
+					{label.charAt(0).toUpperCase() + label.slice(1)}
+				</MenuDownload>
+			))}
 		</Menu>
 	);
 }

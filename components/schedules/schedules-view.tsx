@@ -1,10 +1,12 @@
 "use client";
 
-import { CalendarClock } from "lucide-react";
+import { CalendarClock, Clock, X } from "lucide-react";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { May } from "#components/access/user-context.tsx";
 import { type ContainersSeed, useContainers } from "#components/containers/use-containers.ts";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -34,6 +36,20 @@ export function SchedulesView({ seed, total, scheduled, week: seedWeek }: Schedu
 		[rows, today, isPlaceholderData, seedWeek],
 	);
 	const count = isPlaceholderData ? scheduled : rows.length;
+	const router = useRouter();
+	const busiest = busiestHour(week);
+	usePageActions([
+		...(busiest === null
+			? []
+			: [{ label: "Show what begins in the busiest hour", icon: <Clock />, go: () => setHour(busiest) }]),
+		...(hour === null ? [] : [{ label: "Close the hour", icon: <X />, go: () => setHour(null) }]),
+		{
+			label: "Edit the default schedule",
+			icon: <CalendarClock />,
+			act: "settings.update",
+			go: () => router.push("/settings"),
+		},
+	]);
 	return (
 		<div className="space-y-3">
 			<div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
@@ -58,6 +74,13 @@ export function SchedulesView({ seed, total, scheduled, week: seedWeek }: Schedu
 			)}
 		</div>
 	);
+}
+
+/** The first of them; null: nothing runs by itself. */
+function busiestHour({ hours }: Week): number | null {
+	const counts = hours.map((hour) => hour?.count ?? 0);
+	const most = Math.max(0, ...counts);
+	return most === 0 ? null : counts.indexOf(most);
 }
 
 function byNextRun(a: ContainerView, b: ContainerView): number {

@@ -1,10 +1,11 @@
 "use client";
 
-import { Download } from "lucide-react";
+import { ArrowDownUp, Download, X } from "lucide-react";
 import { useState } from "react";
 import { useLoadMore } from "#components/live/use-pages.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { MapBeside } from "#components/map/map-beside.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import type { TimeRange } from "#components/timeline/time-scale.ts";
 import { Timeline } from "#components/timeline/timeline.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -32,6 +33,13 @@ import {
 	useFoundFootprints,
 } from "./use-search.ts";
 
+const orders = [
+	{ sort: "", label: "Latest first" },
+	{ sort: "begin", label: "Earliest first" },
+	{ sort: "id", label: "By EO ID" },
+	{ sort: "-updated", label: "Last changed first" },
+] as const;
+
 /** The datasets of all containers: what is asked for as a table, on the map and over time, and as a file. */
 export function SearchView() {
 	const { state: asked, set, replace, isDefault } = useAddressState(unasked);
@@ -51,6 +59,18 @@ export function SearchView() {
 	// A mistake is told at its field; everything else where the rows would be.
 	const error = pages.error?.message ?? null;
 	const isMistake = error !== null && /^(?:(?:where|begin|end|bbox):|There is no container )/.test(error);
+
+	usePageActions([
+		...(isDefault ? [] : [{ label: "Show all", icon: <X />, go: () => set(unasked) }]),
+		...orders
+			.filter(({ sort }) => sort !== asked.sort)
+			.map(({ sort, label }) => ({ label: `Order: ${label}`, icon: <ArrowDownUp />, go: () => set({ sort }) })),
+		...formats.map(([format, label]) => ({
+			label: `Export what is found as ${label}`,
+			icon: <Download />,
+			go: () => window.location.assign(exportUrl(asked, format)),
+		})),
+	]);
 
 	function toggle(dataset: number) {
 		setOpened((before) => {
@@ -114,10 +134,11 @@ export function SearchView() {
 						value={asked.sort}
 						onChange={(event) => set({ sort: event.target.value })}
 					>
-						<option value="">Latest first</option>
-						<option value="begin">Earliest first</option>
-						<option value="id">By EO ID</option>
-						<option value="-updated">Last changed first</option>
+						{orders.map(({ sort, label }) => (
+							<option key={sort} value={sort}>
+								{label}
+							</option>
+						))}
 					</Select>
 					<span role="status" className="text-muted">
 						{pages.rows === undefined || pages.isPlaceholderData || error !== null ? "" : countText(count)}
@@ -213,6 +234,10 @@ const formats = [
 	["json", "JSON"],
 ] as const;
 
+function exportUrl(asked: Asked, format: (typeof formats)[number][0]): string {
+	return `/api/datasets/export?${askedParameters(asked, { format })}`;
+}
+
 function ExportMenu({ asked }: { readonly asked: Asked }) {
 	return (
 		<Menu
@@ -223,7 +248,7 @@ function ExportMenu({ asked }: { readonly asked: Asked }) {
 			}
 		>
 			{formats.map(([format, label]) => (
-				<MenuDownload key={format} href={`/api/datasets/export?${askedParameters(asked, { format })}`}>
+				<MenuDownload key={format} href={exportUrl(asked, format)}>
 					{label}
 				</MenuDownload>
 			))}

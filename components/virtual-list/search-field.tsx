@@ -1,6 +1,8 @@
 "use client";
 
+import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { Input } from "#components/ui/form/input.tsx";
 
@@ -8,7 +10,7 @@ interface SearchFieldProps {
 	readonly label: string;
 	readonly placeholder: string;
 	readonly search: string;
-	/** `/` comes here; one field of a page. */
+	/** `/` and the command menu come here; one field of a page. */
 	readonly shortcut?: boolean;
 	/** After a pause in typing. */
 	readonly onSearch: (search: string) => void;
@@ -21,7 +23,9 @@ export function SearchField({ label, placeholder, search, shortcut = true, onSea
 	const field = useRef<HTMLInputElement>(null);
 	const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
 	const [typed, setTyped] = useState(search);
-	useShortcuts(shortcut ? { "/": () => field.current?.focus() } : {});
+	const focus = () => field.current?.focus();
+	useShortcuts(shortcut ? { "/": focus } : {});
+	usePageActions(shortcut ? [{ label, icon: <Search />, go: focus }] : []);
 	useEffect(() => setTyped(search), [search]);
 	useEffect(() => () => clearTimeout(waiting.current), []);
 
