@@ -16,6 +16,13 @@ it("shows every call with what it takes and tells", () => {
 	expect(approve?.curl).toContain("-X POST");
 });
 
+it("shows the fields of all that an answer may be; those that only one has are not required", () => {
+	const { answer = [] } = apiReference("https://eosync.example.org").find(({ id }) => id === "listDuplicates") ?? {};
+	const required = Object.fromEntries(answer.map((field) => [field.name, field.required]));
+	expect(required).toMatchObject({ names: true, wasted: true, checksum: false, files: false, datasets: false });
+	expect(answer.filter(({ name }) => name === "names")).toHaveLength(1);
+});
+
 it.each([
 	[{ type: "string" }, "string"],
 	[{ type: "integer", minimum: 1, maximum: 9 }, "integer, 1 to 9"],

@@ -82,13 +82,24 @@ function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> 
 	return (schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
 }
 
+/** Of an answer that is one of several: the fields of all of them; a field that not all have is not required. */
 function fieldsOf(schema: JsonSchema): readonly FieldReference[] {
+	if (Array.isArray(schema.anyOf)) return fieldsOfAny(schema.anyOf.map((each: JsonSchema) => fieldsOf(each)));
 	const required = (schema.required ?? []) as readonly string[];
 	return Object.entries(propertiesOf(schema)).map(([name, each]) => ({
 		name,
 		type: typeText(each),
 		required: required.includes(name),
 		description: typeof each.description === "string" ? each.description : "",
+	}));
+}
+
+function fieldsOfAny(all: readonly (readonly FieldReference[])[]): readonly FieldReference[] {
+	return [...Map.groupBy(all.flat(), ({ name }) => name)].map(([name, same]) => ({
+		name,
+		type: [...new Set(same.map(({ type }) => type))].join(" or "),
+		required: same.length === all.length && same.every(({ required }) => required),
+		description: [...new Set(same.map(({ description }) => description))].filter((text) => text !== "").join(" "),
 	}));
 }
 
