@@ -45,6 +45,8 @@ const summary = z.strictObject({
 	type: z.literal("summary"),
 	ok: z.boolean(),
 	runs: z.array(summaryRun),
+	failed: count,
+	held: count,
 	paused: z.array(z.string()).optional(),
 });
 const instant = z.iso.datetime();
