@@ -1,27 +1,18 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { fetchJson } from "#components/live/fetch-json.ts";
-import { newerBatches } from "#components/live/newest.ts";
-import { queryKeys } from "#components/live/query-keys.ts";
-import { merging } from "#components/live/seeded.ts";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
-import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { BatchActions } from "./batch-actions.ts";
 import { BatchButtons } from "./batch-buttons.tsx";
 import { BatchProgress } from "./batch-progress.tsx";
+import { useOpenBatches } from "./use-open-batches.ts";
 
 /** Under the header of every page, but the batch's own, while one is under way: how far it is, and how to stop it. */
 export function BatchBar({ actions }: { readonly actions: BatchActions }) {
-	const { data } = useQuery({
-		queryKey: queryKeys.openBatches,
-		queryFn: ({ signal }) => fetchJson<readonly BatchView[]>("/api/batches/open", { signal }),
-		structuralSharing: merging(newestOf),
-	});
+	const batches = useOpenBatches();
 	const path = usePathname();
-	const [batch, ...others] = (data ?? []).filter((each) => path !== `/batches/${each.batch}`).toReversed();
+	const [batch, ...others] = (batches ?? []).filter((each) => path !== `/batches/${each.batch}`).toReversed();
 	if (batch === undefined) return null;
 	return (
 		<section aria-label="Batch under way" className="border-b bg-surface">
@@ -44,15 +35,5 @@ export function BatchBar({ actions }: { readonly actions: BatchActions }) {
 				<BatchButtons batch={batch} actions={actions} />
 			</div>
 		</section>
-	);
-}
-
-/** The batches of the fresh answer, each as it was read last; those that ended meanwhile are left out. */
-function newestOf(shown: readonly BatchView[] | undefined, fresh: readonly BatchView[]): readonly BatchView[] {
-	if (shown === undefined) return fresh;
-	const read = new Set(fresh.map(({ batch }) => batch));
-	return newerBatches(
-		shown.filter(({ batch }) => read.has(batch)),
-		fresh,
 	);
 }

@@ -1,5 +1,6 @@
 import { EllipsisVertical, RefreshCw, SearchCheck } from "lucide-react";
 import { May } from "#components/access/user-context.tsx";
+import { useBatchWaitedIn } from "#components/batches/use-open-batches.ts";
 import { ContainerMarks, isMarked } from "#components/containers/container-marks.tsx";
 import { ContainerStateLabel } from "#components/state.tsx";
 import { tones } from "#components/ui/badge.tsx";
@@ -19,6 +20,7 @@ interface ContainerHeaderProps {
 
 export function ContainerHeader({ container, pending, onStart }: ContainerHeaderProps) {
 	const { id, title, state, stateReason, lastRun, plan, asOf } = container;
+	const waitedIn = useBatchWaitedIn();
 	const running = lastRun !== null && isState(lastRun.state, "running") ? lastRun : null;
 	return (
 		<header className="space-y-3">
@@ -29,7 +31,7 @@ export function ContainerHeader({ container, pending, onStart }: ContainerHeader
 							<Copyable text={id} label="ID" length={80} className="font-semibold text-base! [&>button]:opacity-100" />
 						</h1>
 						<ContainerStateLabel state={state} run={running} marked={isMarked(container)} />
-						<ContainerMarks container={container} />
+						<ContainerMarks container={container} waitsIn={waitedIn(container)} />
 					</div>
 					{asOf && state !== "syncing" ? (
 						<p className="text-faint text-fine">

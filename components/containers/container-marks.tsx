@@ -1,4 +1,5 @@
-import { CircleAlert, CirclePause, EyeOff, FileX, Hourglass, ListX, type LucideIcon } from "lucide-react";
+import { CircleAlert, CirclePause, EyeOff, FileX, Hourglass, ListTree, ListX, type LucideIcon } from "lucide-react";
+import Link from "next/link";
 import { type Tone, tones } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount, formatInstant } from "#components/ui/format.ts";
@@ -56,12 +57,31 @@ export function isMarked(container: Marked): boolean {
 	return marksOf(container).length > 0;
 }
 
+interface ContainerMarksProps {
+	readonly container: Marked;
+	/** The batch in which it waits for its turn. */
+	readonly waitsIn?: number | null;
+	readonly className?: string;
+}
+
 /** Beside the state: icon and word each. */
-export function ContainerMarks({ container, className }: { readonly container: Marked; readonly className?: string }) {
+export function ContainerMarks({ container, waitsIn = null, className }: ContainerMarksProps) {
 	const marks = marksOf(container);
-	if (marks.length === 0) return null;
+	if (marks.length === 0 && waitsIn === null) return null;
 	return (
 		<span className={cx("flex flex-wrap items-center gap-1", className)}>
+			{waitsIn === null ? null : (
+				<Link
+					href={`/batches/${waitsIn}`}
+					prefetch={false}
+					className={cx(
+						"inline-flex items-center gap-1 whitespace-nowrap rounded px-1 text-fine underline-offset-2 hover:underline pointer-coarse:py-1 [&_svg]:size-3",
+						tones.neutral,
+					)}
+				>
+					<ListTree aria-hidden /> waits in batch {waitsIn}
+				</Link>
+			)}
 			{marks.map(({ icon: Icon, tone, text, title }) => (
 				<span
 					key={text}

@@ -26,6 +26,8 @@ interface ContainerRowProps {
 	/** Pixels from the table's first row. */
 	readonly top: number;
 	readonly container: ContainerView;
+	/** The batch in which it waits for its turn; null: in none. */
+	readonly waitsIn: number | null;
 	readonly selected: boolean;
 	/** The row has the keyboard's focus. */
 	readonly current: boolean;
@@ -34,7 +36,7 @@ interface ContainerRowProps {
 }
 
 export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps) {
-	const { ref, index, top, container, selected, current, onToggle, onCurrent } = props;
+	const { ref, index, top, container, waitsIn, selected, current, onToggle, onCurrent } = props;
 	const { id, title, state, lastRun } = container;
 	const history = useHistory(container);
 	const running = state === "syncing" && lastRun !== null && isState(lastRun.state, "running") ? lastRun : null;
@@ -71,7 +73,7 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 				<span title={title} className="hidden min-w-0 truncate text-faint sm:inline">
 					{title}
 				</span>
-				<ContainerMarks container={container} className="ml-auto shrink-0 self-center" />
+				<ContainerMarks container={container} waitsIn={waitsIn} className="ml-auto shrink-0 self-center" />
 			</Cell>
 			<Cell className="justify-self-end lg:justify-self-start">
 				<ContainerStateLabel state={state} reason={container.stateReason} run={running} marked={isMarked(container)} />

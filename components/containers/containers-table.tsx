@@ -4,6 +4,7 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useRouter } from "next/navigation";
 import { useLayoutEffect, useRef, useState } from "react";
 import { May, useMay } from "#components/access/user-context.tsx";
+import { useBatchWaitedIn } from "#components/batches/use-open-batches.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { ColumnHeader, HeaderRow, RowGroup, type Sort, Table } from "#components/ui/table.tsx";
@@ -26,6 +27,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 	const [offset, setOffset] = useState(0);
 	const [cursor, setCursor] = useState<string | null>(null);
 	const router = useRouter();
+	const waitedIn = useBatchWaitedIn();
 	const selects = useMay("runs.request");
 	useLayoutEffect(() => setOffset(body.current?.offsetTop ?? 0), []);
 	const virtual = useWindowVirtualizer({
@@ -113,6 +115,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 							index={item.index}
 							top={item.start - offset}
 							container={container}
+							waitsIn={waitedIn(container)}
 							selected={selected.has(container.id)}
 							current={container.id === cursor}
 							onToggle={toggle}

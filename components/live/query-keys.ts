@@ -41,6 +41,8 @@ export const queryKeys = {
 	run: (run: number) => ["run", run],
 	/** Those that are not over. */
 	openBatches: ["batches", "open"],
+	/** Which containers wait in those: no event tells of it. */
+	waitingInBatches: (batches: readonly number[]) => ["batches", "waiting", ...batches],
 	batches: ["batches", "list"],
 	batch: (batch: number) => ["batch", batch],
 	batchContainers: (batch: number, ...query: readonly unknown[]) => ["batch", batch, "containers", ...query],

@@ -50,6 +50,15 @@ export interface BatchView {
 	readonly readAt: number;
 }
 
+/** The containers that wait for their turn in a batch, and in no earlier one. */
+export interface WaitingInBatch {
+	readonly batch: number;
+	/** When the batch was asked for: a later run of a container is its turn. */
+	readonly askedAt: Instant;
+	/** EO IDs. */
+	readonly containers: readonly string[];
+}
+
 export interface BatchContainerView {
 	/** Of its turn, from 1. */
 	readonly position: number;

@@ -5,7 +5,7 @@ import { closedStorageIds } from "#lib/catalog/pauses/pauses.ts";
 import type { Page } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs/runs.ts";
-import type { BatchContainerView, BatchView } from "./batch-views.ts";
+import type { BatchContainerView, BatchView, WaitingInBatch } from "./batch-views.ts";
 
 /** Batches as pages, the event stream, the API and `--json` show them. */
 
@@ -108,6 +108,15 @@ export async function openBatches({ sql }: Pick<Database, "sql">): Promise<reado
 	const rows = await sql<BatchRow[]>`
 		select ${batchColumns(sql)} from ${batchTables(sql)} where b.finished_at is null order by b.id limit 50`;
 	return withWaiting(sql, rows.map(viewOf));
+}
+
+/** Which containers wait for a turn, and in which batch first; whatever the list of containers costs, this is no part of it. */
+export async function waitingInBatches({ sql }: Pick<Database, "sql">): Promise<readonly WaitingInBatch[]> {
+	return sql<WaitingInBatch[]>`
+		select b.id as batch, b.created_at as "askedAt", array_agg(c.eo_id) as containers
+		from (select container_id, min(batch_id) as batch_id from batch_containers bc where ${waits(sql)} group by 1) w
+			join batches b on b.id = w.batch_id join containers c on c.id = w.container_id
+		where b.finished_at is null and c.deleted_at is null group by b.id order by b.id`;
 }
 
 /** The batches that count these runs. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { batchView, listBatchContainers } from "#lib/catalog/batches/batches.ts";
+import { batchView, listBatchContainers, waitingInBatches } from "#lib/catalog/batches/batches.ts";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
@@ -193,8 +193,13 @@ test("a person who asks for one container overtakes the batch, which counts that
 	await queue.enqueue(run);
 	await until(async () => (await runView(bench.database, run))?.finishedAt !== null);
 	expect(await view(batch)).toMatchObject({ state: "paused", done: 1, waiting: 7 });
+	const ids = (await waitingInBatches(bench.database)).flatMap(({ batch: number, containers }) =>
+		containers.map((id) => [number, id]),
+	);
+	expect(ids.sort()).toEqual(["C01", "C02", "C03", "C04", "C05", "C06", "C07"].map((id) => [batch, id]));
 	await resumeBatch(bench.database, { batch });
 	await ended(batch);
+	expect(await waitingInBatches(bench.database)).toEqual([]);
 	expect(await bench.database.sql`select container_id from runs group by 1 having count(*) > 1`).toEqual([]);
 	await expectCountedOnce();
 });
