@@ -51,6 +51,7 @@ export function ChangeDetail({ run, change, onStep }: ChangeDetailProps) {
 						</>
 					)}
 				</dl>
+				<SameContent run={run} change={change} />
 				{side === null ? (
 					<FieldDiffTable run={run} change={change} />
 				) : (
@@ -71,6 +72,23 @@ export function ChangeDetail({ run, change, onStep }: ChangeDetailProps) {
 				<ChangePictures run={run} change={change} />
 			</div>
 		</div>
+	);
+}
+
+/** Known from a search for what is there twice, or by checksums that a source keeps: nothing is read for it. */
+function SameContent({ run, change }: { readonly run: number; readonly change: ChangeView }) {
+	const { data } = useChangeStates(run, change.key, { enabled: true });
+	const same = data?.sameContent ?? [];
+	if (same.length === 0) return null;
+	return (
+		<p className="flex flex-wrap items-baseline gap-x-2">
+			<span className="text-muted">Same content as</span>
+			{same.map(({ dataset, storage, path }) => (
+				<span key={`${storage}:${path}`} title={`${storage}:${path}`} className="min-w-0">
+					<DatasetLink id={dataset} />
+				</span>
+			))}
+		</p>
 	);
 }
 

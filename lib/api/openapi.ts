@@ -3,7 +3,7 @@ import { leastRoles } from "#lib/access/permissions.ts";
 import type { Operation } from "#lib/api/operations/operation.ts";
 import { operations } from "#lib/api/operations/operations.ts";
 import { container, containerDetail, dataset, rejection, storage } from "#lib/api/schemas/catalogue-schemas.ts";
-import { change, problem, requestedRun, run } from "#lib/api/schemas/run-schemas.ts";
+import { listedChange, problem, requestedRun, run } from "#lib/api/schemas/run-schemas.ts";
 import { footprint } from "#lib/api/schemas/schema-parts.ts";
 import { apiBase } from "./dispatch.ts";
 import { type ProblemCode, problemDetails, problemKinds } from "./problems.ts";
@@ -33,7 +33,7 @@ const named = {
 	Storage: storage,
 	Run: run,
 	RequestedRun: requestedRun,
-	Change: change,
+	Change: listedChange,
 	RunProblem: problem,
 	Problem: problemDetails,
 	Footprint: footprint,

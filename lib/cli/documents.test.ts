@@ -2,11 +2,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
+import type { ListedChange } from "#lib/catalog/changes/same-content.ts";
 import { containerInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
-import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
+import type { ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
 import type { RejectedFile } from "#lib/catalog/rejections/rejected-files.ts";
 import { rejectionObject } from "#lib/cli/commands/rejections.ts";
 import { describedKeys } from "#lib/cli/configuration/configuration-schema.ts";
@@ -16,12 +17,12 @@ import { exitStatuses } from "./exit-status.ts";
 import {
 	batchContainerObject,
 	batchObject,
-	changeObject,
 	containerObject,
 	datasetLifeObject,
 	datasetObject,
 	foundObject,
 	lifeEventObject,
+	listedChangeObject,
 	progressEvent,
 	runObject,
 } from "./json.ts";
@@ -118,7 +119,7 @@ describe("docs", () => {
 		datasets: datasetObject({ bands: [] } as Pick<DatasetView, "bands"> as DatasetView),
 		batches: batchObject(batch),
 		"the containers of a batch": batchContainerObject({ run: null } as BatchContainerView),
-		changes: changeObject({} as ChangeView),
+		changes: listedChangeObject({} as ListedChange),
 		"rejected files": rejectionObject({} as RejectedFile),
 		"a dataset": datasetLifeObject({ state: null } as DatasetDetail),
 		"what happened to it": lifeEventObject({} as LifeEvent),

@@ -1,4 +1,5 @@
 import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
+import type { ListedChange } from "#lib/catalog/changes/same-content.ts";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
@@ -130,6 +131,11 @@ export function foundObject({ dataset, id, standing, storage, path, containers, 
 
 export function changeObject({ action, path, dataset, fields, reason, outcome, exception }: ChangeView) {
 	return { action, path, dataset, fields, reason, outcome, exception };
+}
+
+/** `eosync changes`. */
+export function listedChangeObject({ sameContent, ...change }: ListedChange) {
+	return { ...changeObject(change), sameContent };
 }
 
 export function batchObject({ readAt: _, ...batch }: BatchView) {

@@ -4,6 +4,7 @@ import * as schemas from "#lib/api/schemas/run-schemas.ts";
 import { pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import { listChanges } from "#lib/catalog/changes/changes.ts";
 import { changesQuery, folderQuery } from "#lib/catalog/changes/changes-query.ts";
+import { withSameContents } from "#lib/catalog/changes/same-content.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
@@ -95,13 +96,16 @@ export const runOperations = [
 			begin: begin.describe("Only datasets whose time touches what begins here."),
 			end: end.describe("Only datasets whose time touches what ends here."),
 		}),
-		response: pageOf(schemas.change),
+		response: pageOf(schemas.listedChange),
 		problems: ["not-found"],
 		async handle({ database }, { run, action: only, after, ...query }) {
 			// One that came to the plan of a held run keeps none of its own.
 			const { sameAs } = await requireRun(database, run);
-			const page = await listChanges(database, sameAs ?? run, { ...query, action: only ?? null, after: after ?? null });
-			return { ...page, total: page.total < 0 ? null : page.total };
+			const planned = sameAs ?? run;
+			const changes = await listChanges(database, planned, { ...query, action: only ?? null, after: after ?? null });
+			const page = await withSameContents(database, planned, changes);
+			const rows = page.rows.map((row) => ({ ...row, sameContent: [...row.sameContent] }));
+			return { ...page, rows, total: page.total < 0 ? null : page.total };
 		},
 	}),
 	operation({

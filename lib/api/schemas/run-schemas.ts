@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ListedChange } from "#lib/catalog/changes/same-content.ts";
 import { changeActions, changeOutcomes, exceptionEnds } from "#lib/catalog/inputs.ts";
 import { runPhases } from "#lib/catalog/json-columns.ts";
 import {
@@ -192,6 +193,14 @@ export const change = z
 		footprint: z.object({ before: nullable(footprint), after: nullable(footprint) }),
 	})
 	.describe("What a run plans to do, or did, with one file.") satisfies z.ZodType<ChangeView>;
+
+export const listedChange = change
+	.extend({
+		sameContent: z
+			.array(z.object({ dataset: z.string().describe("EO ID."), storage: z.string(), path: z.string() }))
+			.describe("Other datasets, at most five, whose data file has the same content, as far as that is known."),
+	})
+	.describe("What a run plans to do, or did, with one file.") satisfies z.ZodType<ListedChange>;
 
 export const problem = z
 	.object({ path: z.string(), code: z.string(), message: z.string() })

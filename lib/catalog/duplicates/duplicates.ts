@@ -5,7 +5,6 @@ import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import { everyPage, numberKey, pagingBy, textKey } from "#lib/catalog/paging.ts";
 import type { Page } from "#lib/catalog/read-models.ts";
 import type { duplicateSearches } from "#lib/catalog/schema/coverage-schema.ts";
-import type { Instant } from "#lib/metadata/metadata.ts";
 import type { ContentGroup, DuplicatesView, SceneGroup } from "./duplicate-views.ts";
 
 /** What the last search found to be there twice. */
@@ -179,19 +178,4 @@ export async function* exportDuplicates(database: Database): AsyncGenerator<stri
 		for (const { scene, wasted, reason, datasets } of groups)
 			for (const { storage, path, dataset } of datasets)
 				yield csvLine(["scene", scene, wasted, storage, path, dataset, reason]);
-}
-
-/** Other names of a file's content that are registered, as far as a search has found out: nothing is read. */
-export async function sameContentAs(
-	{ sql }: Queries,
-	{ storage, path, size }: { readonly storage: number; readonly path: string; readonly size: number },
-): Promise<
-	readonly { readonly storage: string; readonly path: string; readonly dataset: string; readonly at: Instant | null }[]
-> {
-	return sql<{ storage: string; path: string; dataset: string; at: Instant | null }[]>`
-		select st.name as storage, o.path, d.eo_id as dataset, (select completed_at from duplicate_searches where id = 1) as at
-		from duplicate_files f join duplicate_files o on o.checksum = f.checksum and o.size = f.size and (o.storage_id, o.path) <> (f.storage_id, f.path)
-			join storages st on st.id = o.storage_id
-			join datasets d on d.storage_id = o.storage_id and d.path = o.path and d.archived_at is null
-		where f.storage_id = ${storage} and f.path = ${path} and f.size = ${size} order by st.name, o.path limit 5`;
 }

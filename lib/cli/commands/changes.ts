@@ -3,11 +3,11 @@ import type { z } from "zod";
 import { type ChangeExportFormat, changeExportFormats, exportChanges } from "#lib/catalog/changes/change-export.ts";
 import { listChanges } from "#lib/catalog/changes/changes.ts";
 import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
+import { type ListedChange, withSameContents } from "#lib/catalog/changes/same-content.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
-import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { parseRun, parserOf } from "#lib/cli/arguments.ts";
-import { changeObject } from "#lib/cli/json.ts";
+import { listedChangeObject } from "#lib/cli/json.ts";
 import { warn } from "#lib/cli/output.ts";
 import { pageSize, printPages, printPieces } from "#lib/cli/pages.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
@@ -46,15 +46,17 @@ export function changesCommand(): Command {
 				if (json && format !== undefined) throw new UsageError("Give --json or --format, not both.");
 				const query = queryOf({ action: action ?? null, folder, search, limit: pageSize });
 				if (format !== undefined) return printPieces(exportChanges(database, planned, query, format));
-				const read = (after: string | null) => listChanges(database, planned, { ...query, after });
-				await printPages(read, json ? changeObject : changeCells);
+				const read = async (after: string | null) =>
+					withSameContents(database, planned, await listChanges(database, planned, { ...query, after }));
+				await printPages(read, json ? listedChangeObject : changeCells);
 			}),
 		);
 }
 
-function changeCells({ action, path, fromPath, dataset, fields, reason, outcome }: ChangeView): readonly string[] {
+function changeCells({ action, path, fromPath, dataset, fields, reason, outcome, sameContent }: ListedChange) {
 	const what = reason ?? (fromPath === null ? Object.keys(fields).join(", ") : `from ${fromPath}`);
-	return [action, outcome, dataset ?? "", path, what];
+	const same = sameContent.length === 0 ? "" : `same content as ${sameContent.map((one) => one.dataset).join(", ")}`;
+	return [action, outcome, dataset ?? "", path, [what, same].filter((text) => text !== "").join("; ")];
 }
 
 /** @throws UsageError */

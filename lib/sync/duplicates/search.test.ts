@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sameContents } from "#lib/catalog/changes/same-content.ts";
 import { claimLook, requestLook } from "#lib/catalog/coverage/looks.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import {
@@ -6,13 +7,12 @@ import {
 	exportDuplicates,
 	listContentGroups,
 	listSceneGroups,
-	sameContentAs,
 } from "#lib/catalog/duplicates/duplicates.ts";
 import { cancelSearch, claimSearch, requestSearch } from "#lib/catalog/duplicates/searches.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { lookAtStorage } from "#lib/sync/coverage/look.ts";
-import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { type Bench, makeBench, type RunResult } from "#lib/sync/testing/testing.ts";
 import { searchDuplicates } from "./search.ts";
 
 const owner = "tester";
@@ -24,6 +24,7 @@ const large = 300_000;
 
 let bench: Bench;
 let database: Database;
+let first: RunResult;
 beforeAll(async () => {
 	bench = await makeBench();
 	database = bench.database;
@@ -44,7 +45,7 @@ beforeAll(async () => {
 	for (const [at, made] of ["20200113_01", "20200823_02"].entries())
 		await archive.scene(`in/landsat${made}.tif`, { eoId: `LC08_L1TP_190027_20200101_${made}_T1`, at: [at, at] });
 	await bench.container("ONE", [{ path: "in" }]);
-	await bench.run("ONE");
+	first = await bench.run("ONE");
 	await requestLook(database, "archive", { by: owner, listAll: true });
 	const claimed = await claimLook(database, { owner, closed: [] });
 	if (claimed !== null) await lookAtStorage(database, claimed, { access, owner, signal });
@@ -101,12 +102,20 @@ test("the same scene under two EO IDs is found, and another place or an unknown 
 });
 
 test("a file that is added says of which registered one it has the content", async () => {
-	const [row] = await database.sql<{ id: number; size: number }[]>`
-		select storage_id as id, size from duplicate_files where path = 'in/a.tif'`;
-	const { id: storage = 0, size = 0 } = row ?? {};
-	const same = await sameContentAs(database, { storage, path: "in/a.tif", size });
-	expect(same[0]).toMatchObject({ storage: "archive", path: "in/b.tif", dataset: "B" });
-	expect(await sameContentAs(database, { storage, path: "in/a.tif", size: size + 1 })).toEqual([]);
+	const keys = (await bench.changes(first.run)).map(({ key, path }) => ({ key, path }));
+	const same = async () => {
+		const all = await sameContents(
+			database,
+			first.run,
+			keys.map(({ key }) => key),
+		);
+		return Object.fromEntries(keys.map(({ key, path }) => [path, (all.get(key) ?? []).map(({ dataset }) => dataset)]));
+	};
+	expect(await same()).toMatchObject({ "in/a.tif": ["B", "D"], "in/b.tif": ["A", "D"], "in/c.tif": [] });
+	// What has changed since the search counts for nothing.
+	await bench.archive.touch("in/b.tif");
+	await bench.run("ONE");
+	expect(await same()).toMatchObject({ "in/a.tif": ["D"], "in/d.tif": ["A"] });
 });
 
 test("a file that changed is read again, one search is at work at a time, and it can be cancelled", async () => {
