@@ -2,7 +2,8 @@ import { FactList } from "#components/facts/fact-list.tsx";
 import { MiniMap } from "#components/map/mini-map.tsx";
 import { Quicklook } from "#components/quicklooks/quicklook.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
-import { formatCount } from "#components/ui/format.ts";
+import { formatPlural } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import type { DatasetView } from "#lib/catalog/read-models.ts";
 import { DatasetLink } from "./dataset-link.tsx";
 
@@ -41,6 +42,10 @@ export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {
 						{storage}
 						<Copyable text={path} label="path" length={120} className="max-w-full" />
 					</dd>
+					<dt>Last read</dt>
+					<dd className="text-text">
+						<InstantText instant={dataset.lastRead} />
+					</dd>
 					{metadataPaths.map((file) => (
 						<div key={file} className="contents">
 							<dt>Metadata file</dt>
@@ -54,9 +59,7 @@ export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {
 							<dt>Members</dt>
 							<dd>
 								<details>
-									<summary className="cursor-pointer text-text">
-										{memberPaths.length === 1 ? "1 file" : `${formatCount(memberPaths.length)} files`}
-									</summary>
+									<summary className="cursor-pointer text-text">{formatPlural(memberPaths.length, "file")}</summary>
 									<ul className="mt-1 break-all font-mono text-fine">
 										{memberPaths.map((file) => (
 											<li key={file}>{file}</li>

@@ -12,6 +12,9 @@ import { DatasetDetail } from "./dataset-detail.tsx";
 export const datasetColumns =
 	"grid-cols-[minmax(0,1fr)_1.5rem] sm:grid-cols-[minmax(0,1fr)_11.5rem_1.5rem] lg:grid-cols-[minmax(0,1.2fr)_11.5rem_7rem_minmax(0,1fr)_1.5rem]";
 
+/** The times that a list can show. */
+export const timeWords = { begin: "Begin", end: "End", read: "Last read" } as const;
+
 interface DatasetRowProps {
 	/** Measures it: an open one is higher. */
 	readonly ref: Ref<HTMLDivElement>;
@@ -20,6 +23,8 @@ interface DatasetRowProps {
 	readonly dataset: DatasetView;
 	/** EO ID. */
 	readonly container: string;
+	/** Which of its times is shown. */
+	readonly time: keyof typeof timeWords;
 	readonly active: boolean;
 	readonly open: boolean;
 	readonly highlighted: boolean;
@@ -29,7 +34,7 @@ interface DatasetRowProps {
 
 /** One dataset; opens to all that the catalogue has of it. */
 export function DatasetRow(props: DatasetRowProps) {
-	const { ref, index, top, dataset, container, active, open, highlighted, onToggle, onHighlight } = props;
+	const { ref, index, top, dataset, container, time, active, open, highlighted, onToggle, onHighlight } = props;
 	return (
 		<VirtualRowGroup ref={ref} index={index} top={top}>
 			<OpenableRow
@@ -47,7 +52,10 @@ export function DatasetRow(props: DatasetRowProps) {
 					</RowToggle>
 				</Cell>
 				<Cell className="hidden whitespace-nowrap sm:block">
-					<InstantText instant={dataset.begin} title={`${dataset.begin} … ${dataset.end}`} />
+					<InstantText
+						instant={time === "read" ? dataset.lastRead : dataset[time]}
+						title={`${dataset.begin} … ${dataset.end}`}
+					/>
 				</Cell>
 				<Cell className="hidden text-muted lg:block">{dataset.kind}</Cell>
 				<Cell className="hidden text-muted lg:block">

@@ -1,24 +1,50 @@
 "use client";
 
+import { ArrowDownUp } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useLoadMore } from "#components/live/use-pages.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { MapBeside } from "#components/map/map-beside.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Timeline } from "#components/timeline/timeline.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
+import { Select } from "#components/ui/form/input.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
+import { sortName, sortNamed } from "#components/ui/sort-name.ts";
+import { ColumnHeader, HeaderRow, type Sort, Table } from "#components/ui/table.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
-import { DatasetRow, datasetColumns } from "./dataset-row.tsx";
+import { DatasetRow, datasetColumns, timeWords } from "./dataset-row.tsx";
 import { type DatasetsFilter, useDatasetDensity, useDatasetFootprints, useDatasets } from "./use-datasets.ts";
 
+const sortColumns = ["id", "begin", "end", "path", "read"] as const;
+type SortColumn = (typeof sortColumns)[number];
+const sortWords = {
+	id: "By EO ID",
+	begin: "Earliest begin first",
+	"-begin": "Latest begin first",
+	end: "Earliest end first",
+	"-end": "Latest end first",
+	path: "By path",
+	read: "Longest not read first",
+	"-read": "Last read first",
+} as const;
+/** Of orders that only the head of a column gives. */
+const descendingWords: Readonly<Record<SortColumn, string>> = {
+	id: "By EO ID, the last first",
+	begin: sortWords["-begin"],
+	end: sortWords["-end"],
+	path: "By path, the last first",
+	read: sortWords["-read"],
+};
+
 /** As the page's address has it. */
+const unsorted = { sort: "id" };
 const unfiltered = { search: "", begin: "", end: "" };
 const noneOpen = { open: "" };
 
@@ -30,18 +56,21 @@ function filterOf({ search, begin, end }: typeof unfiltered): DatasetsFilter {
 /** A container's datasets with their map and timeline, which all show the same selection. */
 export function DatasetsTable({ container }: { readonly container: string }) {
 	const { state, set, replace } = useAddressState(unfiltered);
+	const { state: order, set: setOrder } = useAddressState(unsorted);
+	const sort = useMemo(() => sortNamed(order.sort, sortColumns, { by: "id", descending: false }), [order.sort]);
+	const onSort = (next: Sort<SortColumn>) => setOrder({ sort: sortName(next) });
 	const { state: address, replace: keep } = useAddressState(noneOpen);
 	const filter = useMemo(() => filterOf(state), [state]);
 	// The address has the one that was opened last.
 	const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set(address.open === "" ? [] : [address.open]));
 	const [highlighted, setHighlighted] = useState<string | null>(null);
-	const pages = useDatasets(container, filter);
+	const pages = useDatasets(container, filter, sortName(sort));
 	const { features, isLoading } = useDatasetFootprints(container, filter);
 	const density = useDatasetDensity(container, filter.search);
 	const rows = pages.rows ?? [];
 	const list = useVirtualList({
 		count: rows.length,
-		resetOn: JSON.stringify([container, filter]),
+		resetOn: JSON.stringify([container, filter, sort]),
 		keyOf: (index) => rows[index]?.id ?? index,
 	});
 	useLoadMore(list.lastShown >= rows.length - 40, pages);
@@ -63,6 +92,17 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 		else list.go(index, false);
 	}
 
+	// The column of times has those that the rows are ordered by.
+	const timeColumn = sort.by === "end" || sort.by === "read" ? sort.by : "begin";
+	usePageActions(
+		Object.entries(sortWords)
+			.filter(([value]) => value !== sortName(sort))
+			.map(([value, label]) => ({
+				label: `Order: ${label}`,
+				icon: <ArrowDownUp />,
+				go: () => setOrder({ sort: value }),
+			})),
+	);
 	const narrowed = filter.search !== "" || filter.range !== null;
 	if (pages.rows !== undefined && pages.total === 0 && !narrowed) {
 		return <EmptyState title="No datasets">Datasets appear after the first sync that finds files.</EmptyState>;
@@ -96,6 +136,19 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 					search={filter.search}
 					onSearch={(search) => replace({ search })}
 				/>
+				<Select
+					aria-label="Order"
+					className="w-auto!"
+					value={sortName(sort)}
+					onChange={({ target }) => setOrder({ sort: target.value })}
+				>
+					{Object.entries(sortWords).map(([value, label]) => (
+						<option key={value} value={value}>
+							{label}
+						</option>
+					))}
+					{sortName(sort) in sortWords ? null : <option value={sortName(sort)}>{descendingWords[sort.by]}</option>}
+				</Select>
 				<span role="status" className="text-muted">
 					{pages.rows === undefined || pages.isPlaceholderData
 						? ""
@@ -123,10 +176,16 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 						list={list}
 						header={
 							<HeaderRow className={datasetColumns}>
-								<ColumnHeader>EO ID</ColumnHeader>
-								<ColumnHeader className="hidden sm:block">Begin</ColumnHeader>
+								<ColumnHeader name="id" sort={sort} onSort={onSort}>
+									EO ID
+								</ColumnHeader>
+								<ColumnHeader name={timeColumn} sort={sort} onSort={onSort} className="hidden sm:block">
+									{timeWords[timeColumn]}
+								</ColumnHeader>
 								<ColumnHeader className="hidden lg:block">Kind</ColumnHeader>
-								<ColumnHeader className="hidden lg:block">Path</ColumnHeader>
+								<ColumnHeader name="path" sort={sort} onSort={onSort} className="hidden lg:block">
+									Path
+								</ColumnHeader>
 								<ColumnHeader className="sr-only">Link</ColumnHeader>
 							</HeaderRow>
 						}
@@ -135,6 +194,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 							const dataset = rows[index];
 							return dataset === undefined ? null : (
 								<DatasetRow
+									time={timeColumn}
 									key={key}
 									ref={list.virtualizer.measureElement}
 									index={index}

@@ -20,10 +20,10 @@ export interface DatasetsFilter {
 const pageRows = 200;
 
 /** A container's datasets, page after page as they are scrolled to. */
-export function useDatasets(container: string, filter: DatasetsFilter) {
+export function useDatasets(container: string, filter: DatasetsFilter, sort: string) {
 	return usePages<DatasetView>({
-		queryKey: queryKeys.datasets(container, filter),
-		url: url(container, "datasets", filter, { limit: String(pageRows) }),
+		queryKey: queryKeys.datasets(container, filter, sort),
+		url: url(container, "datasets", filter, { limit: String(pageRows), sort }),
 		keepPrevious: true,
 	});
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderCounts, listChanges } from "#lib/catalog/changes/changes.ts";
 import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { listRejections } from "#lib/catalog/containers/open-files.ts";
-import { listDatasets } from "#lib/catalog/datasets/datasets.ts";
+import { containerDatasetSorts, listDatasets } from "#lib/catalog/datasets/datasets.ts";
 import { matchesRun, noRunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { countRunFacets, listProblems, listRuns, type RunsQuery } from "#lib/catalog/runs/runs.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
@@ -104,6 +104,33 @@ describe("listDatasets", () => {
 	test.each([1, 3, 8, 100])("gives every dataset once, by EO ID, %i at a time", async (limit) => {
 		const rows = await readAll(limit, (after) => listDatasets(bench.database, "S", { search: "", after, limit }));
 		expect(rows.map(({ id }) => id)).toEqual(names.map((_, i) => `ID_${i}`));
+	});
+
+	test.each(containerDatasetSorts)("gives every dataset once, ordered by %s, one or three at a time", async (sort) => {
+		const read = (limit: number) =>
+			readAll(limit, (after) => listDatasets(bench.database, "S", { search: "", after, limit, sort }));
+		const rows = await read(3);
+		const keyOf = {
+			id: rows.map(({ id }) => id),
+			begin: rows.map(({ begin }) => begin),
+			end: rows.map(({ end }) => end),
+			path: rows.map(({ path }) => path),
+			read: rows.map(({ lastRead }) => lastRead),
+		}[sort.replace("-", "") as "id"];
+		const sorted = await bench.database.sql<
+			{ key: string }[]
+		>`select key from unnest(${keyOf}::text[]) key order by key`;
+		const keys = sorted.map(({ key }) => key);
+		expect(keyOf).toEqual(sort.startsWith("-") ? keys.reverse() : keys);
+		expect(new Set(rows.map(({ id }) => id)).size).toBe(names.length);
+		expect(await read(1)).toEqual(rows);
+	});
+
+	test("a cursor of another order is refused where it is no place in this one", async () => {
+		const { next } = await listDatasets(bench.database, "S", { search: "", limit: 2, sort: "path" });
+		await expect(
+			listDatasets(bench.database, "S", { search: "", limit: 2, sort: "begin", after: next }),
+		).rejects.toThrow("position in the list");
 	});
 
 	test("says what a dataset is", async () => {

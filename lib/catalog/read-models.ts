@@ -283,6 +283,8 @@ export interface DatasetView {
 	readonly memberPaths: readonly string[];
 	readonly begin: Instant;
 	readonly end: Instant;
+	/** When its files were read last. */
+	readonly lastRead: Instant;
 	readonly footprint: Footprint;
 	readonly crs: string;
 	readonly size: readonly [number, number];

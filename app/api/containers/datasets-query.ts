@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pageQuery } from "#app/api/page-query.ts";
+import { containerDatasetSorts } from "#lib/catalog/datasets/datasets.ts";
 import { instantInput } from "#lib/catalog/inputs.ts";
 
 export interface ContainerRoute {
@@ -11,4 +12,5 @@ export const datasetsQuery = pageQuery.extend({
 	search: z.string().max(300).default(""),
 	begin: instantInput.optional(),
 	end: instantInput.optional(),
+	sort: z.enum(containerDatasetSorts).optional(),
 });

@@ -8,7 +8,7 @@ import { type ContainerFilter, filterContainers, scheduleFacets } from "#lib/cat
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
 import { listRejections, listSuspects, listWaiting } from "#lib/catalog/containers/open-files.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { listDatasets } from "#lib/catalog/datasets/datasets.ts";
+import { containerDatasetSorts, listDatasets } from "#lib/catalog/datasets/datasets.ts";
 import { eoId, instantInput } from "#lib/catalog/inputs.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
 import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/read-models.ts";
@@ -105,12 +105,16 @@ export const containerOperations = [
 		id: "listDatasets",
 		path: "/containers/{id}/datasets",
 		tag: "Containers",
-		summary: "The datasets of a container, by EO ID",
+		summary: "The datasets of a container",
 		params: containerParams,
 		query: pageQuery.extend({
 			search: z.string().max(300).default("").describe("Part of the EO ID or path."),
 			begin: instantInput.optional().describe("Only datasets that end then or later."),
 			end: instantInput.optional().describe("Only datasets that begin then or earlier."),
+			sort: z
+				.enum(containerDatasetSorts)
+				.optional()
+				.describe("By EO ID (if left out), begin, end, path, or when its files were read last; with -: descending."),
 		}),
 		response: pageOf(schemas.dataset),
 		problems: ["not-found"],

@@ -165,6 +165,7 @@ export const dataset = z
 		memberPaths: z.array(z.string()).describe("Of a product: its further files."),
 		begin: instant,
 		end: instant,
+		lastRead: instant.describe("When its files were read last."),
 		footprint,
 		crs: z.string(),
 		size: z.tuple([z.int(), z.int()]).describe("Pixels: x, y."),
