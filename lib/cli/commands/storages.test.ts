@@ -90,8 +90,8 @@ it("names what a type of storage does not know, and never what was to be secret"
 	cli.write("wrong.yaml", text.replace("password:", "pasword:").replace("port: 2121", 'port: "\u0024{FTP_PW}"'));
 	const { status, stderr } = await cli.run("configure", "wrong.yaml");
 	expect(status).toBe(2);
-	expect(stderr).toMatch(/wrong\.yaml:4: storages\[1\]: .*\bpasword\b/);
-	expect(stderr).toMatch(/wrong\.yaml:4: storages\[1\]\.port: /);
+	expect(stderr).toMatch(/wrong\.yaml:4:\d+: storages\[1\]\.pasword: .*Did you mean password\?/);
+	expect(stderr).toMatch(/wrong\.yaml:4:\d+: storages\[1\]\.port: /);
 	expect(stderr).not.toMatch(secretShown);
 });
 

@@ -422,13 +422,11 @@ describe("rule 9: EO ID, times and footprint", () => {
 		});
 		await bench.container("S", [{ fileName: "_(?<begin>\\d{8})" }]);
 		await bench.run("S");
-		expect(
-			await bench.database
-				.sql`select eo_id, begin_time, end_time = begin_time as same from datasets order by begin_time`,
-		).toEqual([
-			{ eo_id: "_1_x_20010203", begin_time: "2001-02-03T00:00:00Z", same: true },
-			{ eo_id: "_2_20010203", begin_time: "2002-02-02T02:02:02Z", same: true },
-			{ eo_id: "THREE", begin_time: "2003-03-03T03:03:03Z", same: true },
+		expect(await bench.database.sql`select eo_id, begin_time, end_time from datasets order by begin_time`).toEqual([
+			// A day in a name is the whole day.
+			{ eo_id: "_1_x_20010203", begin_time: "2001-02-03T00:00:00Z", end_time: "2001-02-03T23:59:59.999Z" },
+			{ eo_id: "_2_20010203", begin_time: "2002-02-02T02:02:02Z", end_time: "2002-02-02T02:02:02Z" },
+			{ eo_id: "THREE", begin_time: "2003-03-03T03:03:03Z", end_time: "2003-03-03T03:03:03Z" },
 		]);
 	});
 
