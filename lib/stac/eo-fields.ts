@@ -56,6 +56,13 @@ const valueByField: Readonly<Record<string, (properties: Properties) => JsonValu
 	"sci:doi": ({ doi }) => (/^10\.[0-9a-zA-Z]{4,}\/\S+$/.test(String(doi ?? "")) ? String(doi) : null),
 };
 
+const ofGrids = ["grid:code", "mgrs:utm_zone", "mgrs:latitude_band", "mgrs:grid_square"];
+
+/** Whether an item can have a field of that name, by what its dataset's metadata say. */
+export function isEoField(name: string): boolean {
+	return Object.hasOwn(valueByField, name) || ofGrids.includes(name) || name.startsWith("eosync:");
+}
+
 /** The tile of a Sentinel-2 product's name; the path and row of Landsat. */
 function gridFields(eoId: string, fields: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
 	const tile = /^S2[A-Z]_.*_T(\d{2})([C-HJ-NP-X])([A-HJ-NP-Z]{2})(?:_|$)/.exec(eoId);

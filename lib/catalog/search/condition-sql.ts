@@ -9,13 +9,25 @@ export type Fragment = ReturnType<Sql>;
 
 /** How the properties of conditions are written in SQL, in a statement that joins what they stand in. */
 export interface PropertyColumns {
-	/** null: SQL cannot say what it is. */
-	text(name: string): Fragment | null;
-	/** The text that a number is made of, where that is more than the text says. */
-	number?(name: string): Fragment | null;
+	text(name: string): Known;
+	/** As numbers (float8), where that is more than the text says. */
+	number?(name: string): Known | null;
 	time(name: string): Fragment;
 	/** A `box` around the geometry; null where it is not known. */
 	box(name: string): Fragment;
+}
+
+/** What SQL knows of a property's value: it has none, is one of these, or SQL cannot say. */
+export interface Known {
+	readonly values: readonly Fragment[];
+	/** Never null, and true where the value may be another one; null: it is always one of these. */
+	readonly unknown: Fragment | null;
+	/** True wherever the property has no value, and never where its value is one of these; null: SQL cannot say. */
+	readonly isNull: Fragment | null;
+}
+
+export function exactly(sql: Sql | Transaction, value: Fragment): Known {
+	return { values: [value], unknown: null, isNull: sql`${value} is null` };
 }
 
 /**
@@ -37,34 +49,36 @@ export function conditionSql(sql: Sql | Transaction, condition: Condition, colum
 					part.is,
 				);
 			case "not":
-				return sql`not (${written(part.part, !isNegated)})`;
+				return not(written(part.part, !isNegated));
 			case "null": {
 				const { name, type } = part.property;
 				if (type === "geometry") return sql`false`;
-				const own = type === "instant" ? columns.time(name) : columns.text(name);
-				return own === null ? sql`${!isNegated}::boolean` : sql`${own} is null`;
+				if (type === "instant") return sql`${columns.time(name)} is null`;
+				return nothing(columns.text(name), isNegated);
 			}
 			case "texts": {
-				const [a, b] = [text(part.a), text(part.b)];
-				if (a === null || b === null) return sql`${!isNegated}::boolean`;
 				// Equality is the same in any order, and has indexes.
-				return compared(part.op, part.op === "=" || part.op === "<>" ? a : sql`${a} collate "C"`, b);
+				const isEquality = part.op === "=" || part.op === "<>";
+				return ofAny([text(part.a), text(part.b)], isNegated, (a, b) =>
+					compared(part.op, isEquality ? a : sql`${a} collate "C"`, b),
+				);
 			}
-			case "numbers": {
-				const [a, b] = [number(part.a), number(part.b)];
-				return a === null || b === null ? sql`${!isNegated}::boolean` : compared(part.op, a, b);
-			}
+			case "numbers":
+				return ofAny([number(part.a), number(part.b)], isNegated, (a, b) => compared(part.op, a, b));
 			case "times":
 				return compared(part.op, time(part.a), time(part.b));
-			case "like": {
-				const [a, pattern] = [text(part.a), text(part.pattern)];
-				if (a === null || pattern === null) return sql`${!isNegated}::boolean`;
-				return sql`${a} collate "C" like ${pattern} escape '\\'`;
-			}
-			case "oneOf": {
-				const a = text(part.a);
-				return a === null ? sql`${!isNegated}::boolean` : sql`${a} = any(${part.values as string[]}::text[])`;
-			}
+			case "like":
+				return ofAny(
+					[text(part.a), text(part.pattern)],
+					isNegated,
+					(a, pattern) => sql`${a} collate "C" like ${pattern} escape '\\'`,
+				);
+			case "oneOf":
+				return ofAny(
+					[text(part.a), literal(sql`${part.values as string[]}::text[]`)],
+					isNegated,
+					(a, values) => sql`${a} = any(${values})`,
+				);
 			case "intersects":
 				return isNegated ? sql`false` : meetsBoxes(sql, columns.box(part.property.name), part.shape.boxes);
 		}
@@ -80,24 +94,54 @@ export function conditionSql(sql: Sql | Transaction, condition: Condition, colum
 		return by === "and" ? sql`(${left} and ${right})` : sql`(${left} or ${right})`;
 	}
 
-	function text(term: TextTerm): Fragment | null {
-		if (typeof term === "string") return sql`${term}::text`;
-		if ("of" in term) {
-			const own = columns.text(term.of.name);
-			return own === null ? null : sql`left(regexp_replace(${own}, 'Z$', ''), ${term.characters}::int)`;
-		}
-		if (!("fold" in term)) return columns.text(term.name);
-		const inner = text(term.term);
-		if (inner === null) return null;
-		return term.fold === "casei"
-			? sql`lower(${inner})`
-			: sql`regexp_replace(normalize(${inner}, NFD), '[\u0300-\u036f]', '', 'g')`;
+	/** Met where any two of the values meet it, or SQL cannot say; within NOT, where all of them do and it can. */
+	function ofAny(
+		[a, b]: readonly [Operand, Operand],
+		isNegated: boolean,
+		meets: (a: Fragment, b: Fragment) => Fragment,
+	): Fragment {
+		const parts = a.values.flatMap((left) => b.values.map((right) => meets(left, right)));
+		for (const { unknown } of [a, b]) if (unknown !== null) parts.push(isNegated ? not(unknown) : unknown);
+		return parts.length === 0 ? sql`null::boolean` : joined(parts, isNegated ? "and" : "or");
 	}
 
-	function number(term: NumberTerm): Fragment | null {
-		if (typeof term === "number") return sql`${term}::float8`;
-		const own = (columns.number ?? columns.text)(term.name);
-		return own === null ? null : sql`(case when ${own} ~ ${numberPattern}::text then (${own})::float8 end)`;
+	function not(part: Fragment): Fragment {
+		return sql`not (${part})`;
+	}
+
+	function nothing({ values, unknown, isNull }: Known, isNegated: boolean): Fragment {
+		if (!isNegated) return isNull ?? sql`true`;
+		if (values.length === 0 && unknown === null) return sql`true`;
+		const unsaid: Fragment[] = values.map((value) => sql`${value} is null`);
+		if (unknown !== null) unsaid.push(not(unknown));
+		return joined(unsaid, "and");
+	}
+
+	function text(term: TextTerm): Operand {
+		if (typeof term === "string") return literal(sql`${term}::text`);
+		if ("of" in term)
+			return each(
+				columns.text(term.of.name),
+				(value) => sql`left(regexp_replace(${value}, 'Z$', ''), ${term.characters}::int)`,
+			);
+		if (!("fold" in term)) return columns.text(term.name);
+		return each(text(term.term), (value) =>
+			term.fold === "casei"
+				? sql`lower(${value})`
+				: sql`regexp_replace(normalize(${value}, NFD), '[\u0300-\u036f]', '', 'g')`,
+		);
+	}
+
+	function number(term: NumberTerm): Operand {
+		if (typeof term === "number") return literal(sql`${term}::float8`);
+		const own = columns.number?.(term.name) ?? null;
+		return (
+			own ??
+			each(
+				columns.text(term.name),
+				(value) => sql`(case when ${value} ~ ${numberPattern}::text then (${value})::float8 end)`,
+			)
+		);
 	}
 
 	function time(term: TimeTerm): Fragment {
@@ -121,6 +165,15 @@ export function conditionSql(sql: Sql | Transaction, condition: Condition, colum
 		}
 	}
 }
+
+type Operand = Pick<Known, "values" | "unknown">;
+
+const literal = (value: Fragment): Operand => ({ values: [value], unknown: null });
+
+const each = ({ values, unknown }: Operand, make: (value: Fragment) => Fragment): Operand => ({
+	values: values.map(make),
+	unknown,
+});
 
 const latest = Date.parse("9999-12-31T23:59:59.999Z");
 

@@ -3,7 +3,7 @@ import type { DatasetView } from "#lib/catalog/read-models.ts";
 import type { Property } from "#lib/cql2/condition.ts";
 import type { Values } from "#lib/cql2/evaluate.ts";
 import { Cql2Error } from "#lib/cql2/expression.ts";
-import type { Fragment, PropertyColumns } from "./condition-sql.ts";
+import { exactly, type Fragment, type PropertyColumns } from "./condition-sql.ts";
 
 /** The names that a filter over datasets may use: those below, and any that metadata has. */
 export const datasetProperties: Readonly<Record<string, Property["type"]>> = {
@@ -33,25 +33,26 @@ export function datasetProperty(name: string): Property {
 /** Of `datasets d` with its version `v` and storage `st`. */
 export function datasetColumnsOf(sql: Sql | Transaction): PropertyColumns {
 	const state = (name: string, column: Fragment): Fragment => sql`coalesce(v.state->>${name}::text, ${column})`;
+	const text = (name: string): Fragment => {
+		switch (name) {
+			case "id":
+				return sql`d.eo_id`;
+			case "storage":
+				return sql`st.name`;
+			case "path":
+				return sql`d.path`;
+			case "kind":
+				return state(name, sql`d.kind::text`);
+			case "crs":
+				return state(name, sql`d.crs`);
+			case "rangeType":
+				return state(name, sql`d.range_type`);
+			default:
+				return metadataText(sql, name.replace(ofMetadata, ""));
+		}
+	};
 	return {
-		text: (name): Fragment => {
-			switch (name) {
-				case "id":
-					return sql`d.eo_id`;
-				case "storage":
-					return sql`st.name`;
-				case "path":
-					return sql`d.path`;
-				case "kind":
-					return state(name, sql`d.kind::text`);
-				case "crs":
-					return state(name, sql`d.crs`);
-				case "rangeType":
-					return state(name, sql`d.range_type`);
-				default:
-					return metadataText(sql, name.replace(ofMetadata, ""));
-			}
-		},
+		text: (name) => exactly(sql, text(name)),
 		time: (name): Fragment => {
 			switch (name) {
 				case "begin":

@@ -5,6 +5,7 @@ import type { Values } from "#lib/cql2/evaluate.ts";
 import { Cql2Error } from "#lib/cql2/expression.ts";
 import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
 import { eoFields } from "#lib/stac/eo-fields.ts";
+import { numberField, saidBy, textField } from "./field-sql.ts";
 
 /** The fields of items that filters and sorting know: those of the documents, by the documents' names. */
 
@@ -18,7 +19,7 @@ export function itemProperty(given: string): Property {
 	return { name, type: name === "geometry" ? "geometry" : times.includes(name) ? "instant" : "text" };
 }
 
-/** What of the metadata a field repeats, where it says something. Derived fields are not here: they are evaluated. */
+/** What of the metadata a field repeats, where it says something: rows are sorted by it. */
 const numbers: Readonly<Record<string, string>> = {
 	"eo:cloud_cover": "cloudCover",
 	"eo:snow_cover": "snowCover",
@@ -34,17 +35,9 @@ const texts: Readonly<Record<string, string>> = {
 
 /** Of `items i` with its container `c` and version `v`: a condition that they make is met by all that meet it, and by some that do not. */
 export function itemColumnsOf(sql: Sql | Transaction): PropertyColumns {
-	const metadata = (name: string | undefined): Fragment | null =>
-		name === undefined ? null : sql`btrim(v.state->'properties'->>${name}::text)`;
-	const own = (table: Readonly<Record<string, string>>, name: string) =>
-		metadata(Object.hasOwn(table, name) ? table[name] : undefined);
 	return {
-		text: (name): Fragment | null => {
-			if (name === "id") return sql`i.eo_id`;
-			if (name === "collection") return sql`c.eo_id`;
-			return own(texts, name);
-		},
-		number: (name): Fragment | null => own(numbers, name),
+		text: (name) => textField(sql, name),
+		number: (name) => numberField(sql, name),
 		time: (name) => timeColumn(sql, name),
 		box: () => sql`i.bbox`,
 	};
@@ -61,11 +54,11 @@ export function sortText(
 	sql: Sql | Transaction,
 	name: string,
 ): { readonly column: Fragment; readonly isNumber: boolean } | null {
-	const columns = itemColumnsOf(sql);
-	const number = columns.number?.(name) ?? null;
-	if (number !== null) return { column: number, isNumber: true };
-	const text = columns.text(name);
-	return text === null ? null : { column: text, isNumber: false };
+	if (name === "id") return { column: sql`i.eo_id`, isNumber: false };
+	if (name === "collection") return { column: sql`c.eo_id`, isNumber: false };
+	const isNumber = Object.hasOwn(numbers, name);
+	const said = isNumber ? numbers[name] : Object.hasOwn(texts, name) ? texts[name] : undefined;
+	return said === undefined ? null : { column: sql`btrim(${saidBy(sql, said)})`, isNumber };
 }
 
 /** What is evaluated of an item. */
