@@ -7,6 +7,7 @@ import { listCauses } from "#lib/catalog/causes/causes.ts";
 import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { healthHistory } from "#lib/catalog/health/health-history.ts";
 import { healthNumbers } from "#lib/catalog/health/health-numbers.ts";
+import { closedStorageList } from "#lib/catalog/pauses/pauses.ts";
 import { publicationTotals } from "#lib/catalog/publications/totals.ts";
 
 export const metadata: Metadata = { title: { absolute: "Health · eosync" } };
@@ -15,11 +16,12 @@ export const metadata: Metadata = { title: { absolute: "Health · eosync" } };
 export default async function HealthPage() {
 	await signedIn();
 	const database = await catalog();
-	const [containers, history, causes, publications] = await Promise.all([
+	const [containers, history, causes, publications, closed] = await Promise.all([
 		listContainers(database),
 		healthHistory(database),
 		listCauses(database),
 		publicationTotals(database.sql),
+		closedStorageList(database),
 	]);
 	return (
 		<HealthView
@@ -29,6 +31,7 @@ export default async function HealthPage() {
 			history={history}
 			causes={causes}
 			publications={publications}
+			closed={closed}
 		/>
 	);
 }

@@ -14,6 +14,7 @@ import { useAddressState } from "#components/ui/use-address-state.ts";
 import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
 import type { HealthHistory } from "#lib/catalog/health/health-history.ts";
 import { type HealthNumbers, healthNumbers } from "#lib/catalog/health/health-numbers.ts";
+import type { ClosedStorage } from "#lib/catalog/pauses/pauses.ts";
 import type { PublicationTotals } from "#lib/catalog/publications/totals.ts";
 import { ContainerCells } from "./container-cells.tsx";
 import { type Grouping, groupingNamed, groupings, groupingWords } from "./group-containers.ts";
@@ -21,6 +22,7 @@ import { HealthList } from "./health-list.tsx";
 import { healthSortNamed } from "./health-order.ts";
 import { NumberTiles } from "./number-tiles.tsx";
 import { OpenCauses } from "./open-causes.tsx";
+import { PausedStorages } from "./paused-storages.tsx";
 import { PublishedLine } from "./published-line.tsx";
 import { useHealthHistory } from "./use-health-history.ts";
 import { Verdict } from "./verdict.tsx";
@@ -32,13 +34,14 @@ interface HealthViewProps extends ContainersSeed {
 	readonly history: HealthHistory;
 	readonly causes: readonly CauseView[];
 	readonly publications: PublicationTotals;
+	readonly closed: readonly ClosedStorage[];
 }
 
 const initialAddress = { by: "storage", view: "cells", sort: "state" };
 
 /** Whether the catalogue is true, and where not. */
 export function HealthView(props: HealthViewProps) {
-	const { seed, total, numbers: seedNumbers, history: seedHistory, causes, publications } = props;
+	const { seed, total, numbers: seedNumbers, history: seedHistory, causes, publications, closed } = props;
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const { days, worsening } = useHealthHistory(seedHistory);
 	const { state, set } = useAddressState(initialAddress);
@@ -66,6 +69,7 @@ export function HealthView(props: HealthViewProps) {
 			<div className="space-y-2">
 				<Verdict numbers={numbers} />
 				<OpenCauses seed={causes} />
+				<PausedStorages seed={closed} />
 			</div>
 			{error ? (
 				<ErrorState bar title="The containers could not be refreshed" onRetry={() => void refetch()}>

@@ -55,6 +55,8 @@ export const queryKeys = {
 	heatOfRun: (run: number) => ["run", run, "heat"],
 	heat: (id: string, last: string) => ["container", id, "heat", last],
 	storages: ["storages"],
+	/** Those that are paused or outside their hours. */
+	closedStorages: ["storages", "closed"],
 	/** What lies in a storage; no event tells of it. */
 	coverage: (storage: string, ...query: readonly unknown[]) => ["coverage", storage, ...query],
 	duplicates: (...query: readonly unknown[]) => ["duplicates", ...query],

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { containerViews, overdueContainers } from "#lib/catalog/containers/containers.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import { pausedContainers, pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
+import { closedStorageList, pausedContainers, pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
 import { claimRun, findAbandonedRuns, heartbeat } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
@@ -58,6 +58,10 @@ describe("while a storage is paused, or outside its hours", () => {
 		]);
 		const [view] = await containerViews(bench.database, ["A"]);
 		expect(view?.paused).toMatchObject({ storage: "archive", reason });
+		const by = reason === "paused" ? { by: "Ada", note: "new disks" } : null;
+		expect(await closedStorageList(bench.database)).toMatchObject([
+			{ storage: "archive", reason, pause: by, containers: 2 },
+		]);
 		const [wanted] = await request(["A"]);
 		expect(await bench.execute(wanted?.run ?? 0)).toMatchObject({
 			view: { state: "succeeded" },

@@ -85,6 +85,29 @@ export async function pausedContainers({ sql }: Reader): Promise<ReadonlyMap<str
 	);
 }
 
+/** A storage that must not be used now, and what that holds up. */
+export interface ClosedStorage extends ContainerPause {
+	/** Who paused it and why (may be empty); null: it is outside its hours. */
+	readonly pause: { readonly by: string; readonly note: string } | null;
+	/** How many containers wait for it. */
+	readonly containers: number;
+}
+
+/** Those that hold up most containers first; storages that no container needs are left out. */
+export async function closedStorageList({ sql }: Reader): Promise<readonly ClosedStorage[]> {
+	const closed = await closedStorages({ sql });
+	if (closed.size === 0) return [];
+	const rows = await sql<{ id: number; by: string | null; note: string | null; containers: number }[]>`
+		select st.id, st.paused_by as by, st.pause_note as note, count(distinct c.id) as containers
+		from storages st join sources s on st.id in (s.storage_id, s.metadata_storage_id) join containers c on c.id = s.container_id
+		where st.id = any(${[...closed.keys()]}::bigint[]) and not s.retired and c.deleted_at is null group by st.id order by 4 desc, st.name`;
+	return rows.flatMap(({ id, by, note, containers }) => {
+		const one = closed.get(id);
+		if (one === undefined) return [];
+		return [{ ...one, pause: one.reason === "paused" ? { by: by ?? "", note: note ?? "" } : null, containers }];
+	});
+}
+
 interface NewPause {
 	readonly until: string;
 	/** Why; may be empty. */
