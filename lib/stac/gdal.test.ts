@@ -45,11 +45,15 @@ test.skipIf(!hasGdal)("items are a mosaic of their grids", async () => {
 	expect(info.cornerCoordinates).toMatchObject({ upperLeft: [10, 50], lowerRight: [12, 49] });
 });
 
-test.skipIf(!hasGdal)("items are features, found by place", async () => {
+test.skipIf(!hasGdal)("items are features, found by place and time", async () => {
 	expect(await out("ogrinfo", "-ro", `OAPIF:${root}`)).toMatch(/S \(title: Scenes\)/);
 	const found = await out("ogrinfo", "-ro", "-spat", "10.2", "49.2", "10.8", "49.8", `OAPIF:${root}`, "S");
 	expect(found).toMatch(/Feature Count: 1\b/);
 	expect(found).toMatch(/id \(String\) = A\b/);
+	const since = ["-where", "datetime >= '2001-01-01T00:00:00Z'", "-oo", "PAGE_SIZE=1000"];
+	const { stdout, stderr } = await run("ogrinfo", ["-ro", ...since, `OAPIF:${root}`, "S"], { env, timeout: 30_000 });
+	expect(stdout).toMatch(/Feature Count: 2\b/);
+	expect(stderr).toBe("");
 });
 
 test.skipIf(!hasGdal)("a file is read in ranges, and has no siblings that are not catalogued", async () => {

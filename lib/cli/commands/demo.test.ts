@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -12,14 +12,18 @@ import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.t
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { requestRuns } from "#lib/jobs/requests.ts";
+import { documentedCalls } from "#lib/stac/testing/documented-calls.ts";
+import { openTestStac, type TestStac } from "#lib/stac/testing/stac-api.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 
 /** The demonstration's archive under the real engine: it must show what it promises. */
 
 let database: Database;
 let folder: string;
+let stac: TestStac;
 beforeAll(async () => {
 	database = await createTestDatabase();
+	stac = await openTestStac(database, { originOf: () => "http://127.0.0.1:3000" });
 	folder = mkdtempSync(join(tmpdir(), "eosync demo "));
 	mkdirSync(join(folder, "archive"));
 });
@@ -86,6 +90,36 @@ it("shows every kind of change after a day", async () => {
 	});
 	expect(runs.GLOBAL_MOSAIC).toMatchObject({ state: "planned", added: 1, removed: 1 });
 });
+
+const documents = ["README.md", "docs/stac.md"];
+it.each(documents)("answers as %s says", async (name) => {
+	const calls = documentedCalls(readFileSync(join(import.meta.dirname, "../../..", name), "utf8"));
+	expect(calls.length).toBeGreaterThan(0);
+	let cursor = "";
+	for (const { line, path, init, status, parts } of calls) {
+		const answer = await stac.ask(path.replace("CURSOR", cursor), init);
+		expect(`${line}\n${answer.status}`).toBe(`${line}\n${status}`);
+		// What goes on until somebody hangs up has nothing to say yet.
+		if (/event-stream/.test(answer.headers.get("content-type") ?? "")) {
+			await answer.body?.cancel();
+			continue;
+		}
+		const text = await answer.text();
+		cursor = /"cursor":"([^"]+)"/.exec(text)?.[1] ?? cursor;
+		expect(partsMissing(text, parts), line).toEqual([]);
+	}
+	expect(stac.errors).toEqual([]);
+});
+
+/** Those of the parts that do not follow the ones before. */
+function partsMissing(text: string, parts: readonly string[]): readonly string[] {
+	let from = 0;
+	return parts.filter((part) => {
+		const at = text.indexOf(part, from);
+		from = at === -1 ? from : at + part.length;
+		return at === -1;
+	});
+}
 
 it("begins anew, whatever was made of it", async () => {
 	await runAll("sync", true);

@@ -11,7 +11,7 @@ import { chooseNextPort } from "#lib/cli/port.ts";
 import { actor } from "#lib/cli/with-catalog.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
-import { type Env, readEnv } from "#lib/env.ts";
+import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { serve } from "./serve.ts";
 import { syncContainers } from "./sync.ts";
 
@@ -45,6 +45,9 @@ async function demo(env: Env): Promise<void> {
 	process.exitCode = 0;
 	const port = await chooseNextPort(env.host, env.port);
 	await print("Look at the differences, apply or sync them in the dashboard; or: npx eosync sync --all");
+	await print(
+		`What is in the catalogue everyone may read by STAC: ${dashboardUrl({ ...env, port })}/stac (docs/stac.md)`,
+	);
 	await serve(env, { host: env.host, port });
 }
 

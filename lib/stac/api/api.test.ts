@@ -266,6 +266,10 @@ async function openTestStacElsewhere(more: Parameters<typeof openTestStac>[1]): 
 test("it is described as OpenAPI 3.1, with every operation", async () => {
 	const answer = await stac.ask("/stac/api", { headers: { accept: "application/vnd.oai.openapi+json;version=3.1" } });
 	expect(answer.headers.get("content-type")).toBe("application/vnd.oai.openapi+json;version=3.1");
+	// As GDAL asks.
+	const older = ["vnd.oai.openapi+json;version=3.0", "json"].map((type) => `application/${type}`).join(", ");
+	const asJson = await stac.ask("/stac/api", { headers: { accept: older } });
+	expect(asJson.headers.get("content-type")).toBe("application/json");
 	const document = (await answer.json()) as { readonly paths: object };
 	expect(Object.keys(document.paths)).toHaveLength(new Set(stacOperations.map(({ path }) => path)).size);
 	const validator = new Validator();

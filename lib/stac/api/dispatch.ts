@@ -202,7 +202,13 @@ function selfDescription(forPrograms: boolean, { services, root, request, caller
 		throw new StacProblem("MethodNotAllowed", "This address accepts only GET, HEAD, OPTIONS.", { headers });
 	}
 	const answer = forPrograms
-		? { body: stacOpenApi({ root, version: services.version }), type: mediaTypes.openApi }
+		? { body: stacOpenApi({ root, version: services.version }), type: openApiTypeFor(request) }
 		: { body: stacReference(stacOperations, root), type: mediaTypes.html };
 	return respond(answer, { request, caller });
+}
+
+/** Clients that do not name this version of OpenAPI (GDAL) take it as JSON. */
+function openApiTypeFor({ headers }: Request): string {
+	const accept = headers.get("accept") ?? "*/*";
+	return /\*\/\*|version=3\.1/.test(accept) || !/\bjson\b/.test(accept) ? mediaTypes.openApi : mediaTypes.json;
 }
