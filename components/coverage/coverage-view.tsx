@@ -9,6 +9,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
 import { seeded } from "#components/live/seeded.ts";
+import { fromFolderHref } from "#components/onboarding/from-folder-address.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -69,7 +70,7 @@ export function CoverageView({ seed, actions }: CoverageViewProps) {
 						label: state.folder === "" ? "Make a container of it" : "Make a container of this folder",
 						icon: <Plus />,
 						act: "containers.create" as const,
-						go: () => router.push(newContainerHref(storage, state.folder)),
+						go: () => router.push(fromFolderHref(storage, state.folder)),
 					},
 					{ label: "Export what is shown as CSV", icon: <Download />, go: () => window.location.assign(exportHref) },
 				]
@@ -118,7 +119,7 @@ export function CoverageView({ seed, actions }: CoverageViewProps) {
 							)}
 							<May act="containers.create">
 								<Button asChild className="ml-auto">
-									<Link href={newContainerHref(storage, state.folder)}>
+									<Link href={fromFolderHref(storage, state.folder)}>
 										<Plus aria-hidden />
 										{state.folder === "" ? "Make a container of it" : "Make a container of this folder"}
 									</Link>
@@ -136,10 +137,6 @@ export function CoverageView({ seed, actions }: CoverageViewProps) {
 			) : null}
 		</div>
 	);
-}
-
-function newContainerHref(storage: string, path: string): string {
-	return `/containers/new?${new URLSearchParams({ storage, ...(path === "" ? {} : { path }) })}`;
 }
 
 function Notices({ view }: { readonly view: View }) {

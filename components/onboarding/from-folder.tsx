@@ -12,6 +12,7 @@ import { cx } from "#components/ui/cx.ts";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
 import { FolderChooser } from "./folder-chooser.tsx";
+import { type FromFolderAddress, fromFolderAddress } from "./from-folder-address.ts";
 import { SurveyView } from "./survey-view.tsx";
 
 interface StorageOffered {
@@ -29,14 +30,10 @@ interface FromFolderProps {
 	readonly requestRuns: RequestRuns;
 }
 
-/** As the page's address has it, so that each step can be left and come back to. `looked`: the folder was chosen. */
-const address = { storage: "", path: "", looked: "" } as const;
-type Address = { readonly [name in keyof typeof address]: string };
-
 /** Storage → folder → what is in it → containers and their first check, without typing a path. */
 export function FromFolder({ storages, taken, storageActions, create, requestRuns }: FromFolderProps) {
 	const router = useRouter();
-	const { state, set } = useAddressState<Address>(address);
+	const { state, set } = useAddressState<FromFolderAddress>(fromFolderAddress);
 	const [adding, setAdding] = useState(false);
 	// One alone is chosen.
 	const storage = state.storage !== "" ? state.storage : storages.length === 1 ? (storages[0]?.name ?? "") : "";

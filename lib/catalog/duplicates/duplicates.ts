@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
-import { everyPage, numberKey, pagingBy, textKey } from "#lib/catalog/paging.ts";
+import { numberKey, pagingBy, textKey } from "#lib/catalog/paging.ts";
 import type { Page } from "#lib/catalog/read-models.ts";
 import type { duplicateSearches } from "#lib/catalog/schema/coverage-schema.ts";
 import type { ContentGroup, DuplicatesView, SceneGroup } from "./duplicate-views.ts";
@@ -74,8 +73,23 @@ const byWaste = pagingBy(numberKey, textKey);
 type GroupRow = Omit<ContentGroup, "files"> & { readonly total: number };
 type FileRow = ContentGroup["files"][number] & { readonly checksum: string; readonly bytes: number };
 
+/** The names of contents, of files `f` on storages `st`. */
+const contentNames = (sql: Database["sql"]) => sql`
+	select st.name as storage, f.path, d.eo_id as dataset,
+		case when st.type = 'local' and exists (select from duplicate_files o where o.checksum = f.checksum and o.size = f.size
+			and o.storage_id = f.storage_id and o.inode = f.inode and o.path <> f.path) then f.inode end as link
+	from duplicate_files f join storages st on st.id = f.storage_id
+		left join datasets d on d.storage_id = f.storage_id and d.path = f.path and d.archived_at is null`;
+
+/** The datasets of scenes `s`. */
+const sceneNames = (sql: Database["sql"]) => sql`
+	select d.id, d.eo_id as dataset, st.name as storage, d.path, ${instantText(sql, sql`d.begin_time`)} as begin, s.bytes
+	from duplicate_scenes s join datasets d on d.id = s.dataset_id and d.archived_at is null join storages st on st.id = d.storage_id`;
+
 /** Names of a group that are shown; of the others there is a number. */
 const namesShown = 50;
+/** Names of one reading, where all are wanted. */
+const portion = 1000;
 
 /** The same contents under several names, those first that waste most. */
 export async function listContentGroups({ sql }: Queries, { after, limit }: GroupsQuery): Promise<Page<ContentGroup>> {
@@ -89,14 +103,7 @@ export async function listContentGroups({ sql }: Queries, { after, limit }: Grou
 	const files = await sql<FileRow[]>`
 		select g.checksum, g.size as bytes, n.storage, n.path, n.dataset, n.link
 		from unnest(${page.rows.map((row) => row.checksum)}::text[], ${page.rows.map(({ size }) => size)}::bigint[]) g(checksum, size)
-			cross join lateral (
-				select st.name as storage, f.path, d.eo_id as dataset,
-					case when st.type = 'local' and exists (select from duplicate_files o where o.checksum = f.checksum and o.size = f.size
-						and o.storage_id = f.storage_id and o.inode = f.inode and o.path <> f.path) then f.inode end as link
-				from duplicate_files f join storages st on st.id = f.storage_id
-					left join datasets d on d.storage_id = f.storage_id and d.path = f.path and d.archived_at is null
-				where f.checksum = g.checksum and f.size = g.size order by st.name, f.path limit ${namesShown}
-			) n`;
+			cross join lateral (${contentNames(sql)} where f.checksum = g.checksum and f.size = g.size order by st.name, f.path limit ${namesShown}) n`;
 	const byGroup = Map.groupBy(files, (file) => `${file.checksum} ${file.bytes}`);
 	return {
 		next: page.next,
@@ -137,11 +144,7 @@ export async function listSceneGroups({ sql }: Queries, { after, limit }: Groups
 	const datasets = await sql<SceneDatasetRow[]>`
 		select g.scene, g.reason, n.id, n.dataset, n.storage, n.path, n.begin, n.bytes
 		from unnest(${page.rows.map((row) => row.scene)}::bigint[], ${page.rows.map(({ reason }) => reason)}::text[]) g(scene, reason)
-			cross join lateral (
-				select d.id, d.eo_id as dataset, st.name as storage, d.path, ${instantText(sql, sql`d.begin_time`)} as begin, s.bytes
-				from duplicate_scenes s join datasets d on d.id = s.dataset_id join storages st on st.id = d.storage_id
-				where s.scene_id = g.scene and s.reason = g.reason and d.archived_at is null order by d.eo_id limit ${namesShown}
-			) n`;
+			cross join lateral (${sceneNames(sql)} where s.scene_id = g.scene and s.reason = g.reason order by d.eo_id limit ${namesShown}) n`;
 	const byScene = Map.groupBy(datasets, (one) => `${one.scene} ${one.reason}`);
 	return {
 		next: page.next,
@@ -156,26 +159,38 @@ export async function listSceneGroups({ sql }: Queries, { after, limit }: Groups
 export const duplicateKinds = ["content", "scene"] as const;
 export const duplicatesQuery = z.object({ kind: z.enum(duplicateKinds).default("content") });
 
-const columns = ["kind", "group", "wasted", "storage", "path", "dataset", "note"] as const;
-const portion = 200;
+type ContentName = ContentGroup["files"][number];
+type SceneName = SceneGroup["datasets"][number];
 
-/** Both kinds as CSV (RFC 4180), a line for each name. */
-export async function* exportDuplicates(database: Database): AsyncGenerator<string> {
-	yield csvLine(columns);
-	for await (const groups of everyPage((after) => listContentGroups(database, { after, limit: portion })))
-		for (const { checksum, wasted, files } of groups)
-			for (const { storage, path, dataset, link } of files)
-				yield csvLine([
-					"content",
-					checksum,
-					wasted,
-					storage,
-					path,
-					dataset,
-					link === null ? null : `hard link ${link}`,
-				]);
-	for await (const groups of everyPage((after) => listSceneGroups(database, { after, limit: portion })))
-		for (const { scene, wasted, reason, datasets } of groups)
-			for (const { storage, path, dataset } of datasets)
-				yield csvLine(["scene", scene, wasted, storage, path, dataset, reason]);
+/** All names of a group, however many there are. */
+export async function* everyContentName(
+	{ sql }: Queries,
+	{ checksum, size, files, names }: ContentGroup,
+): AsyncGenerator<ContentName> {
+	yield* files;
+	let last = files.at(-1);
+	for (let left = names - files.length; left > 0 && last !== undefined; ) {
+		const rows: readonly ContentName[] = await sql<ContentName[]>`
+			${contentNames(sql)} where f.checksum = ${checksum} and f.size = ${size} and (st.name, f.path) > (${last.storage}, ${last.path})
+			order by st.name, f.path limit ${portion}`;
+		yield* rows;
+		left -= rows.length;
+		last = rows.at(-1);
+	}
+}
+
+/** All datasets of a scene. */
+export async function* everySceneName(
+	{ sql }: Queries,
+	{ scene, reason, datasets, names }: SceneGroup,
+): AsyncGenerator<SceneName> {
+	yield* datasets;
+	let last = datasets.at(-1);
+	for (let left = names - datasets.length; left > 0 && last !== undefined; ) {
+		const rows: readonly SceneName[] = await sql<SceneName[]>`
+			${sceneNames(sql)} where s.scene_id = ${scene} and s.reason = ${reason} and d.eo_id > ${last.dataset} order by d.eo_id limit ${portion}`;
+		yield* rows;
+		left -= rows.length;
+		last = rows.at(-1);
+	}
 }

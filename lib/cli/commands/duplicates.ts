@@ -2,13 +2,9 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { exportDuplicates } from "#lib/catalog/duplicates/duplicate-export.ts";
 import type { ContentGroup, SceneGroup } from "#lib/catalog/duplicates/duplicate-views.ts";
-import {
-	duplicatesView,
-	exportDuplicates,
-	listContentGroups,
-	listSceneGroups,
-} from "#lib/catalog/duplicates/duplicates.ts";
+import { duplicatesView, listContentGroups, listSceneGroups } from "#lib/catalog/duplicates/duplicates.ts";
 import { cancelSearch, claimSearch, defaultBudgetBytes, requestSearch } from "#lib/catalog/duplicates/searches.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
@@ -88,13 +84,20 @@ async function duplicates(database: Database, options: Options): Promise<void> {
 
 function contentCells({ wasted, files, names }: ContentGroup): readonly string[] {
 	const all = files.map(({ storage, path, link }) => `${storage}:${path}${link === null ? "" : " (hard link)"}`);
-	const more = names > files.length ? [`and ${names - files.length} more`] : [];
-	return [`${wasted} B`, "content", [...all, ...more].join("  =  ")];
+	return [`${wasted} B`, "content", namesCell(all, names)];
 }
 
 function sceneCells({ wasted, datasets, names, reason }: SceneGroup): readonly string[] {
-	const more = names > datasets.length ? [`and ${names - datasets.length} more`] : [];
-	return [`${wasted} B`, `scene (${reason})`, [...datasets.map(({ dataset }) => dataset), ...more].join("  =  ")];
+	const all = datasets.map(({ dataset }) => dataset);
+	return [`${wasted} B`, `scene (${reason})`, namesCell(all, names)];
+}
+
+/** As many names as a person reads; `--json` and `--format csv` have more of them. */
+const namesInText = 8;
+
+function namesCell(all: readonly string[], names: number): string {
+	const shown = all.slice(0, namesInText);
+	return [...shown, ...(names > shown.length ? [`and ${names - shown.length} more`] : [])].join("  =  ");
 }
 
 /** Milliseconds between two looks at the work of another process, and two lines of progress. */

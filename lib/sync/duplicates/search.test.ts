@@ -2,12 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sameContents } from "#lib/catalog/changes/same-content.ts";
 import { claimLook, requestLook } from "#lib/catalog/coverage/looks.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import {
-	duplicatesView,
-	exportDuplicates,
-	listContentGroups,
-	listSceneGroups,
-} from "#lib/catalog/duplicates/duplicates.ts";
+import { exportDuplicates } from "#lib/catalog/duplicates/duplicate-export.ts";
+import { duplicatesView, listContentGroups, listSceneGroups } from "#lib/catalog/duplicates/duplicates.ts";
 import { cancelSearch, claimSearch, requestSearch } from "#lib/catalog/duplicates/searches.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
@@ -133,4 +129,18 @@ test("a file that changed is read again, one search is at work at a time, and it
 	if (claimed === null) throw new Error("There is nothing to search for.");
 	expect(await searchDuplicates(database, claimed, { access, owner, signal })).toEqual({ outcome: "cancelled" });
 	expect(await cancelSearch(database)).toBe(false);
+});
+
+test("of many names some are shown, and all are exported", async () => {
+	const [many, checksum] = [1060, "a".repeat(64)];
+	await database.sql`
+		insert into duplicate_files (storage_id, path, size, search, checksum)
+		select id, 'many/' || n, 7_000_000, 1, ${checksum} from storages, generate_series(1, ${many}) n where name = 'archive'`;
+	const { rows } = await listContentGroups(database, page);
+	expect(rows[0]).toMatchObject({ checksum, names: many });
+	expect(rows[0]?.files).toHaveLength(50);
+	const paths = new Set<string>();
+	for await (const line of exportDuplicates(database))
+		if (line.startsWith(`content,${checksum},`)) paths.add(line.split(",")[4] ?? "");
+	expect(paths.size).toBe(many);
 });

@@ -1,7 +1,7 @@
 import { answer } from "#app/api/answer.ts";
 import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
-import { exportDuplicates } from "#lib/catalog/duplicates/duplicates.ts";
+import { exportDuplicates } from "#lib/catalog/duplicates/duplicate-export.ts";
 
 /** All names, streamed. */
 export async function GET(): Promise<Response> {
