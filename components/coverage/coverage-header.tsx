@@ -2,7 +2,7 @@ import { ChevronRight, Download, FolderSearch, RotateCcw, Square } from "lucide-
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { formatPlural } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
@@ -99,7 +99,7 @@ function Standing({ view }: { readonly view: CoverageView }) {
 		<>
 			{outcome === "complete" ? "All of it was looked at " : "A part of it was looked at, last "}
 			{asOf === null ? "" : <RelativeTime instant={asOf} />}
-			{notLookedAt > 0 ? `; ${formatCount(notLookedAt)} folders, with all below them, are still to come` : ""}.
+			{notLookedAt > 0 ? `; still to come, with all below: ${formatPlural(notLookedAt, "folder")}` : ""}.
 			{nextAt === null ? null : (
 				<>
 					{" "}

@@ -1,8 +1,8 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import Link from "next/link";
 import { useRef } from "react";
+import { DatasetLink } from "#components/datasets/dataset-link.tsx";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Badge } from "#components/ui/badge.tsx";
@@ -95,7 +95,7 @@ function Content({ group: { wasted, size, names, copies, files } }: { readonly g
 						<span className="min-w-0 break-all">
 							<Copyable text={`${storage}:${path}`} label="path" whole />
 						</span>
-						{dataset === null ? <Badge>in no container</Badge> : <Badge tone="in-sync">{dataset}</Badge>}
+						{dataset === null ? <Badge>in no container</Badge> : <DatasetLink id={dataset} />}
 						{link === null ? null : <Badge>hard link</Badge>}
 					</li>
 				))}
@@ -120,9 +120,9 @@ function SameScene({ group: { wasted, names, datasets, reason } }: { readonly gr
 			<ul className="space-y-0.5">
 				{datasets.map(({ id, dataset, storage, path, begin }) => (
 					<li key={id} className="flex flex-wrap items-center gap-x-2 text-fine">
-						<Link href={`/datasets/${id}`} className="break-all font-mono text-text hover:underline">
-							{dataset}
-						</Link>
+						<DatasetLink id={id}>
+							<span className="font-mono">{dataset}</span>
+						</DatasetLink>
 						<span className="min-w-0 break-all font-mono text-muted">
 							{storage}:{path}
 						</span>

@@ -89,14 +89,15 @@ async function listOne(
 	const files = followed.files ?? [];
 	const linkedFiles = files.length - own.files.length;
 	const enteredLinks = folders.length - own.folders.length;
-	const links = (own.skipped?.links ?? 0) - linkedFiles - enteredLinks;
+	const unclearLinks = Math.max(0, followed.unclear.length - own.unclear.length);
+	const links = (own.skipped?.links ?? 0) - linkedFiles - enteredLinks - unclearLinks;
 	return {
 		...own,
 		folders,
 		files,
 		plainNames: new Set(own.files.map(({ name }) => name)),
 		unclear: followed.unclear,
-		// A link that is followed is an entry of its own.
+		// A link that is followed is an entry of its own, and one that leads nowhere is unclear.
 		skipped: own.skipped && { ...own.skipped, links: Math.max(0, links) },
 	};
 }

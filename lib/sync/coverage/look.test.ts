@@ -264,3 +264,33 @@ test("metadata trees on another storage belong to what they describe, and nothin
 		untouched,
 	);
 });
+
+test("products are one with their folders, followed links are what a check finds, and a folder that contains itself ends", async () => {
+	await using other = await makeArchive();
+	await saveStorage(database, storageInput.parse({ name: "linked", type: "local", root: other.root }));
+	for (const path of ["manifest.safe", "measurement/hh.tiff", "measurement/deep/vv.tiff", "annotation/hh.xml"])
+		await other.write(`safe/S1A.SAFE/${path}`, "x");
+	await other.write("safe/S1B.SAFE.partial/hh.tiff", "x");
+	await other.scene("real/a.tif");
+	await other.mkdir("data");
+	await other.scene("data/own.tif");
+	await other.symlink("../real", "data/all");
+	await other.symlink("../real/a.tif", "data/one.tif");
+	await other.symlink(".", "data/itself");
+	await other.symlink("..", "data/above");
+	await other.symlink("nowhere", "data/broken.tif");
+	await bench.container("PRODUCTS", [{ storage: "linked", path: "safe", include: ["manifest.safe"] }]);
+	await bench.container("FOLLOWED", [{ storage: "linked", path: "data", symlinks: "follow" }]);
+	expect(await look("linked")).toEqual({ outcome: "complete" });
+	const found = await files("linked");
+	const { changes } = await bench.check("FOLLOWED");
+	expect(found.filter((line) => line.endsWith(" FOLLOWED"))).toEqual(changes.map(({ path }) => `new ${path} FOLLOWED`));
+	expect(found.filter((line) => !line.endsWith(" FOLLOWED"))).toEqual([
+		"uncovered real/a.tif",
+		"other real/a.xml",
+		"new safe/S1A.SAFE/manifest.safe PRODUCTS",
+		"uncovered safe/S1B.SAFE.partial/hh.tiff",
+	]);
+	// `itself` and `above` are links; `broken.tif` leads nowhere.
+	expect(await totals("linked")).toEqual({ new: 4, belonging: 5, uncovered: 2, other: 1, links: 2, unclear: 1 });
+});
