@@ -20,7 +20,7 @@ interface CoverageHeaderProps {
 export function CoverageHeader({ view, exportHref, pending, onLook, onCancel }: CoverageHeaderProps) {
 	const { storage, state, totals, notLookedAt, cancelling, folders, entries } = view;
 	const isAtWork = state !== "idle";
-	const goesOn = notLookedAt > 0;
+	const goesOn = notLookedAt > 0 && folders > 0;
 	return (
 		<header className="space-y-2">
 			<nav aria-label="Above" className="flex items-center gap-1 text-fine text-muted">
@@ -83,7 +83,7 @@ export function CoverageHeader({ view, exportHref, pending, onLook, onCancel }: 
 }
 
 function Standing({ view }: { readonly view: CoverageView }) {
-	const { state, outcome, waitsUntil, requestedBy, completedAt, endedAt, nextAt, notLookedAt, totals } = view;
+	const { state, outcome, waitsUntil, requestedBy, completedAt, endedAt, nextAt, notLookedAt, totals, folders } = view;
 	if (state === "queued" && waitsUntil !== null)
 		return (
 			<>
@@ -95,6 +95,18 @@ function Standing({ view }: { readonly view: CoverageView }) {
 	if (outcome === null && totals.length === 0)
 		return "Which files no source matches, which several do, and which a pattern excludes: nobody has looked yet.";
 	const asOf = outcome === "complete" ? completedAt : endedAt;
+	if (outcome === "failed" && folders === 0 && asOf !== null)
+		return (
+			<>
+				It could not be looked at; last tried <RelativeTime instant={asOf} />.
+				{completedAt === null ? null : (
+					<>
+						{" "}
+						What is shown was found <RelativeTime instant={completedAt} />.
+					</>
+				)}
+			</>
+		);
 	return (
 		<>
 			{outcome === "complete" ? "All of it was looked at " : "A part of it was looked at, last "}
