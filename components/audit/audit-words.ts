@@ -57,6 +57,8 @@ const words: Readonly<Record<string, string>> = {
 	"storages.cancel-look": "stopped looking at what lies in a storage",
 	"duplicates.search": "searched for what is there twice",
 	"duplicates.cancel": "stopped the search for what is there twice",
+	"publications.check": "compared what is published with a STAC API",
+	"publications.cancel-check": "stopped comparing what is published",
 	"storages.try": "tried out the form of a storage",
 	"settings.update": "changed settings",
 	"channels.edit": "edited a notification channel",

@@ -6,6 +6,7 @@ import type { TestAction } from "#components/storages/use-test.ts";
 import type { SaveEffect } from "#components/ui/form/use-form.ts";
 import type { ContainerInput, SourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { PublishedCheckActions } from "./compare-dialog.tsx";
 import type { EndException, EndExceptions } from "./exceptions-list.tsx";
 
 /** Creates, or replaces the whole configuration: that of `ContainerDetail.version`, no other. */
@@ -36,4 +37,5 @@ export interface ContainerActions {
 	readonly endExceptions: EndExceptions;
 	readonly testSource: TestAction<SourceInput>;
 	readonly fileNames: FileNameActions;
+	readonly published: PublishedCheckActions;
 }

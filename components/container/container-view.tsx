@@ -23,6 +23,7 @@ import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
+import type { PublishedCheckView } from "#lib/catalog/publications/check-views.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import type { ContainerActions, SaveContainer } from "./container-actions.ts";
@@ -30,6 +31,7 @@ import { ContainerHeader } from "./container-header.tsx";
 import { ContainerSummary } from "./container-summary.tsx";
 import { DifferencesTab } from "./differences-tab.tsx";
 import { PublishCard, type ServedAt } from "./publish-card.tsx";
+import { PublishedCheck } from "./published-check.tsx";
 import { SettingsTab } from "./settings-tab.tsx";
 
 interface ContainerViewProps {
@@ -40,6 +42,7 @@ interface ContainerViewProps {
 	/** The schedule of containers without their own. */
 	readonly byDefault: Schedule | null;
 	readonly address: ServedAt;
+	readonly lastCheck: PublishedCheckView;
 }
 
 /** Milliseconds. */
@@ -51,7 +54,7 @@ interface Start {
 	readonly full: boolean;
 }
 
-export function ContainerDetailView({ seed, storages, actions, byDefault, address }: ContainerViewProps) {
+export function ContainerDetailView({ seed, storages, actions, byDefault, address, lastCheck }: ContainerViewProps) {
 	const { id } = seed;
 	const leaving = useRef(false);
 	const {
@@ -147,7 +150,11 @@ export function ContainerDetailView({ seed, storages, actions, byDefault, addres
 				</ErrorState>
 			) : null}
 			<ContainerSummary container={container} />
-			<PublishCard container={container} address={address} onSettings={() => mayLeave() && show("settings")} />
+			<PublishCard container={container} address={address} onSettings={() => mayLeave() && show("settings")}>
+				{container.publication.stac === "off" ? null : (
+					<PublishedCheck container={container} seed={lastCheck} origin={address.origin} actions={actions.published} />
+				)}
+			</PublishCard>
 			<Tabs
 				label={`Parts of ${id}`}
 				value={tab}

@@ -19,6 +19,8 @@ interface PublishCardProps {
 	/** Where others reach eosync. */
 	readonly address: ServedAt;
 	readonly onSettings: () => void;
+	/** Whether others followed. */
+	readonly children?: ReactNode;
 }
 
 const readers: Readonly<Record<StacAccess, { readonly Icon: typeof Globe; readonly text: string }>> = {
@@ -32,6 +34,7 @@ export function PublishCard({
 	container: { id, publication },
 	address: { origin, isStated },
 	onSettings,
+	children,
 }: PublishCardProps) {
 	const { stac, items, filling, lastChange } = publication;
 	const { Icon, text } = readers[stac];
@@ -87,6 +90,7 @@ export function PublishCard({
 					<code>EOSYNC_URL</code> is not set: from other machines the links in these documents lead nowhere.
 				</Warning>
 			) : null}
+			{children}
 		</section>
 	);
 }

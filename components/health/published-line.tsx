@@ -37,6 +37,12 @@ export function PublishedLine({ seed }: { readonly seed: PublicationTotals }) {
 					last change <RelativeTime instant={totals.lastChange} />
 				</p>
 			)}
+			{totals.lastCheck === null ? null : (
+				<p className={totals.notFollowed > 0 ? "text-out-of-sync" : "text-muted"}>
+					{totals.notFollowed > 0 ? `others differ from ${formatPlural(totals.notFollowed, "container")}, ` : ""}
+					last compared with others <RelativeTime instant={totals.lastCheck} />
+				</p>
+			)}
 		</section>
 	);
 }

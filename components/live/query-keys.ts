@@ -12,6 +12,8 @@ export const queryKeys = {
 	healthHistory: ["health-history"],
 	/** `PublicationTotals`: asked for again and again, as no event tells of them. */
 	publications: ["publications"],
+	/** `PublishedCheckView` and what it found; no event tells of it. */
+	publishedCheck: (id: string, ...query: readonly unknown[]) => ["published-check", id, ...query],
 	/** Read again with the list of those that are there. */
 	deletedContainers: ["containers", "deleted"],
 	container: (id: string) => ["container", id],

@@ -43,6 +43,9 @@ export const leastRoles = {
 	"storages.cancel-look": "operator",
 	"duplicates.search": "operator",
 	"duplicates.cancel": "operator",
+	/** Compares what is published with a STAC API; nothing changes. */
+	"publications.check": "operator",
+	"publications.cancel-check": "operator",
 	"problems.acknowledge": "operator",
 	"problems.revoke": "operator",
 	"problems.recheck": "operator",

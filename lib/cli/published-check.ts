@@ -1,14 +1,18 @@
 import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { differenceColumns, differenceLines } from "#lib/catalog/publications/check-view.ts";
 import { publishedContainers } from "#lib/catalog/publications/published.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
+import { listenForInterruption } from "#lib/cli/interruption.ts";
 import { print, printJson, printText } from "#lib/cli/output.ts";
 import { countOf } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, readEnv, readVariable } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { checkPublished } from "#lib/stac/compare/check-published.ts";
+import { beginCheck, cancelCheck, withoutSecrets } from "#lib/stac/compare/check-requests.ts";
 import { stacUrls } from "#lib/stac/links.ts";
 
 /** `eosync check --published`: whether others followed. */
@@ -36,7 +40,7 @@ export async function runPublishedCheck(ids: readonly string[], options: Publish
 		throw new UsageError(`The variable ${options.tokenVariable} is not set.`);
 	await withCatalog("check", async (database) => {
 		const containers = ids.length > 0 ? ids : await published(database);
-		if (options.csv) await printText(csvLine(["container", "kind", "item", "field", "ours", "theirs"]));
+		if (options.csv) await printText(csvLine(differenceColumns));
 		for (const container of containers) await checkOne(database, container, { ...options, url, token, origin });
 	});
 }
@@ -58,27 +62,28 @@ async function checkOne(
 		json,
 	}: PublishedCheckOptions & { url: string; token: string | null; origin: string },
 ): Promise<void> {
-	const result = await checkPublished(database, {
-		container,
-		url,
-		collection: collection ?? null,
-		reference: reference ?? false,
+	const asked = { url, collection: collection ?? null, reference: reference ?? false };
+	const claimed = await auditedCommand(database, {
+		action: "publications.check",
+		input: { ...asked, id: container, url: withoutSecrets(url) },
+		work: (inside) => beginCheck(inside, { ...asked, container, by: actor() }),
+	});
+	using interruption = listenForInterruption(async () => {
+		await cancelCheck(database, container);
+	});
+	const result = await checkPublished(database, claimed, {
 		token,
 		urls: stacUrls(origin),
-		actor: actor(),
 		network: storageAccess(readEnv()).policy.network,
-		signal: new AbortController().signal,
-		onProgress: async () => {},
+		signal: interruption.stop,
 		onDifferences: async (found) => {
-			if (!csv) return;
-			for (const { kind, item, fields } of found) {
-				const lines = Object.entries(fields);
-				if (lines.length === 0) await printText(csvLine([container, kind, item]));
-				for (const [field, { ours, theirs }] of lines)
-					await printText(csvLine([container, kind, item, field, ours, theirs]));
-			}
+			if (csv) for (const one of found) await printText(differenceLines(container, one));
 		},
 	});
+	if (result === null) {
+		process.exitCode = exitStatuses.failed;
+		return print(`${container}: cancelled.`);
+	}
 	const { ours, same, differing, missing, foreign, unknown, reason } = result;
 	if (differing + missing + foreign + unknown > 0) process.exitCode = exitStatuses.failed;
 	if (json) await printJson({ container, url, ...result });

@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
+import { checkPublishedUntilStopped } from "#lib/jobs/check-published.ts";
 import { lookUntilStopped } from "#lib/jobs/coverage/look-at-storages.ts";
 import { fillPublicationsUntilStopped } from "#lib/jobs/fill-publications.ts";
 import { recordHealthUntilStopped } from "#lib/jobs/health-days.ts";
@@ -27,7 +28,7 @@ export interface BackgroundTaskContext extends BackgroundTaskOptions {
 }
 
 /**
- * Begins to notify, to watch, to probe storages, to look at what lies in them, to fill publications and to keep the days of health. To be called before runs that were missed are asked for: people are
+ * Begins to notify, to watch, to probe storages, to look at what lies in them, to fill publications, to compare them with what others have and to keep the days of health. To be called before runs that were missed are asked for: people are
  * notified of those as overdue. Returns what
  * settles when, after the signal aborted, all of it has ended.
  */
@@ -45,6 +46,7 @@ export async function startBackgroundTasks(
 		recordHealthUntilStopped(database, world),
 		lookUntilStopped(database, world),
 		fillPublicationsUntilStopped(database, world),
+		checkPublishedUntilStopped(database, world),
 	]);
 	return async () => {
 		await all;

@@ -10,6 +10,7 @@ import {
 	updateContainerAction,
 } from "#app/actions/containers.ts";
 import { endExceptionAction, endExceptionsAction } from "#app/actions/exceptions.ts";
+import { cancelPublishedCheckAction, checkPublishedAction } from "#app/actions/publications.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { markViewedAction } from "#app/actions/reviews.ts";
 import { applyRunAction, approveRunAction, previewSelectionAction } from "#app/actions/runs.ts";
@@ -19,6 +20,7 @@ import { ContainerDetailView } from "#components/container/container-view.tsx";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
+import { publishedCheckOf } from "#lib/catalog/publications/check-view.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
@@ -55,10 +57,11 @@ export default async function ContainerPage({ params, searchParams }: ContainerP
 	if (!asked.success) notFound();
 	const id = asked.data;
 	const database = await catalog();
-	const [container, storages, { schedule }] = await Promise.all([
+	const [container, storages, { schedule }, lastCheck] = await Promise.all([
 		containerDetail(database, id),
 		listStorages(database),
 		defaultSchedule(database),
+		publishedCheckOf(database, id),
 	]);
 	if (container === null) {
 		const former = await formerId(database, id);
@@ -73,6 +76,7 @@ export default async function ContainerPage({ params, searchParams }: ContainerP
 			storages={storages.map(({ name, config }) => ({ name, type: config.type }))}
 			byDefault={schedule}
 			address={{ origin: dashboardUrl(env), isStated: env.url !== null }}
+			lastCheck={lastCheck}
 			actions={{
 				requestRuns: requestRunsAction,
 				save: updateContainerAction,
@@ -90,6 +94,7 @@ export default async function ContainerPage({ params, searchParams }: ContainerP
 				endException: endExceptionAction,
 				endExceptions: endExceptionsAction,
 				testSource: testSourceAction,
+				published: { check: checkPublishedAction, cancel: cancelPublishedCheckAction },
 				fileNames: { names: sourceNamesAction, read: readNamesAction },
 			}}
 		/>

@@ -63,6 +63,8 @@ export async function subjectOf(
 			return { kind, ...(await token(database, input)) };
 		case "rejections":
 			return { kind: "container", object: text(input.container), state: null };
+		case "publications":
+			return { kind: "container", object: text(input.id), state: null };
 		case "problem":
 			return { kind, object: text(input.key), state: null };
 		case "view":

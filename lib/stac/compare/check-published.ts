@@ -1,9 +1,9 @@
-import type { Database } from "#lib/catalog/database/database.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import { publishedContainer } from "#lib/catalog/publications/published.ts";
-import type { publishedChecks } from "#lib/catalog/schema/published-check-schema.ts";
-import { UsageError } from "#lib/errors.ts";
+import { messageOf } from "#lib/errors.ts";
 import type { StacUrls } from "#lib/stac/links.ts";
+import { type ClaimedCheck, endCheck, renewCheck } from "./check-requests.ts";
 import {
 	type CompareOptions,
 	type ComparisonResult,
@@ -12,67 +12,98 @@ import {
 } from "./compare-collection.ts";
 import { ownCollection } from "./own-collection.ts";
 
-export interface CheckPublishedOptions
-	extends Pick<CompareOptions, "url" | "reference" | "network" | "token" | "signal" | "onDifferences" | "onProgress"> {
-	/** EO ID of ours. */
-	readonly container: string;
-	/** What it is called there; null: the same. */
-	readonly collection: string | null;
+export interface CheckPublishedOptions extends Pick<CompareOptions, "network" | "token" | "signal"> {
 	readonly urls: StacUrls;
-	readonly actor: string;
+	/** Called with each portion of differences as it is found. */
+	readonly onDifferences?: CompareOptions["onDifferences"];
 }
 
 /** Differences that are kept; more are only counted. */
 const mostKept = 100_000;
+/** Milliseconds between two times at which it is written down how far it is, and asked whether it may go on. */
+const renewMs = 2000;
 
-/** Compares what a container publishes with another STAC API, and keeps the result in place of the last one. @throws UsageError */
+/** It was cancelled, or another process has it. */
+class Lost extends Error {}
+
+/**
+ * Compares what a container publishes with a STAC API and keeps the result in place of the last one. null: it was cancelled, or taken
+ * over. When the signal aborts it is given back, and rejects with the signal's reason.
+ */
 export async function checkPublished(
-	{ sql }: Pick<Database, "sql">,
-	options: CheckPublishedOptions,
-): Promise<ComparisonResult> {
-	const { container: eoId, url, reference, actor, urls, onDifferences, onProgress } = options;
-	const container = await publishedContainer(sql, { eoId, withToken: true });
-	if (container === null) throw new UsageError(`${eoId} is not published; eosync publish ${eoId} makes it so.`);
-	const collection = options.collection ?? eoId;
-	const [row] = await sql<Pick<typeof publishedChecks.$inferSelect, "id">[]>`
-		insert into published_checks (container_id, url, collection, reference, actor, state)
-		values (${container.id}, ${withoutCredentials(url)}, ${collection}, ${reference}, ${actor}, 'running') returning id`;
-	const check = row?.id ?? 0;
+	database: Database,
+	claimed: ClaimedCheck,
+	{ urls, signal, network, token, onDifferences = async () => {} }: CheckPublishedOptions,
+): Promise<ComparisonResult | null> {
+	const { sql } = database;
+	const { url, collection, reference } = claimed;
+	const over = new AbortController();
+	let lease = claimed.lease;
+	let done = 0;
 	let kept = 0;
-	const keep = async (found: readonly ItemDifference[]) => {
-		const some = found.slice(0, mostKept - kept);
-		kept += some.length;
-		for (const { kind, item, fields } of some)
-			await sql`insert into published_differences (check_id, kind, item, fields)
-				values (${check}, ${kind}, ${storable(item)}, ${json(sql, JSON.parse(storable(JSON.stringify(fields))))})`;
-		await onDifferences(found);
+	const holding = (async () => {
+		while (!over.signal.aborted) {
+			await sleep(renewMs, undefined, { signal: over.signal }).catch(() => {});
+			if (over.signal.aborted) return;
+			const renewed = await renewCheck(database, { ...claimed, lease }, done);
+			if (renewed === null) over.abort(new Lost("cancelled"));
+			else lease = renewed;
+		}
+	})().catch((error: unknown) => over.abort(error));
+	const end = async (how: Parameters<typeof endCheck>[2]) => {
+		over.abort();
+		await holding;
+		await endCheck(database, { ...claimed, lease }, how);
 	};
 	try {
-		const ours = await ownCollection(sql, container.id, urls);
-		const result = await compareCollection(ours, { ...options, collection, onDifferences: keep, onProgress });
-		const { ours: count, theirs, same, differing, missing, foreign, unknown, reason } = result;
-		await sql.begin(async (tx) => {
-			await tx`
-				update published_checks set state = 'done', ours = ${count}, theirs = ${theirs}, same = ${same}, differing = ${differing}, missing = ${missing},
-					foreign_items = ${foreign}, unknown = ${unknown}, reason = ${reason}, finished_at = now() where id = ${check}`;
-			await tx`delete from published_checks where container_id = ${container.id} and id < ${check}`;
+		const result = await compareCollection(await ownCollection(sql, claimed.container, urls), {
+			url,
+			collection,
+			reference,
+			network: isOwn(url, urls) ? undefined : network,
+			token,
+			signal: AbortSignal.any([signal, over.signal]),
+			onDifferences: async (found) => {
+				const some = found.slice(0, mostKept - kept);
+				kept += some.length;
+				await keep(sql, claimed.id, some);
+				await onDifferences(found);
+			},
+			onProgress: async ({ ours, foreign }) => {
+				done = ours + foreign;
+			},
 		});
+		await end({ state: "done", result });
 		return result;
 	} catch (error) {
-		await sql`update published_checks set state = 'failed', reason = ${String(error)}, finished_at = now() where id = ${check}`;
+		if (over.signal.reason instanceof Lost) return null;
+		await end(signal.aborted ? { state: "waiting" } : { state: "failed", reason: messageOf(error) });
 		throw error;
 	}
 }
 
-function withoutCredentials(url: string): string {
-	const address = new URL(url);
-	address.username = "";
-	address.password = "";
-	address.search = "";
-	return address.href;
+/** Our own API may be at an address at which nothing else is asked for. */
+function isOwn(url: string, { root }: StacUrls): boolean {
+	const { origin, pathname } = new URL(url);
+	return `${origin}${pathname}` === root || `${origin}${pathname}`.startsWith(`${root}/`);
 }
 
-/** Others' texts may hold what PostgreSQL cannot. */
-function storable(text: string): string {
-	return text.toWellFormed().replaceAll("\u0000", "\ufffd").replaceAll("\\u0000", "\\ufffd").slice(0, 100_000);
+async function keep(sql: Sql, check: number, found: readonly ItemDifference[]): Promise<void> {
+	if (found.length === 0) return;
+	await sql`
+		insert into published_differences (check_id, kind, item, fields)
+		select ${check}, kind, item, fields from jsonb_to_recordset(${json(sql, storable(found) as object)}::jsonb) as d(kind text, item text, fields jsonb)`;
+}
+
+/** Others' texts may hold what PostgreSQL cannot, and be of any length. */
+function storable(value: unknown): unknown {
+	if (typeof value === "string") return storableText(value);
+	if (Array.isArray(value)) return value.map(storable);
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, one]) => [storableText(name), storable(one)]));
+}
+
+function storableText(text: string): string {
+	const short = text.length > 1000 ? `${text.slice(0, 1000)}…` : text;
+	return short.toWellFormed().replaceAll("\u0000", "\ufffd");
 }

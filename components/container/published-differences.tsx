@@ -1,0 +1,145 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Download } from "lucide-react";
+import { useState } from "react";
+import { queryKeys } from "#components/live/query-keys.ts";
+import { useLoadMore, usePages } from "#components/live/use-pages.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { Facet } from "#components/ui/facet.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import type { CheckView, DifferenceKind, DifferenceView } from "#lib/catalog/publications/check-views.ts";
+
+interface PublishedDifferencesProps {
+	readonly container: string;
+	readonly check: CheckView;
+	readonly onClose: () => void;
+}
+
+const kinds = {
+	differing: "differs",
+	missing: "missing there",
+	foreign: "foreign there",
+	unknown: "unknown",
+} as const satisfies Readonly<Record<DifferenceKind, string>>;
+const choices = Object.entries(kinds) as readonly (readonly [DifferenceKind, string])[];
+
+/** What the last comparison found, item by item. */
+export function PublishedDifferences({ container, check, onClose }: PublishedDifferencesProps) {
+	const [kind, setKind] = useState<DifferenceKind | null>(null);
+	const [frame, setFrame] = useState<HTMLElement | null>(null);
+	const api = `/api/containers/${encodeURIComponent(container)}/published-check`;
+	const pages = usePages<DifferenceView>({
+		queryKey: queryKeys.publishedCheck(container, check.id, kind),
+		url: `${api}/differences${kind === null ? "" : `?kind=${kind}`}`,
+	});
+	const rows = pages.rows ?? [];
+	const virtual = useVirtualizer({
+		count: rows.length,
+		getScrollElement: () => frame,
+		estimateSize: () => 44,
+		overscan: 8,
+	});
+	const items = virtual.getVirtualItems();
+	useLoadMore((items.at(-1)?.index ?? 0) >= rows.length - 10, pages);
+	return (
+		<Dialog
+			open
+			wide
+			onOpenChange={(open) => open || onClose()}
+			title="What differs"
+			description={<span className="break-all">{`${container} here, ${check.collection} at ${check.url}`}</span>}
+		>
+			<div className="flex flex-wrap items-center gap-2 border-b px-4 py-2">
+				<Facet
+					label="Kind"
+					any="All kinds"
+					value={kind}
+					choices={choices}
+					counts={new Map(choices.map(([choice]) => [choice, check[choice]]))}
+					onChoose={setKind}
+				/>
+				<Button asChild className="ml-auto">
+					<a href={`${api}/export`} download>
+						<Download aria-hidden />
+						CSV
+					</a>
+				</Button>
+			</div>
+			<section
+				ref={setFrame}
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys
+				tabIndex={0}
+				aria-label="Items"
+				className="min-h-40 flex-1 overflow-y-auto"
+			>
+				{pages.error ? (
+					<ErrorState title="The items could not be loaded" onRetry={() => void pages.refetch()}>
+						{pages.error.message}
+					</ErrorState>
+				) : pages.rows === undefined ? (
+					<SkeletonRows rows={5} />
+				) : rows.length === 0 ? (
+					<EmptyState title="No items">There is nothing of this kind.</EmptyState>
+				) : (
+					<ul className="relative" style={{ height: virtual.getTotalSize() }}>
+						{items.map((item) => {
+							const row = rows[item.index];
+							return row === undefined ? null : (
+								<li
+									key={item.key}
+									ref={virtual.measureElement}
+									data-index={item.index}
+									aria-setsize={pages.total}
+									aria-posinset={item.index + 1}
+									className="absolute inset-x-0 top-0 space-y-1 border-b px-4 py-2"
+									style={{ transform: `translateY(${item.start}px)` }}
+								>
+									<Difference row={row} />
+								</li>
+							);
+						})}
+					</ul>
+				)}
+			</section>
+		</Dialog>
+	);
+}
+
+function Difference({ row: { kind, item, fields } }: { readonly row: DifferenceView }) {
+	const entries = Object.entries(fields);
+	return (
+		<>
+			<p className="flex flex-wrap items-center gap-2">
+				<span className="min-w-0 break-all font-mono">{item}</span>
+				<Badge tone={kind === "differing" ? "out-of-sync" : "neutral"}>{kinds[kind]}</Badge>
+			</p>
+			{entries.length === 0 ? null : (
+				<dl className="space-y-1 text-fine">
+					{entries.map(([field, { ours, theirs }]) => (
+						<div key={field} className="grid gap-x-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.5fr)_minmax(0,1.5fr)]">
+							<dt className="break-all font-mono text-muted">{field}</dt>
+							<dd className="break-all">
+								<span className="text-faint">here </span>
+								{textOf(ours)}
+							</dd>
+							<dd className="break-all">
+								<span className="text-faint">there </span>
+								{textOf(theirs)}
+							</dd>
+						</div>
+					))}
+				</dl>
+			)}
+		</>
+	);
+}
+
+function textOf(value: unknown): string {
+	if (value === null || value === undefined) return "nothing";
+	return typeof value === "string" ? value : JSON.stringify(value);
+}
