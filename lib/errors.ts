@@ -72,6 +72,20 @@ export class UsageError extends EosyncError {
 	}
 }
 
+/** There is no container or storage of names that a person gave. The command line says which were probably meant (`cli/with-meant.ts`). */
+export class UnknownNameError extends UsageError {
+	readonly what: "container" | "storage";
+	readonly names: readonly string[];
+
+	/** @param rest what the sentence says besides, with its full stop */
+	constructor(what: "container" | "storage", names: string | readonly string[], rest = ".") {
+		const all = typeof names === "string" ? [names] : names;
+		super(`There is no ${what} ${all.join(", ")}${rest}`);
+		this.what = what;
+		this.names = all;
+	}
+}
+
 /** The caller may not: HTTP 401 when not signed in, 403 when the role does not do. */
 export class AccessError extends EosyncError {
 	declare readonly code: "signed-out" | "forbidden";

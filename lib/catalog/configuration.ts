@@ -7,7 +7,7 @@ import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets
 import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { lockStorages, storageVersion } from "#lib/catalog/storages/storages.ts";
 import { readEnv } from "#lib/env.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import { requireVersion } from "./edit-version.ts";
 import { type ContainerInput, type SourceInput, type StorageInput, secondsOf } from "./inputs.ts";
@@ -75,7 +75,7 @@ export async function deleteStorage({ sql }: Database, name: string): Promise<vo
 					order by c.deleted_at desc limit 1) as kept,
 				(select count(*) from datasets d where d.storage_id = st.id and d.archived_at is null) as datasets
 			from storages st where st.name = ${name} for update`;
-		if (!storage) throw new UsageError(`There is no storage ${name}.`);
+		if (!storage) throw new UnknownNameError("storage", name);
 		if (storage.users.length > 0)
 			throw new UsageError(
 				`The storage ${name} is used by ${storage.users.join(", ")}; take it out of their sources and sync them first.`,

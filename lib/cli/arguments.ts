@@ -1,13 +1,13 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { instantInput } from "#lib/catalog/inputs.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { currentIds } from "./former-containers.ts";
 
 /** Returns the EO ID that the container has now. @throws UsageError when there is none of that EO ID, and none that had it. */
 export async function requireContainer(database: Database, id: string): Promise<string> {
 	const [now = id] = await currentIds(database, [id]);
 	const [found] = await database.sql`select from containers where eo_id = ${now}`;
-	if (!found) throw new UsageError(`There is no container ${id}.`);
+	if (!found) throw new UnknownNameError("container", id);
 	return now;
 }
 

@@ -7,6 +7,7 @@ import { openTracing } from "#lib/telemetry/trace.ts";
 import { version } from "#lib/version.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { warn } from "./output.ts";
+import { withMeant } from "./with-meant.ts";
 
 export interface WithCatalogOptions {
 	/** The command listens for signals itself. */
@@ -32,11 +33,15 @@ export async function withCatalog<T>(
 		migrate: { onBlocked: warn, onNotice: warn, ...migrate },
 		...(max === undefined ? {} : { max }),
 	});
-	if (ownSignals) return await action(database);
+	const act = () =>
+		action(database).catch(async (error: unknown) => {
+			throw await withMeant(database, error);
+		});
+	if (ownSignals) return await act();
 	const leave = () => void database.close().finally(() => process.exit(exitStatuses.interrupted));
 	process.once("SIGINT", leave).once("SIGTERM", leave).once("SIGHUP", leave);
 	try {
-		return await action(database);
+		return await act();
 	} finally {
 		process.off("SIGINT", leave).off("SIGTERM", leave).off("SIGHUP", leave);
 	}

@@ -1,7 +1,7 @@
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StacAccess } from "#lib/catalog/inputs.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError } from "#lib/errors.ts";
 import { configureContainer } from "#lib/sync/configure-container.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function publishContainer(
 	{ id, stac }: { readonly id: string; readonly stac: StacAccess },
 ): Promise<boolean> {
 	const before = await containerDetail(database, id);
-	if (!before) throw new UsageError(`There is no container ${id}.`);
+	if (!before) throw new UnknownNameError("container", id);
 	const input = { ...before.input, publish: { ...before.input.publish, stac } };
 	return configureContainer(database, input, { create: false, version: before.version });
 }

@@ -7,7 +7,7 @@ import type { RunView } from "#lib/catalog/read-models.ts";
 import { type CreatedRun, createRun, createRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 import { choosesAll } from "#lib/sync/plan/choose-changes.ts";
 import { previewSelection, selectOfPlan } from "./plan-selection.ts";
@@ -73,8 +73,7 @@ export async function knownContainers(
 		containers.filter((id) => !known.has(id)),
 	);
 	const unknown = containers.filter((id) => !known.has(id) && !former.has(id));
-	if (unknown.length > 0)
-		throw new UsageError(`There is no container ${[...new Set(unknown)].join(", ")}; nothing was done.`);
+	if (unknown.length > 0) throw new UnknownNameError("container", [...new Set(unknown)], "; nothing was done.");
 	return [...new Set(containers.map((id) => former.get(id)?.container ?? id))];
 }
 

@@ -10,7 +10,7 @@ import type {
 	coverageTotals,
 } from "#lib/catalog/schema/coverage-schema.ts";
 import { unstorableIn } from "#lib/catalog/storable.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError } from "#lib/errors.ts";
 import { type ClassTotal, type CoverageClass, coverageClasses, listedClasses } from "./coverage-classes.ts";
 import type { CoverageFile, CoverageFolder, CoverageView } from "./coverage-views.ts";
 
@@ -54,7 +54,7 @@ export async function coverageView(
 			(select count(*) from coverage_pending p where p.storage_id = st.id) as "notLookedAt",
 			(select count(*) from coverage_folders f where f.storage_id = st.id and f.code is not null) as problems
 		from storages st left join coverage_looks k on k.storage_id = st.id where st.name = ${storage}`;
-	if (row === undefined) throw new UsageError(`There is no storage ${storage}.`);
+	if (row === undefined) throw new UnknownNameError("storage", storage);
 	const { id, state, rules, ...shown } = row;
 	const totals = await sql<TotalRow[]>`
 		select path, class, files, bytes from coverage_totals where storage_id = ${id} and path = ''`;
@@ -194,6 +194,6 @@ async function listedIn(
 
 async function storageIdOf({ sql }: Queries, name: string): Promise<number> {
 	const [row] = await sql<{ id: number }[]>`select id from storages where name = ${name}`;
-	if (row === undefined) throw new UsageError(`There is no storage ${name}.`);
+	if (row === undefined) throw new UnknownNameError("storage", name);
 	return row.id;
 }

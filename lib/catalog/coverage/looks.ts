@@ -1,6 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { coverageLooks } from "#lib/catalog/schema/coverage-schema.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError } from "#lib/errors.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 
 /** Requests to look at what lies in a storage, and who works on them. */
@@ -67,7 +67,7 @@ export async function cancelLook({ sql }: Pick<Database, "sql">, storage: string
 
 async function storageId(tx: Transaction, name: string): Promise<number> {
 	const [row] = await tx<{ id: number }[]>`select id from storages where name = ${name}`;
-	if (row === undefined) throw new UsageError(`There is no storage ${name}.`);
+	if (row === undefined) throw new UnknownNameError("storage", name);
 	return row.id;
 }
 

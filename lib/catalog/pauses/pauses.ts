@@ -1,5 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { type Closed, closedAt, type Opening, openSince } from "./hours.ts";
 
@@ -125,7 +125,7 @@ export async function pauseStorage(
 	await sql.begin(async (tx) => {
 		const [paused] = await tx<{ id: number }[]>`
 			update storages set paused_until = ${until}, paused_at = now(), paused_by = ${by}, pause_note = ${note} where name = ${name} returning id`;
-		if (!paused) throw new UsageError(`There is no storage ${name}.`);
+		if (!paused) throw new UnknownNameError("storage", name);
 		// It may take the place of a longer one.
 		await wakeRuns({ sql: tx }, paused.id);
 	});
@@ -142,7 +142,7 @@ export async function wakeRuns({ sql }: Reader, storage: number): Promise<void> 
 export async function resumeStorage({ sql }: Pick<Database, "sql">, name: string): Promise<boolean> {
 	const [storage] = await sql<{ id: number; paused: boolean }[]>`
 		select id, coalesce(paused_until > now(), false) as paused from storages where name = ${name} for update`;
-	if (!storage) throw new UsageError(`There is no storage ${name}.`);
+	if (!storage) throw new UnknownNameError("storage", name);
 	if (!storage.paused) return false;
 	await sql`update storages set paused_until = now() where id = ${storage.id}`;
 	await sql`update storage_health set next_at = now() where storage_id = ${storage.id}`;

@@ -2,7 +2,7 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import { containing } from "#lib/catalog/database/like.ts";
 import { currentVersion } from "#lib/catalog/datasets/dataset-state.ts";
 import { instantText as instantOf } from "#lib/cql2/instants.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError } from "#lib/errors.ts";
 import { conditionSql, type Fragment, inBoxesByIndex } from "./condition-sql.ts";
 import { datasetColumnsOf } from "./dataset-properties.ts";
 import type { DatasetQuery } from "./dataset-query.ts";
@@ -54,7 +54,7 @@ async function namedIn(sql: Transaction, { containers, storages }: DatasetQuery)
 	const idsOf = (what: "container" | "storage", names: readonly string[]) => {
 		const ids = new Map(rows.flatMap((row) => (row.what === what ? [[row.name, row.id] as const] : [])));
 		const missing = names.find((name) => !ids.has(name));
-		if (missing !== undefined) throw new UsageError(`There is no ${what} ${missing}.`);
+		if (missing !== undefined) throw new UnknownNameError(what, missing);
 		return names.length === 0 ? null : [...ids.values()];
 	};
 	return { containers: idsOf("container", containers), storages: idsOf("storage", storages) };

@@ -19,7 +19,7 @@ import { containerObject } from "#lib/cli/json.ts";
 import { outputClosed, print, printJson } from "#lib/cli/output.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { deleteCommand, deletedCommand, restoreContainerCommand } from "./deleted-containers.ts";
 import { renameCommand } from "./rename-container.ts";
 
@@ -124,6 +124,6 @@ async function printDetail(detail: ContainerDetail): Promise<void> {
 async function requireDetail(database: Database, given: string): Promise<ContainerDetail> {
 	const id = await requireContainer(database, given);
 	const detail = await containerDetail(database, id);
-	if (!detail) throw new UsageError(`There is no container ${id}.`);
+	if (!detail) throw new UnknownNameError("container", id);
 	return detail;
 }

@@ -9,7 +9,7 @@ import { print, printJson } from "#lib/cli/output.ts";
 import { followRequested } from "#lib/cli/run-and-follow.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 import { report } from "./sync.ts";
 
@@ -26,7 +26,7 @@ export function deleteCommand(): Command {
 			withCatalog("containers", async (database) => {
 				const id = await requireContainer(database, given);
 				const effect = await deletionEffect(database, id);
-				if (!effect) throw new UsageError(`There is no container ${id}.`);
+				if (!effect) throw new UnknownNameError("container", id);
 				await print(deletionSentence(effect));
 				if (!yes) throw new UsageError(`Nothing was done: eosync containers delete ${id} --yes deletes it.`);
 				await deleteAudited(database, id);

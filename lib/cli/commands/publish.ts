@@ -12,7 +12,7 @@ import { print, printJson, warn } from "#lib/cli/output.ts";
 import { tableLines } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { readEnv } from "#lib/env.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { publishContainer } from "#lib/jobs/publish-container.ts";
 
 interface PublishOptions {
@@ -50,7 +50,7 @@ async function namedContainers({ sql }: Database, ids: readonly string[]): Promi
 		select c.id, c.eo_id as "eoId" from containers c where c.deleted_at is null and (c.eo_id = any(${ids as string[]}) or (${ids.length === 0}
 			and (c.publish_stac <> 'off' or exists (select from publication_fills f where f.container_id = c.id)))) order by c.eo_id`;
 	const missing = ids.filter((id) => !found.some(({ eoId }) => eoId === id));
-	if (missing.length > 0) throw new UsageError(missing.map((id) => `There is no container ${id}.`).join("\n"));
+	if (missing.length > 0) throw new UnknownNameError("container", missing);
 	return found;
 }
 

@@ -132,7 +132,9 @@ it.each([
 		/--include/,
 	],
 	["a container that does not exist", ["storages", "test", "archive", "--container", "NONE"], /no container NONE/],
-	["an unknown name", ["storages", "test", "nowhere"], /There is no storage nowhere/],
+	["an unknown name", ["storages", "test", "nowhere"], /There is no storage nowhere\.\n$/],
+	["a slip", ["storages", "test", "archiv"], /There is no storage archiv\. Did you mean archive\?/],
+	["a slip in a list", ["datasets", "--all", "--storage", "archvie"], /no storage archvie\. Did you mean archive\?/],
 	["no name", ["storages", "test"], /NAME/],
 ])("refuses %s", async (_, options, message) => {
 	const { status, stdout, stderr } = await cli.run(...options);

@@ -13,7 +13,7 @@ import { print, printJson, warn } from "#lib/cli/output.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { testRows } from "#lib/cli/test-lines.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
-import { UsageError } from "#lib/errors.ts";
+import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
 import { testSource, testStorage } from "#lib/sync/test-source.ts";
 import { messagesInOneLine } from "#lib/validation-messages.ts";
@@ -133,7 +133,7 @@ const collect = (value: string, before: readonly string[] = []) => [...before, v
 async function tryOut(database: Database, name: string, options: TestOptions): Promise<void> {
 	const { json = false } = options;
 	if (!(await listStorages(database)).some((storage) => storage.name === name))
-		throw new UsageError(`There is no storage ${name}.`);
+		throw new UnknownNameError("storage", name);
 	const sources = await sourcesToTest(database, name, options);
 	if (sources !== null) {
 		for (const source of sources) await trySource(database, source, json);
@@ -160,7 +160,7 @@ async function sourcesToTest(
 		throw new UsageError("Give --container or --include, not both.");
 	if (container !== undefined) {
 		const detail = await containerDetail(database, container);
-		if (detail === null) throw new UsageError(`There is no container ${container}.`);
+		if (detail === null) throw new UnknownNameError("container", container);
 		const sources = detail.input.sources.filter(({ storage }) => storage === name);
 		if (sources.length === 0) throw new UsageError(`No source of ${container} is on the storage ${name}.`);
 		return sources;
