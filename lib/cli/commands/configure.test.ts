@@ -156,6 +156,9 @@ it("with --check says what would be different, and changes nothing", async () =>
 		{ type: "summary", ok: true, check: true, created: 0, updated: 1, unchanged: 1, deleted: 1, kept: 1 },
 	]);
 	expect((await configure("storages: 3", "--check")).status).toBe(2);
+	expect((await configure(both, "--check", "--exit-code")).status).toBe(0);
+	expect((await configure(both.replace("First", "Third"), "--check", "--exit-code")).status).toBe(1);
+	expect((await configure(both, "--exit-code")).status).toBe(2);
 	expect(await state()).toEqual(before);
 });
 
@@ -173,6 +176,18 @@ it("says which datasets are unlinked before the next sync does it", async () => 
 	expect((await configure(both.replace(/"\S*ROOT\S*"/, "/elsewhere"), "--check")).stdout).toMatch(
 		/storage archive: 1 dataset of 1 container will be looked for at \/elsewhere instead of \/data\/archive/,
 	);
+});
+
+it("asks for a password of a server that is another one before anything is written", async () => {
+	const file = (title: string, host: string, password: string) => `
+storages:
+  - { name: archive, type: local, root: /data/${title} }
+  - { name: remote, type: ftp, host: ${host}, user: eosync${password} }`;
+	expect((await configure(file("one", "ftp.example.org", ", password: secret words"))).status).toBe(0);
+	const refused = await configure(file("two", "ftp.example.com", ""));
+	expect(refused).toMatchObject({ status: 2, stdout: "" });
+	expect(refused.stderr).toMatch(/eosync\.yaml:4:\d+: storages\[1\]: .*remote is at another address now: enter its/);
+	expect((await listStorages(database)).map(({ config }) => config)).toMatchObject([{ root: "/data/one" }, {}]);
 });
 
 it("deletes only with --prune", async () => {

@@ -33,6 +33,7 @@ export function configureCommand(): Command {
 		.argument("[FILE.yaml]", "the configuration file")
 		.option("--prune", "delete the containers and storages that are not in the file")
 		.option("--check", "say what would be different, and which datasets would be unlinked; change nothing")
+		.option("--exit-code", "with --check: exit status 1 if anything would be different, as git diff has it")
 		.option("--json", "print an object per line: what became of each, or would, field by field, and a summary")
 		.option(
 			"--export",
@@ -43,6 +44,7 @@ export function configureCommand(): Command {
 		.action(async (file: string | undefined, options: ConfigureOptions) => {
 			if (options.schema) return print(JSON.stringify(configurationSchema(), null, 2));
 			if (options.export) return exportTo(file);
+			if (options.exitCode && !options.check) throw new UsageError("--exit-code goes with --check.");
 			if (file === undefined) throw new UsageError("Name the configuration file: eosync configure eosync.yaml");
 			await configure(file, options);
 		});
@@ -62,6 +64,7 @@ Example of a file:
 interface ConfigureOptions {
 	readonly prune?: boolean;
 	readonly check?: boolean;
+	readonly exitCode?: boolean;
 	readonly schema?: boolean;
 	readonly export?: boolean;
 	readonly json?: boolean;
@@ -69,7 +72,7 @@ interface ConfigureOptions {
 
 async function configure(
 	file: string,
-	{ prune = false, check = false, json = false }: ConfigureOptions,
+	{ prune = false, check = false, exitCode = false, json = false }: ConfigureOptions,
 ): Promise<void> {
 	const text = await readFile(file, "utf8").catch((cause: unknown) => {
 		throw new UsageError(`The configuration file ${file} cannot be read: ${messageOf(cause)}`, { cause });
@@ -90,7 +93,8 @@ async function configure(
 		if (check) await readDry(database, configuration, json);
 		else await warnOfUnmatched(database, configuration.containers);
 		if (json) await print(JSON.stringify(summaryObject(parts, { ok: complete, isTrial: check })));
-		if (!complete) process.exitCode = exitStatuses.failed;
+		const isDifferent = parts.some(({ outcome }) => outcome !== "unchanged" && outcome !== "kept");
+		if (!complete || (exitCode && isDifferent)) process.exitCode = exitStatuses.failed;
 	});
 }
 

@@ -19,6 +19,7 @@ import {
 	secondsOf,
 	storageInput,
 } from "#lib/catalog/inputs.ts";
+import { reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
 import { requireLinearPatterns, requirePatterns } from "#lib/catalog/source-patterns.ts";
 import { type ConfiguredStorage, configuredStorages } from "#lib/catalog/storages/storages.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
@@ -324,11 +325,24 @@ interface Known {
 /** Finds what writing would stumble over halfway. @throws UsageError with all of it. */
 async function requireConsistent(
 	database: Database,
-	{ storages, containers, faultsText }: Configuration,
+	{ storages, containers, keys, faultsText }: Configuration,
 	known: Known,
 ): Promise<void> {
 	const names = new Set([...storages.map(({ name }) => name), ...known.storages.keys()]);
 	const faults: Fault[] = [];
+	for (const [index, said] of storages.entries()) {
+		const before = known.storages.get(said.name);
+		if (before === undefined) continue;
+		const earlier = { input: storageInput.parse({ ...before.config, name: said.name }), keys: before.fileKeys };
+		const { input } = mergeStorage({ input: said, keys: keys.storages[index] ?? [] }, earlier);
+		try {
+			// Secrets are kept only for the server that they were entered for.
+			reconcile(input, before);
+		} catch (error) {
+			if (!(error instanceof UsageError)) throw error;
+			faults.push({ path: ["storages", index], message: error.message });
+		}
+	}
 	for (const [index, container] of containers.entries()) {
 		const { id, kind, sources } = container;
 		const before = known.containers.get(id);
