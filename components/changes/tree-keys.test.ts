@@ -31,3 +31,12 @@ test.each([
 	["j", 1, null],
 	["Enter", 9, null],
 ])("%s at line %i", (key, index, move) => expect(treeMove(key, index, lines)).toEqual(move));
+
+test("does not leave an open folder for its neighbour while what is below is still on its way", () => {
+	const waiting = [
+		{ level: 1, isOpen: true },
+		{ level: 2, isOpen: true },
+		{ level: 2, isOpen: null },
+	];
+	expect(treeMove("ArrowRight", 1, waiting)).toBeNull();
+});

@@ -25,7 +25,9 @@ export function treeMove(key: string, index: number, lines: readonly KeyLine[]):
 			return focus(lines.length - 1);
 		case "ArrowRight":
 			if (line.isOpen === null) return null;
-			return line.isOpen ? focus(index + 1) : { kind: "open", index };
+			if (!line.isOpen) return { kind: "open", index };
+			// What is below may still be on its way.
+			return (lines[index + 1]?.level ?? 0) > line.level ? focus(index + 1) : null;
 		case "ArrowLeft":
 			return line.isOpen ? { kind: "close", index } : focus(lines.findLastIndex(isParent));
 		case "Enter":
