@@ -101,7 +101,7 @@ export function ExceptionsList({ container, onEnd, onEndAll }: ExceptionsListPro
 									variant="quiet"
 									pending={pending}
 									className="ml-auto"
-									aria-label={`End all exceptions with the note ${exception.note}`}
+									aria-label={`End all with this note: ${exception.note}`}
 									onClick={() => endAll(exception.note)}
 								>
 									End all with this note

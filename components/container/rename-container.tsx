@@ -29,7 +29,7 @@ export function RenameContainer({ container, rename }: RenameContainerProps) {
 	return (
 		<FormSection title="Rename">
 			<div className="space-y-3">
-				<p className="text-muted">
+				<p className="text-muted wrap-anywhere">
 					The container gets another EO ID. History, schedule and links follow; {id} stays taken and means this
 					container wherever it is still used. In configuration files, change it.
 				</p>
@@ -76,7 +76,7 @@ export function RenameContainer({ container, rename }: RenameContainerProps) {
 						}}
 						onClose={() => setAsking(false)}
 					>
-						<p>
+						<p className="wrap-anywhere">
 							Scripts that name {id} go on: it stays a former ID of this container, and nothing else can be given it.
 							Where the container is published, its address changes; the old one redirects.
 						</p>
