@@ -149,6 +149,8 @@ test("a log of another epoch, and another address, mean all of it again", async 
 
 test.each([
 	["S2A_MSIL1C", "S2A_MSIL1C"],
+	["S2a_MSIL1C", "S2a_MSIL1C~7"],
+	["CATALOG", "CATALOG~7"],
 	["a/../b", "a_b~7"],
 	["..", "_~7"],
 	["con", "con~7"],
