@@ -1,3 +1,4 @@
+import { containerKeyOf } from "#lib/catalog/containers/former-ids.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import type { ExceptionView, Page } from "#lib/catalog/read-models.ts";
@@ -26,7 +27,7 @@ export async function listExceptions(
 ): Promise<Page<ExceptionView>> {
 	const [before] = byNumber.keyOf(after);
 	const scope = sql`from exceptions e join containers c on c.id = e.container_id and c.deleted_at is null join storages st on st.id = e.storage_id
-		where ${container === undefined ? sql`true` : sql`c.eo_id = ${container}`} and ${ended ? sql`true` : sql`e.ended_at is null`}`;
+		where ${container === undefined ? sql`true` : sql`c.id = ${containerKeyOf(sql, container)}`} and ${ended ? sql`true` : sql`e.ended_at is null`}`;
 	const rows = await sql<ExceptionView[]>`
 		select ${exceptionColumns(sql)} ${scope} and e.id < ${before ?? Number.MAX_SAFE_INTEGER} order by e.id desc limit ${limit + 1}`;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${scope}`;

@@ -18,6 +18,12 @@ export async function formerIdsAmong(
 	return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** The names, and the EO IDs that those of them have now which are former ones. */
+export async function withCurrentIds(reader: Reader, names: readonly string[]): Promise<readonly string[]> {
+	const former = await formerIdsAmong(reader, names);
+	return [...names, ...[...former.values()].map(({ container }) => container)];
+}
+
 /** null: it is none, or its container is deleted. */
 export async function formerId(reader: Reader, name: string): Promise<FormerId | null> {
 	return (await formerIdsAmong(reader, [name])).get(name) ?? null;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
+import { rejectionReasons } from "#lib/catalog/rejections/rejected-files.ts";
 import { listRuns } from "#lib/catalog/runs/runs.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
 import { partLines } from "#lib/cli/configuration/applied-part.ts";
@@ -50,6 +51,11 @@ test("history, datasets and plans follow, and the EO ID that it had means the co
 	expect(await currentIds(bench.database, ["ONE", "OTHER"])).toEqual(["UNO", "OTHER"]);
 	const former = await formerId(bench.database, "ONE");
 	expect(former && formerIdText(former)).toMatch(/^ONE is UNO since \d{4}-\d\d-\d\d$/);
+	await bench.database.sql`
+		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, run_id)
+		select container_id, storage_id, 'x.tif', '', id, '[]', '', 'no-time', 'It has no time.', ${first.run} from sources`;
+	const filter = { ignored: false, search: "", container: "ONE" };
+	expect(await rejectionReasons(bench.database, filter)).toMatchObject([{ files: 1 }]);
 	expect(await violations(bench.database)).toEqual([]);
 });
 

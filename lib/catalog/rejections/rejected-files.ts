@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { containerKeyOf } from "#lib/catalog/containers/former-ids.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { containing } from "#lib/catalog/database/like.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
@@ -81,7 +82,7 @@ const matching = (sql: Sql | Transaction, filter: RejectionsFilter) => {
 	return sql`
 		from rejections j join containers c on c.id = j.container_id join storages st on st.id = j.storage_id ${joinIgnorings(sql)}
 		where c.deleted_at is null and (i.path is not null) = ${ignored}
-			${container === undefined ? sql`` : sql`and c.eo_id = ${container}`}
+			${container === undefined ? sql`` : sql`and c.id = ${containerKeyOf(sql, container)}`}
 			${storage === undefined ? sql`` : sql`and st.name = ${storage}`}
 			${directory === undefined ? sql`` : sql`and j.directory = ${directory}`}
 			${code === undefined ? sql`` : sql`and j.code = ${code}`}

@@ -8,6 +8,7 @@ import type { PublicationView } from "#lib/catalog/read-models.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
+import { currentIds } from "#lib/cli/former-containers.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
 import { tableLines } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
@@ -35,7 +36,7 @@ export function publishCommand(): Command {
 		.action((ids: string[], options: PublishOptions) =>
 			withCatalog("publish", async (database) => {
 				if (ids.length === 0 && options.stac !== undefined) throw new UsageError("Name the containers to publish.");
-				const found = await namedContainers(database, ids);
+				const found = await namedContainers(database, await currentIds(database, ids));
 				if (options.stac === undefined && !options.compare) return show(database, found, options);
 				await publish(database, found, options);
 			}),

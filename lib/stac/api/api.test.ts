@@ -236,6 +236,11 @@ test("a renamed collection is found at its old address, by those who may read it
 		expect((await stac.ask(now, token)).status).toBe(200);
 		expect((await stac.ask(old)).status).toBe(404);
 	}
+	const search = "/stac/search?collections=CLOSED";
+	expect(await stac.read(search, token)).toMatchObject({ features: [{ collection: "SHUT_é" }] });
+	expect(await stac.read(search)).toMatchObject({ features: [] });
+	const changes = await stac.read("/stac/changes?collections=CLOSED", token);
+	expect(JSON.stringify(changes)).toContain("SHUT_é");
 });
 
 test("an unknown host gets no links; who asks too often waits", async () => {

@@ -1,4 +1,5 @@
 import { readBody } from "#lib/api/read-body.ts";
+import { withCurrentIds } from "#lib/catalog/containers/former-ids.ts";
 import { publishedContainers } from "#lib/catalog/publications/published.ts";
 import { type Link, mediaTypes, rootLink } from "#lib/stac/links.ts";
 import { queryablesDocument } from "#lib/stac/search/queryables.ts";
@@ -36,7 +37,8 @@ export async function searchByPost(call: StacCall): Promise<StacAnswer> {
 
 async function answer(call: StacCall, asked: SearchRequest, nextLink: (token: string) => Link): Promise<StacAnswer> {
 	const readable = await publishedContainers(call.database.sql, { withToken: call.caller !== null });
-	const containers = readable.filter(({ eoId }) => asked.collections?.includes(eoId) ?? true).map(({ id }) => id);
+	const names = asked.collections === null ? null : await withCurrentIds(call.database, asked.collections);
+	const containers = readable.filter(({ eoId }) => names?.includes(eoId) ?? true).map(({ id }) => id);
 	const { items, features, nextToken, matched } = await searchPage(call, asked, containers);
 	const search = call.request.method === "POST" || call.query.size === 0 ? "" : `?${call.query}`;
 	const links: Link[] = [

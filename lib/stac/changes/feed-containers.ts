@@ -38,7 +38,8 @@ export async function feedContainers(
 	const rows = await sql<ContainerRow[]>`
 		select id, coalesce(deleted_eo_id, eo_id) as "eoId", publish_stac as "publishStac", deleted_at is not null as "isDeleted"
 		from containers where (publish_stac <> 'off' or id = any(${changed}))
-			and (${isNamed} or coalesce(deleted_eo_id, eo_id) = any(${names}))
+			and (${isNamed} or coalesce(deleted_eo_id, eo_id) = any(${names})
+				or id in (select container_id from former_ids where eo_id = any(${names})))
 		union all
 		select g.container_id, g.eo_id, 'off'::stac_access, true from gone_collections g
 		where g.container_id = any(${changed}) and (${isNamed} or g.eo_id = any(${names}))`;

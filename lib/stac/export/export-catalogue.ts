@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { formerIdsAmong } from "#lib/catalog/containers/former-ids.ts";
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import { logState } from "#lib/catalog/publications/change-log.ts";
 import { documentFormat } from "#lib/catalog/publications/served.ts";
@@ -109,12 +110,14 @@ async function writeCatalogue(sql: Sql, options: ExportOptions): Promise<ExportR
 async function rowsOf(sql: Sql, { collections, tokenOnly }: ExportOptions): Promise<readonly CollectionRow[]> {
 	const all = await collectionRows(sql, { withToken: tokenOnly, limit: 1_000_000 });
 	if (collections === null) return all;
-	const missing = collections.find((id) => !all.some((row) => row.id === id));
+	const former = await formerIdsAmong({ sql }, collections);
+	const wanted = collections.map((id) => former.get(id)?.container ?? id);
+	const missing = wanted.find((id) => !all.some((row) => row.id === id));
 	if (missing !== undefined) {
 		const why = tokenOnly ? "is not published" : "is not published, or not to the public (--token)";
 		throw new UsageError(`${missing} ${why}; eosync containers lists what there is.`);
 	}
-	return all.filter(({ id }) => collections.includes(id));
+	return all.filter(({ id }) => wanted.includes(id));
 }
 
 /** The folders in which something changed; null: all of them, as the whole collection says something else. */
