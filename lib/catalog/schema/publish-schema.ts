@@ -147,3 +147,41 @@ export const publicationFills = pgTable("publication_fills", {
 	/** Why the last portion failed; it is tried again. */
 	error: text(),
 });
+
+/**
+ * What the items of a large collection say together, made of `collection_blocks` by workers. True as long as nothing of the collection is
+ * in the log after `position` and no block waits (docs/decisions/collection-summaries.md).
+ */
+export const collectionSummaries = pgTable("collection_summaries", {
+	containerId: reference()
+		.primaryKey()
+		.references(() => containers.id, { onDelete: "cascade" }),
+	/** The log's, and the place in it up to which blocks were marked. */
+	epoch: uuid().notNull(),
+	position: reference().notNull(),
+	/** Of what is kept; another one is made anew. */
+	format: integer().notNull(),
+	/** null: blocks wait. */
+	summary: jsonb().$type<object>(),
+	/** When another summary took the place of the one before. */
+	changedAt: instant().notNull().defaultNow(),
+	/** When the log was last looked at for it. */
+	updatedAt: instant().notNull().defaultNow(),
+});
+
+/** The items of one collection whose datasets' ids have the same thousands, together. */
+export const collectionBlocks = pgTable(
+	"collection_blocks",
+	{
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		block: reference().notNull(),
+		/** null: to be made, something in it changed. */
+		summary: jsonb().$type<object>(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.containerId, table.block] }),
+		index("collection_blocks_waiting").on(table.containerId).where(sql`summary is null`),
+	],
+);

@@ -109,6 +109,8 @@ export const containers = pgTable(
 		publishStac: stacAccess().notNull().default("off"),
 		/** Grows with whatever changes the documents of all its items at once; a trigger then says `republished` in the log. */
 		publicationRevision: bigint({ mode: "number" }).notNull().default(0),
+		/** When it last grew (a trigger); null: never. */
+		republishedAt: instant(),
 	},
 	(table) => [
 		index("containers_published").on(table.id).where(sql`publish_stac <> 'off'`),
