@@ -5,6 +5,7 @@ import { checkPublishedUntilStopped } from "#lib/jobs/check-published.ts";
 import { lookUntilStopped } from "#lib/jobs/coverage/look-at-storages.ts";
 import { fillPublicationsUntilStopped } from "#lib/jobs/fill-publications.ts";
 import { recordHealthUntilStopped } from "#lib/jobs/health-days.ts";
+import { keepSummariesUntilStopped } from "#lib/jobs/keep-summaries.ts";
 import { probeUntilStopped } from "#lib/jobs/probe/probe-storages.ts";
 import { watchUntilStopped } from "#lib/jobs/watch/watch.ts";
 import { deliverUntilStopped } from "#lib/notifications/deliver.ts";
@@ -28,7 +29,8 @@ export interface BackgroundTaskContext extends BackgroundTaskOptions {
 }
 
 /**
- * Begins to notify, to watch, to probe storages, to look at what lies in them, to fill publications, to compare them with what others have and to keep the days of health. To be called before runs that were missed are asked for: people are
+ * Begins to notify, to watch, to probe storages, to look at what lies in them, to fill publications, to compare them with what others have, to keep
+ * their summaries and the days of health. To be called before runs that were missed are asked for: people are
  * notified of those as overdue. Returns what
  * settles when, after the signal aborted, all of it has ended.
  */
@@ -47,6 +49,7 @@ export async function startBackgroundTasks(
 		lookUntilStopped(database, world),
 		fillPublicationsUntilStopped(database, world),
 		checkPublishedUntilStopped(database, world),
+		keepSummariesUntilStopped(database, world),
 	]);
 	return async () => {
 		await all;

@@ -18,7 +18,7 @@ export interface CollectionSource {
 	readonly end: Instant | null;
 	readonly footprint: Footprint | null;
 	readonly updatedAt: Instant;
-	/** What all of its items say; null: they are too many to be asked all. */
+	/** What all of its items say; null: that is not known of this moment. */
 	readonly summaries: Summaries | null;
 }
 
@@ -72,6 +72,12 @@ export function stacCollection(source: CollectionSource, urls: StacUrls): StacCo
 			{ rel: "self", href: urls.collection(id), type: mediaTypes.json, title: id },
 			rootLink(urls),
 			{ rel: "parent", href: urls.root, type: mediaTypes.json, title: rootTitle },
+			{
+				rel: "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+				href: `${urls.collection(id)}/queryables`,
+				type: mediaTypes.schema,
+				title: `What filters may ask for in ${id}`,
+			},
 			{ rel: "items", href: urls.items(id), type: mediaTypes.geoJson, title: `Items of ${id}` },
 			{ rel: "child", href: browseUrl(urls, id, ""), type: mediaTypes.json, title: `${id} by date` },
 		],

@@ -16,14 +16,33 @@ export function matchesEtag(header: string | null, etag: string): boolean {
 	return tags.some((tag) => opaque(tag) === opaque(etag));
 }
 
-/** Whether what the client has is still true: by the ETag it names, only without one by the time. */
+/**
+ * `Last-Modified`, and whether the date alone says that a document is the same.
+ *
+ * HTTP's dates are whole seconds, and what is written at one time is committed, and seen, some time after. So a date is good for that only when
+ * the change is long past; it is then given as the second after the one of the change, which nobody was told while it was recent: whoever has
+ * that date has what is there now, however often it changed within one second. Until then they have another date, and ask in vain.
+ */
+export function lastModifiedOf(
+	modifiedAt: string,
+	now = Date.now(),
+): { readonly date: string; readonly decides: boolean } {
+	const changed = Date.parse(modifiedAt);
+	const second = Math.floor(changed / 1000) * 1000;
+	const decides = now - changed >= settling;
+	return { date: new Date(decides ? second + 1000 : second).toUTCString(), decides };
+}
+
+/** Milliseconds: longer than any transaction is under way after it has noted the time of what it changes. */
+export const settling = 15 * 60_000;
+
+/** Whether what the client has is still true: by the ETag it names, only without one by the very date it was told. */
 export function isUnmodified(
 	headers: Pick<Headers, "get">,
-	{ etag, modifiedAt }: { readonly etag: string; readonly modifiedAt: string | null },
+	{ etag, modified }: { readonly etag: string; readonly modified: ReturnType<typeof lastModifiedOf> | null },
 ): boolean {
 	const tags = headers.get("if-none-match");
 	if (tags !== null) return matchesEtag(tags, etag);
 	const since = Date.parse(headers.get("if-modified-since") ?? "");
-	if (Number.isNaN(since) || modifiedAt === null) return false;
-	return Math.floor(Date.parse(modifiedAt) / 1000) * 1000 <= since;
+	return modified?.decides === true && since === Date.parse(modified.date);
 }

@@ -3,6 +3,7 @@ import type { items } from "#lib/catalog/schema/publish-schema.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import type { CollectionSource } from "./collection.ts";
+import { keptSummaries, maxUnkept } from "./kept-summaries.ts";
 import { type ItemKey, type LoadOptions, loadItems } from "./load-items.ts";
 import { type Summaries, summarise } from "./summaries.ts";
 
@@ -18,13 +19,15 @@ export interface CollectionRow extends Omit<CollectionSource, "id" | "summaries"
 	readonly id: typeof containers.$inferSelect.eoId;
 	readonly datasets: typeof containers.$inferSelect.datasetCount;
 	readonly revision: typeof containers.$inferSelect.publicationRevision;
+	/** When all of its documents last became other ones at once; null: never. */
+	readonly republishedAt: typeof containers.$inferSelect.republishedAt;
 }
 
 const readable = (sql: Sql | Transaction, { withToken }: Reader) =>
 	sql`c.deleted_at is null and ${withToken ? sql`c.publish_stac <> 'off'` : sql`c.publish_stac = 'public'`}`;
 
 type Row = Pick<typeof containers.$inferSelect, "kind" | "title" | "footprint"> &
-	Pick<CollectionRow, "containerId" | "id" | "datasets" | "revision"> & {
+	Pick<CollectionRow, "containerId" | "id" | "datasets" | "revision" | "republishedAt"> & {
 		readonly begin: typeof containers.$inferSelect.beginTime;
 		readonly end: typeof containers.$inferSelect.endTime;
 		readonly updatedAt: Instant;
@@ -32,7 +35,7 @@ type Row = Pick<typeof containers.$inferSelect, "kind" | "title" | "footprint"> 
 
 const collectionColumns = (sql: Sql | Transaction) => sql`
 	c.id as "containerId", c.eo_id as id, c.kind, c.title, c.begin_time as begin, c.end_time as "end", c.footprint,
-	c.dataset_count as datasets, c.publication_revision as revision,
+	c.dataset_count as datasets, c.publication_revision as revision, c.republished_at as "republishedAt",
 	greatest(c.configured_at, coalesce(ch.at, c.created_at)) as "updatedAt"`;
 
 const lastChange = (sql: Sql | Transaction) => sql`
@@ -66,8 +69,6 @@ export async function collectionNames(
 		select c.eo_id as id, c.title from containers c where ${readable(sql, reader)} order by c.eo_id`;
 }
 
-/** Larger collections have no summaries: all of their items would have to be looked at for each. */
-const maxSummarised = 500;
 /** So many items are looked at for one request at most; the collections that remain get theirs with a later one. */
 const maxLookedAt = 3000;
 const maxKept = 5000;
@@ -75,15 +76,28 @@ const maxKept = 5000;
 /** Summaries by what they are made of. They are true as long as that is the same. */
 const kept = new Map<string, Summaries>();
 
+export interface SummarisedCollection extends CollectionSource {
+	/** When its document became what it is. */
+	readonly modifiedAt: Instant;
+}
+
 export async function withSummaries(
 	sql: Sql | Transaction,
 	rows: readonly CollectionRow[],
 	options: LoadOptions,
-): Promise<readonly CollectionSource[]> {
+): Promise<readonly SummarisedCollection[]> {
 	const stamps = await stampsOf(sql, rows);
+	const large = rows.filter(({ datasets }) => datasets > maxUnkept).map(({ containerId }) => containerId);
+	const keptByWorkers = await keptSummaries(sql, large);
 	let left = maxLookedAt;
-	const sources: CollectionSource[] = [];
+	const sources: SummarisedCollection[] = [];
 	for (const row of rows) {
+		const large = keptByWorkers.get(row.containerId);
+		if (large !== undefined) {
+			const { summaries, changedAt } = large;
+			sources.push({ ...row, summaries, modifiedAt: changedAt > row.updatedAt ? changedAt : row.updatedAt });
+			continue;
+		}
 		const stamp = stamps.get(row.containerId);
 		const key = `${options.urls.origin} ${row.containerId} ${row.revision} ${stamp}`;
 		let summaries = kept.get(key) ?? null;
@@ -94,14 +108,14 @@ export async function withSummaries(
 			const [oldest] = kept.keys();
 			if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
 		}
-		sources.push({ ...row, summaries });
+		sources.push({ ...row, summaries, modifiedAt: row.updatedAt });
 	}
 	return sources;
 }
 
 /** Of the small ones: how many items they have, and the sum of their places in the log, which no change leaves as it was. */
 async function stampsOf(sql: Sql | Transaction, rows: readonly CollectionRow[]): Promise<ReadonlyMap<number, string>> {
-	const ids = rows.filter(({ datasets }) => datasets <= maxSummarised).map(({ containerId }) => containerId);
+	const ids = rows.filter(({ datasets }) => datasets <= maxUnkept).map(({ containerId }) => containerId);
 	const stamps = await sql<{ containerId: typeof items.$inferSelect.containerId; stamp: string }[]>`
 		select container_id as "containerId", count(*) || ' ' || sum(seq) as stamp from items where container_id = any(${ids}) group by container_id`;
 	return new Map(stamps.map(({ containerId, stamp }) => [containerId, stamp]));

@@ -207,21 +207,39 @@ test("what a client has already is not sent again, until it is another document"
 		}
 		expect((await stac.ask(path, { headers: { "if-none-match": '"x"' } })).status).toBe(200);
 	}
-	const item = "/stac/collections/OPEN/items/OPEN_0";
-	const { headers } = await stac.ask(item);
-	const since = { "if-modified-since": headers.get("last-modified") ?? "" };
-	expect((await stac.ask(item, { headers: since })).status).toBe(304);
-	expect((await stac.ask(item, { headers: { ...since, "if-none-match": '"x"' } })).status).toBe(200);
-	const before = headers.get("etag") ?? "";
 	const summed = await stac.read("/stac/collections/OPEN");
 	expect(summed.summaries).toMatchObject({ "proj:code": ["EPSG:4326"] });
 	// The log forgets; summaries do not depend on it.
 	await bench.database.sql`delete from item_changes`;
 	expect(await stac.read("/stac/collections/OPEN")).toMatchObject({ summaries: summed.summaries });
+});
+
+test("a date says that a document is the same only long after it changed, also after its collection was published anew", async () => {
+	const { sql } = bench.database;
+	const item = "/stac/collections/OPEN/items/OPEN_0";
+	const told = async () => {
+		const { headers } = await stac.ask(item);
+		return { etag: headers.get("etag") ?? "", date: headers.get("last-modified") ?? "" };
+	};
+	const statusBy = async (headers: Record<string, string>) => (await stac.ask(item, { headers })).status;
+	const longAgo = () =>
+		sql`update items set updated_at = date_trunc('second', now() - interval '1 hour') + interval '0.2 s'`;
+	await longAgo();
+	const before = await told();
+	expect(await statusBy({ "if-modified-since": before.date })).toBe(304);
+	expect(await statusBy({ "if-modified-since": before.date, "if-none-match": '"x"' })).toBe(200);
+	// Dates that were not told: the client's own clock, and what is no date.
+	for (const date of [new Date().toUTCString(), "Thu, 01 Jan 1970 00:00:00 GMT", "yesterday"])
+		expect(await statusBy({ "if-modified-since": date }), date).toBe(200);
 	await publish(bench.database, "OPEN", "token");
 	await publish(bench.database, "OPEN", "public");
-	const after = await stac.ask(item, { headers: { "if-none-match": before } });
-	expect([after.status, after.headers.get("last-modified")]).toEqual([200, null]);
+	const recent = await told();
+	expect(recent.etag).not.toBe(before.etag);
+	for (const { date } of [before, recent]) expect(await statusBy({ "if-modified-since": date })).toBe(200);
+	await sql`update containers set republished_at = now() - interval '30 minutes' where eo_id = 'OPEN'`;
+	const settled = await told();
+	expect(await statusBy({ "if-modified-since": settled.date })).toBe(304);
+	for (const { date } of [before, recent]) expect(await statusBy({ "if-modified-since": date })).toBe(200);
 });
 
 test("a renamed collection is found at its old address, by those who may read it", async () => {

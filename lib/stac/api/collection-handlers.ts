@@ -65,9 +65,9 @@ export const children = (call: StacCall) => page(call, "/children", "children");
 
 export async function collection(call: StacCall): Promise<StacAnswer> {
 	const row = await requireCollection(call);
-	const [document] = await documentsOf(call, [row]);
-	if (document === undefined) throw noCollection(call);
-	return { body: document, modifiedAt: row.updatedAt };
+	const [source] = await withSummaries(call.database.sql, [row], call.loading);
+	if (source === undefined) throw noCollection(call);
+	return { body: stacCollection(source, call.urls), modifiedAt: source.modifiedAt };
 }
 
 async function documentsOf(call: StacCall, rows: readonly CollectionRow[]): Promise<readonly StacCollection[]> {

@@ -65,10 +65,15 @@ export async function item(call: StacCall): Promise<StacAnswer> {
 		body: found.document,
 		type: mediaTypes.geoJson,
 		etag: found.etag,
-		// How its collection is published may have changed since: then only the ETag tells.
-		modifiedAt: row.revision === 0 && found.expires === null ? found.updatedAt : null,
+		// Signed addresses become others with time alone: then only the ETag tells.
+		modifiedAt: found.expires === null ? laterOf(found.updatedAt, row.republishedAt) : null,
 		maxAge: secondsGood([found]),
 	};
+}
+
+/** Instants of the catalogue are written alike. */
+function laterOf(one: string, other: string | null): string {
+	return other !== null && other > one ? other : one;
 }
 
 /** @throws StacProblem `NotFound` */

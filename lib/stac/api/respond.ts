@@ -1,4 +1,4 @@
-import { etagOf, isUnmodified } from "#lib/stac/etag.ts";
+import { etagOf, isUnmodified, lastModifiedOf } from "#lib/stac/etag.ts";
 import { mediaTypes } from "#lib/stac/links.ts";
 import type { StacAnswer, StacCall } from "./call.ts";
 import { StacProblem } from "./stac-problem.ts";
@@ -7,6 +7,7 @@ import { StacProblem } from "./stac-problem.ts";
 export function respond(answer: StacAnswer, { request, caller }: Pick<StacCall, "request" | "caller">): Response {
 	const { body, type = mediaTypes.json, modifiedAt = null, maxAge = 0 } = answer;
 	requireAcceptable(request.headers.get("accept"), type);
+	const modified = modifiedAt === null ? null : lastModifiedOf(modifiedAt);
 	const etag = answer.etag ?? etagOf([body]);
 	const shared = caller === null ? "public" : "private";
 	const headers: Record<string, string> = {
@@ -14,9 +15,9 @@ export function respond(answer: StacAnswer, { request, caller }: Pick<StacCall, 
 		// Who has shown a token may see more.
 		vary: "Authorization, Accept",
 		"cache-control": maxAge > 0 ? `${shared}, max-age=${maxAge}` : `${shared}, no-cache`,
-		...(modifiedAt === null ? {} : { "last-modified": new Date(modifiedAt).toUTCString() }),
+		...(modified === null ? {} : { "last-modified": modified.date }),
 	};
-	if (isUnmodified(request.headers, { etag, modifiedAt })) return new Response(null, { status: 304, headers });
+	if (isUnmodified(request.headers, { etag, modified })) return new Response(null, { status: 304, headers });
 	return new Response(typeof body === "string" ? body : JSON.stringify(body), {
 		headers: { ...headers, "content-type": type },
 	});

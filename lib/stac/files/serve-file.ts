@@ -54,8 +54,8 @@ async function serve(call: StacCall, opened: OpenedStorages): Promise<Response> 
 	const ifMatch = request.headers.get("if-match");
 	if (ifMatch !== null && !matchesEtag(ifMatch, etag))
 		throw new StacProblem("PreconditionFailed", "The file is another one than If-Match names.", { headers: { etag } });
-	const modifiedAt = file.mtime === null ? null : new Date(file.mtime / 1000).toISOString();
-	if (isUnmodified(request.headers, { etag, modifiedAt })) return new Response(null, { status: 304, headers });
+	// A file's time is whatever was written to it: two contents may have the same. So the date alone decides nothing.
+	if (isUnmodified(request.headers, { etag, modified: null })) return new Response(null, { status: 304, headers });
 	requireOpen(found);
 	const ranges = isRangeMeant(request.headers, headers) ? byteRangesOf(request.headers.get("range"), file.size) : null;
 	if (ranges === "unsatisfiable") {
@@ -145,11 +145,10 @@ function headersOf(file: FileFingerprint, { caller }: StacCall): Record<string, 
 	};
 }
 
-/** `If-Range`: the ranges are of the file that the client has already, by a strong ETag or the time. */
-function isRangeMeant(asked: Headers, { etag, "last-modified": modified }: Readonly<Record<string, string>>): boolean {
+/** `If-Range`: the ranges are of the file that the client has already, by the ETag. A date says too little: then the whole is sent. */
+function isRangeMeant(asked: Headers, { etag }: Readonly<Record<string, string>>): boolean {
 	const condition = asked.get("if-range")?.trim();
-	if (condition === undefined) return true;
-	return condition === etag || (modified !== undefined && condition === modified);
+	return condition === undefined || condition === etag;
 }
 
 interface Prepared {

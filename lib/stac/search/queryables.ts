@@ -40,7 +40,7 @@ const properties: Readonly<Record<string, object>> = {
 /** @param collection null: of all */
 export function queryablesDocument(address: string, collection: string | null): object {
 	return {
-		$schema: "https://json-schema.org/draft/2020-12/schema",
+		$schema: "https://json-schema.org/draft/2019-09/schema",
 		$id: address,
 		type: "object",
 		title: collection === null ? "What filters may ask for" : `What filters may ask for in ${collection}`,
