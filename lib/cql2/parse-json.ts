@@ -68,9 +68,14 @@ class JsonReader {
 				refusedAt(within(1), () => requireLikePattern(pattern));
 				return { op, args: [scalar(0), pattern] };
 			}
-			case "between":
+			case "between": {
+				// Drafts of the standard, and clients that were made after them, have the limits in a list.
+				const [value, limits] = args;
+				if (args.length === 2 && Array.isArray(limits) && limits.length === 2)
+					return this.expression({ op, args: [value, ...limits] }, at, depth);
 				count(3);
 				return { op, args: [scalar(0), scalar(1), scalar(2)] };
+			}
 			case "in": {
 				count(2);
 				const [, list] = args;

@@ -8,6 +8,12 @@ import { cql2Text } from "./to-text.ts";
 
 const p = (property: string) => ({ property });
 
+it("takes the limits of between in a list, as drafts have them", () => {
+	const between = (...args: unknown[]) => parseCql2Json({ op: "between", args });
+	expect(between(p("a"), [1, 2])).toEqual(between(p("a"), 1, 2));
+	for (const limits of [[1], [1, 2, 3], [[1, 2]], []]) expect(() => between(p("a"), limits)).toThrow(/between/);
+});
+
 it.each<[string, Expression]>([
 	["platform = 'S2A'", { op: "=", args: [p("platform"), "S2A"] }],
 	['"eo:cloud_cover" <= 1.5e1', { op: "<=", args: [p("eo:cloud_cover"), 15] }],

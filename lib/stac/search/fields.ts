@@ -2,32 +2,25 @@ import type { StacItem } from "#lib/stac/item.ts";
 
 /** Which fields of items are wanted (https://github.com/stac-api-extensions/fields). */
 export interface Fields {
-	readonly include: readonly string[];
+	/** null: the request does not say; what is not excluded is wanted then. Empty: what makes an item. */
+	readonly include: readonly string[] | null;
 	readonly exclude: readonly string[];
 }
 
+/** What tells one item from another is there whatever is included. */
+const always = ["id", "type", "stac_version", "collection"];
 /** With these alone an item is one. */
-const always = [
-	"id",
-	"type",
-	"stac_version",
-	"collection",
-	"geometry",
-	"bbox",
-	"links",
-	"assets",
-	"properties.datetime",
-];
+const usual = [...always, "geometry", "bbox", "links", "assets", "properties.datetime"];
 
-/** The item with what is included, and without what is excluded. */
+/** The item with what is included, and without what is excluded: the longest path decides, of two that are equal the included one. */
 export function pickFields(item: StacItem, { include, exclude }: Fields): object {
 	const known = (name: string) => (Object.hasOwn(item, topOf(name)) ? name : `properties.${name}`);
-	const wanted = [...always, ...include.map(known)].map((name) => name.split("."));
-	return pick(
-		item,
-		wanted,
-		exclude.map((name) => known(name).split(".")),
-	) as object;
+	const paths = (names: readonly string[]) => names.map((name) => known(name).split("."));
+	const all = include === null && exclude.length > 0;
+	const unwanted = paths(exclude);
+	const isLeft = (path: Path) => !unwanted.some((gone) => gone.every((part, i) => part === path[i]));
+	const given = paths(include === null || include.length === 0 ? usual : always).filter(isLeft);
+	return pick(item, { wanted: all ? [] : [...given, ...paths(include ?? [])], unwanted, otherwise: all });
 }
 
 /** `properties.eo:cloud_cover` may be called `eo:cloud_cover`. */
@@ -35,17 +28,31 @@ const topOf = (name: string) => name.split(".")[0] ?? "";
 
 type Path = readonly string[];
 
-/** @param wanted paths from here; an empty one wants all of it */
-function pick(value: unknown, wanted: readonly Path[], unwanted: readonly Path[]): unknown {
-	if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-	const wantsAll = wanted.some((path) => path.length === 0);
+/** Paths from here. */
+interface Choice {
+	readonly wanted: readonly Path[];
+	readonly unwanted: readonly Path[];
+	/** Whether that is wanted of which no path speaks. */
+	readonly otherwise: boolean;
+}
+
+function pick(value: object, { wanted, unwanted, otherwise }: Choice): object {
 	const picked: [string, unknown][] = [];
 	for (const [name, member] of Object.entries(value)) {
 		const further = (paths: readonly Path[]) => paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
 		const [wants, excludes] = [further(wanted), further(unwanted)];
-		const isWanted = wantsAll || wants.length > 0;
-		if (!isWanted || excludes.some((path) => path.length === 0)) continue;
-		picked.push([name, pick(member, wantsAll ? [[]] : wants, excludes)]);
+		const ends = (paths: readonly Path[]) => paths.some((path) => path.length === 0);
+		const isWanted = ends(wants) || (otherwise && !ends(excludes));
+		const below = { wanted: wants.filter(isDeeper), unwanted: excludes.filter(isDeeper), otherwise: isWanted };
+		const hasParts = typeof member === "object" && member !== null && !Array.isArray(member);
+		if (!hasParts || below.wanted.length + below.unwanted.length === 0) {
+			if (isWanted) picked.push([name, member]);
+			continue;
+		}
+		const parts = pick(member, below);
+		if (isWanted || Object.keys(parts).length > 0) picked.push([name, parts]);
 	}
 	return Object.fromEntries(picked);
 }
+
+const isDeeper = (path: Path) => path.length > 0;

@@ -457,6 +457,8 @@ it("understands the same in GET and POST", () => {
 	});
 	expect(get).toEqual(post);
 	expect(get.limit).toBe(1000);
+	expect(readSearchBody({ collections: "A" }).collections).toEqual(["A"]);
+	expect(() => readSearchBody({ fields: null })).toThrow(/fields/);
 	expect(readSearchParameters({ query: '{"eo:cloud_cover":{"lt":10,"gte":1}}' }).condition).toEqual(
 		readSearchParameters({ filter: "eo:cloud_cover < 10 AND eo:cloud_cover >= 1" }).condition === null
 			? null
@@ -468,21 +470,39 @@ it("picks fields as the specification has it", async () => {
 	const [first] = await everything();
 	const item = first?.document;
 	if (item === undefined) throw new Error("no item");
-	const names = (fields: { include: string[]; exclude: string[] }) => Object.keys(pickFields(item, fields)).sort();
+	const names = (include: string[] | null, exclude: string[]) =>
+		Object.keys(pickFields(item, { include, exclude })).sort();
+	const properties = (include: string[] | null, exclude: string[]) => {
+		const picked: { properties?: object } = pickFields(item, { include, exclude });
+		return Object.keys(picked.properties ?? {}).sort();
+	};
 	const usual = ["assets", "bbox", "collection", "geometry", "id", "links", "properties", "stac_version", "type"];
-	expect(names({ include: [], exclude: [] })).toEqual(usual);
-	expect(pickFields(item, { include: [], exclude: [] })).toHaveProperty("properties", {
-		datetime: item.properties.datetime,
-	});
-	expect(names({ include: [], exclude: ["geometry", "assets"] })).toEqual(
-		usual.filter((name) => name !== "geometry" && name !== "assets"),
-	);
-	expect(pickFields(item, { include: ["properties"], exclude: ["properties.datetime", "created"] })).toHaveProperty(
+	const whole = Object.keys(item).sort();
+	const everyProperty = Object.keys(item.properties).sort();
+	const but = (all: string[], ...gone: string[]) => all.filter((name) => !gone.includes(name));
+	for (const include of [null, []]) {
+		expect(names(include, [])).toEqual(usual);
+		expect(properties(include, [])).toEqual(["datetime"]);
+	}
+	expect(names(null, ["geometry", "assets"])).toEqual(but(whole, "assets", "geometry"));
+	expect(properties(null, ["created"])).toEqual(but(everyProperty, "created"));
+	expect(names([], ["geometry", "assets"])).toEqual(but(usual, "assets", "geometry"));
+	const always = ["collection", "id", "stac_version", "type"];
+	expect(names(["id", "bbox"], [])).toEqual(["bbox", ...always]);
+	expect(names(["id", "bbox"], ["id"])).toEqual(["bbox", ...always]);
+	expect(names(["id"], ["id", "bbox", "stac_version"])).toEqual(but(always, "stac_version"));
+	expect(properties([], ["properties"])).toEqual([]);
+	expect(properties(["properties.created", "no.such"], [])).toEqual(["created"]);
+	expect(names(["properties.created"], ["properties"])).toEqual([
+		"collection",
+		"id",
 		"properties",
-		Object.fromEntries(Object.entries(item.properties).filter(([name]) => name !== "datetime" && name !== "created")),
+		"stac_version",
+		"type",
+	]);
+	expect(properties(["created"], ["properties"])).toEqual(["created"]);
+	expect(properties(["properties"], ["properties.datetime", "created"])).toEqual(
+		but(everyProperty, "created", "datetime"),
 	);
-	expect(pickFields(item, { include: ["properties.created", "no.such"], exclude: [] })).toHaveProperty("properties", {
-		datetime: item.properties.datetime,
-		created: item.properties.created,
-	});
+	expect(names(["no.such"], [])).toEqual(always);
 });

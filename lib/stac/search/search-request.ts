@@ -36,7 +36,16 @@ const mostNames = 1000;
 
 const names = z.array(z.string().max(300)).max(mostNames);
 const bodySchema = z.strictObject({
-	collections: names.nullish(),
+	// Some clients name one alone.
+	collections: z
+		.union([
+			names,
+			z
+				.string()
+				.max(300)
+				.transform((name) => [name]),
+		])
+		.nullish(),
 	ids: names.nullish(),
 	bbox: z.array(z.number()).nullish(),
 	intersects: z.unknown().optional(),
@@ -51,7 +60,7 @@ const bodySchema = z.strictObject({
 			include: z.array(z.string().max(200)).max(200).nullish(),
 			exclude: z.array(z.string().max(200)).max(200).nullish(),
 		})
-		.nullish(),
+		.optional(),
 	query: z.record(z.string().max(200), z.record(z.string().max(50), z.unknown())).nullish(),
 	filter: z.unknown().optional(),
 	"filter-lang": z.string().max(50).nullish(),
@@ -177,7 +186,14 @@ function readRequest(body: Body, usualLanguage: "cql2-text" | "cql2-json"): Sear
 		condition,
 		boxes: place === null ? null : shapeOf(place).boxes,
 		sort: sort.length === 0 ? newestFirst : sort,
-		fields: fields == null ? null : { include: fields.include ?? [], exclude: fields.exclude ?? [] },
+		fields:
+			fields === undefined
+				? null
+				: {
+						// Not given, and given as nothing, are two things to the specification.
+						include: fields.include === undefined ? null : (fields.include ?? []),
+						exclude: fields.exclude ?? [],
+					},
 		limit: limitOf(limit == null ? undefined : String(limit), usualLimit),
 		token: token ?? null,
 		signature: JSON.stringify(
