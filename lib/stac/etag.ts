@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** HTTP validators of the API's documents (RFC 9110, 8.8 and 13.1). Pure. */
 
@@ -45,4 +46,9 @@ export function isUnmodified(
 	if (tags !== null) return matchesEtag(tags, etag);
 	const since = Date.parse(headers.get("if-modified-since") ?? "");
 	return modified?.decides === true && since === Date.parse(modified.date);
+}
+
+/** Instants of the catalogue are written alike. */
+export function laterOf(one: Instant, other: Instant | null): Instant {
+	return other !== null && other > one ? other : one;
 }

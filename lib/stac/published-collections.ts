@@ -3,6 +3,7 @@ import type { items } from "#lib/catalog/schema/publish-schema.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import type { CollectionSource } from "./collection.ts";
+import { laterOf } from "./etag.ts";
 import { keptSummaries, maxUnkept } from "./kept-summaries.ts";
 import { type ItemKey, type LoadOptions, loadItems } from "./load-items.ts";
 import { type Summaries, summarise } from "./summaries.ts";
@@ -95,7 +96,7 @@ export async function withSummaries(
 		const large = keptByWorkers.get(row.containerId);
 		if (large !== undefined) {
 			const { summaries, changedAt } = large;
-			sources.push({ ...row, summaries, modifiedAt: changedAt > row.updatedAt ? changedAt : row.updatedAt });
+			sources.push({ ...row, summaries, modifiedAt: laterOf(row.updatedAt, changedAt) });
 			continue;
 		}
 		const stamp = stamps.get(row.containerId);

@@ -1,5 +1,6 @@
 import { itemOf } from "#lib/catalog/publications/published.ts";
 import { browseCatalog, isPeriod, itemsOfDay, periodsBelow } from "#lib/stac/browse.ts";
+import { laterOf } from "#lib/stac/etag.ts";
 import { type Link, mediaTypes, rootLink } from "#lib/stac/links.ts";
 import { type LoadedItem, loadItems } from "#lib/stac/load-items.ts";
 import type { CollectionRow } from "#lib/stac/published-collections.ts";
@@ -69,11 +70,6 @@ export async function item(call: StacCall): Promise<StacAnswer> {
 		modifiedAt: found.expires === null ? laterOf(found.updatedAt, row.republishedAt) : null,
 		maxAge: secondsGood([found]),
 	};
-}
-
-/** Instants of the catalogue are written alike. */
-function laterOf(one: string, other: string | null): string {
-	return other !== null && other > one ? other : one;
 }
 
 /** @throws StacProblem `NotFound` */
