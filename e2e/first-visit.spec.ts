@@ -1,9 +1,10 @@
+import { expectAccessible } from "./a11y.ts";
 import { expect, test, visit } from "./journey.ts";
 
 test("from an empty catalogue to datasets on a map", async ({ page, archive }) => {
 	archive.scene("meris/2024/ORBIT_1", { origin: [10, 48] });
 	archive.scene("meris/2024/ORBIT_2", { origin: [12, 48], begin: "2024-06-03T09:30:00Z" });
-	archive.scene("other/NOT_MERIS");
+	archive.scene("other/NOT_MERIS", { origin: [10, 48] });
 
 	await visit(page, "/");
 	await expect(page.getByRole("heading", { name: "Health", exact: true })).toBeVisible();
@@ -92,5 +93,33 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 		await expect(page.getByRole("table", { name: "By place" }).getByRole("row")).not.toHaveCount(1);
 		await page.getByLabel("by the last").selectOption("run");
 		await expect(page).toHaveURL(/[?&]last=1(&|$)/);
+	});
+
+	await test.step("see what lies there and is in no container, and begin one with it", async () => {
+		await visit(page, "/storages");
+		await page.getByRole("link", { name: "What lies there" }).click();
+		await expect(page.getByText("Nobody has looked yet", { exact: true })).toBeVisible();
+		await page.getByRole("button", { name: "Look now" }).click();
+		const uncovered = page.getByRole("list", { name: "Classes" }).getByRole("button", { name: /^Data in no source/ });
+		await uncovered.press("Enter");
+		await expect(page.getByRole("region", { name: "Entries" }).getByRole("listitem")).toHaveText([
+			/other\/NOT_MERIS\.tif/,
+		]);
+		await page.getByRole("treeitem", { name: /^other/ }).click();
+		await expect(page).toHaveURL(/folder=other/);
+		await expectAccessible(page, "/storages/NAME/coverage");
+		await page.getByRole("link", { name: "Make a container of this folder" }).click();
+		await expect(page.getByRole("list", { name: "Suggestions" })).toContainText("1 match");
+	});
+
+	await test.step("see what is there twice", async () => {
+		await visit(page, "/storages/duplicates");
+		await expect(page.getByText("Nobody has searched yet")).toBeVisible();
+		await page.getByRole("button", { name: "Search now" }).click();
+		const content = page.getByRole("region", { name: "Same content" });
+		await expect(content).toContainText("in no container");
+		await expectAccessible(page, "/storages/duplicates");
+		await page.getByRole("tab", { name: /^Same scene/ }).click();
+		await expect(page.getByText("No scene is registered twice")).toBeVisible();
 	});
 });

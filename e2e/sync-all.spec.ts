@@ -151,6 +151,7 @@ test("a batch of 60 is paused, overtaken by a person, resumed, and its rest canc
 	const number = await test.step("paused, it gives no more turns", async () => {
 		await bar.getByRole("button", { name: "Pause" }).click();
 		await expect(bar.getByRole("button", { name: "Resume" })).toBeVisible();
+		await page.getByRole("searchbox").fill("S60");
 		await expect(row(page, "S60").getByRole("link", { name: /^waits in batch \d+$/ })).toBeVisible();
 		await bar.getByRole("link", { name: /^Sync all by / }).click();
 		const heading = page.getByRole("heading", { name: /^Batch \d+$/ });
