@@ -135,6 +135,20 @@ test("whoever waits is answered when something comes that is for them, or with n
 	expect(late.changes).toEqual([]);
 });
 
+test("of a collection that was closed since, whoever could read it hears what happened until then, and gets no document of what it has now", async () => {
+	const { cursor } = await body(ask("since=now"));
+	await bench.move(bench.datasets[0] ?? 0, 1);
+	await bench.publish("S", "token");
+	await bench.move(bench.datasets[0] ?? 0, 1);
+	const { changes } = await body(ask(`since=${cursor}&items=true`));
+	expect(changes.map(({ type, id, item }) => ({ type, id, item }))).toEqual([
+		{ type: "updated", id: "S_0", item: undefined },
+		{ type: "removed", id: null, item: undefined },
+	]);
+	const read = await body(ask(`since=${cursor}&items=true`, { more: { reader: { withToken: true } } }));
+	expect(read.changes[0]?.item).toMatchObject({ id: "S_0" });
+});
+
 test("a stream gives what is there, then what comes, and goes on from any event of it", async () => {
 	const gone = new AbortController();
 	const answer = await ask("", { accept: "text/event-stream", signal: gone.signal });

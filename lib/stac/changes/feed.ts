@@ -36,7 +36,7 @@ export interface FeedChange {
 	readonly from: string | null;
 	/** null: no run did it. */
 	readonly run: number | null;
-	/** The dataset and container of an item that may be there; null: a removed one, or a collection. */
+	/** The dataset and container of an item that may be there; null: a removed one, a collection, or one that the reader may not read any more. */
 	readonly member: { readonly dataset: number; readonly container: number } | null;
 	/** Where a reader goes on after this entry alone. */
 	readonly cursor: FeedCursor;
@@ -163,7 +163,10 @@ async function readLog(
 		if (change !== null) {
 			changes.push({ ...collectionChange(row, container, change === "gained" ? "created" : "removed"), cursor: here });
 		} else if (access === undefined || (mayRead(access.from, reader) && mayRead(access.to, reader))) {
-			changes.push({ ...changeOf(row, container), cursor: here });
+			const entry = changeOf(row, container);
+			// What an item is today is for those who may read its collection today; the entry is of a time when this reader could.
+			const member = !container.isDeleted && mayRead(container.access, reader) ? entry.member : null;
+			changes.push({ ...entry, member, cursor: here });
 		}
 	}
 	return { changes, cursor: { ...cursor, seq, items: null }, more: seq < lastSeq };
