@@ -13,7 +13,7 @@ import {
 	uuid,
 } from "drizzle-orm/pg-core";
 import { box, instant, reference } from "./columns.ts";
-import { containers, type stacAccess } from "./schema.ts";
+import { containers, stacAccess } from "./schema.ts";
 
 /**
  * What is served to others, and the log of what changed in it (docs/decisions/change-log.md). Triggers (migration `change_log`) write
@@ -125,6 +125,8 @@ export const itemLog = pgTable(
 export const goneCollections = pgTable("gone_collections", {
 	containerId: reference().primaryKey(),
 	eoId: text().notNull(),
+	/** Who could read it at last: the log says so only of a container whose access changed. */
+	access: stacAccess().notNull().default("off"),
 });
 
 /** Datasets that this transaction touched, for the trigger at its end that compares them; empty as soon as it is over. */

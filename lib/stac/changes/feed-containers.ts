@@ -41,13 +41,13 @@ export async function feedContainers(
 			and (${isNamed} or coalesce(deleted_eo_id, eo_id) = any(${names})
 				or id in (select container_id from former_ids where eo_id = any(${names})))
 		union all
-		select g.container_id, g.eo_id, 'off'::stac_access, true from gone_collections g
-		where g.container_id = any(${changed}) and (${isNamed} or g.eo_id = any(${names}))`;
+		select g.container_id, g.eo_id, g.access, true from gone_collections g
+		where (g.access <> 'off' or g.container_id = any(${changed})) and (${isNamed} or g.eo_id = any(${names}))`;
 	const changesByContainer = Map.groupBy(changes, ({ containerId }) => containerId);
 	return rows
 		.map(({ id, eoId, publishStac, isDeleted }) => {
 			const accessChanges = changesByContainer.get(id) ?? [];
-			// Of a container that is gone for good only the log knows who could read it.
+			// One that was deleted is closed: the log says who could read it until then, or it was the same readers all along.
 			const access = isDeleted ? (accessChanges.at(-1)?.to ?? publishStac) : publishStac;
 			return { id, eoId, access, isDeleted, spans: visibleSpans(accessChanges, access, reader), accessChanges };
 		})

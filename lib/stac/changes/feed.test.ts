@@ -109,6 +109,22 @@ test("a collection that is closed goes, one that is opened comes with its items"
 	});
 });
 
+test("a collection that was published when it was created, and is gone for good, goes from those who could read it", async () => {
+	const cursor = await now(everyone);
+	await bench.sql`insert into containers (eo_id, kind, publish_stac) values ('P', 'dataset-series', 'public'), ('Q', 'dataset-series', 'token')`;
+	const [a = 0] = bench.datasets;
+	await bench.link(a, "P");
+	await bench.link(a, "Q");
+	expect((await all(everyone, cursor)).lines).toEqual(["created P/S_0"]);
+	await bench.sql`delete from containers where eo_id in ('P', 'Q')`;
+	expect((await all(everyone, cursor)).lines).toEqual(["created P/S_0", "removed P/S_0 removed"]);
+	expect((await all({ ...viewer, collections: ["Q"] }, cursor)).lines).toEqual([
+		"created Q/S_0",
+		"removed Q/S_0 removed",
+	]);
+	await bench.sql`delete from gone_collections`;
+});
+
 test("an area: whoever follows it learns what comes, what changes in it and what leaves it", async () => {
 	await bench.publish("S", "public");
 	const [a = 0, b = 0] = bench.datasets;
