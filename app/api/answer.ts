@@ -3,6 +3,7 @@ import { currentCaller } from "#app/access/current-caller.ts";
 import { log } from "#app/log.ts";
 import { authorise, type Caller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
+import { NoPlaceError } from "#lib/api/places.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import { isValueRefused, valueRefusedText } from "#lib/catalog/database/value-refused.ts";
 import { AccessError, EosyncError, UsageError } from "#lib/errors.ts";
@@ -24,6 +25,7 @@ export async function answer(
 		if (error instanceof AccessError) return refuse(error.code === "signed-out" ? 401 : 403, error.message);
 		if (error instanceof z.ZodError) return refuse(400, `${messagesInOneLine(error)}.`);
 		if (error instanceof UsageError) return refuse(400, error.message);
+		if (error instanceof NoPlaceError) return refuse(503, error.message, error.headers);
 		(await log()).error({ err: error }, "a route could not answer");
 		if (isValueRefused(error)) return refuse(400, valueRefusedText);
 		return refuse(503, reasonFor(error));
@@ -38,8 +40,8 @@ function reasonFor(error: unknown): string {
 		: "Something went wrong; the server's log has the details.";
 }
 
-function refuse(status: number, error: string): Response {
-	return Response.json({ error }, { ...unkept, status });
+function refuse(status: number, error: string, headers: Readonly<Record<string, string>> = {}): Response {
+	return Response.json({ error }, { headers: { ...unkept.headers, ...headers }, status });
 }
 
 const unkept = { headers: { "cache-control": "private, no-store" } } as const;

@@ -6,6 +6,7 @@ import { operations } from "#lib/api/operations/operations.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isValueRefused } from "#lib/catalog/database/value-refused.ts";
 import { renamedHeader, withCurrentContainers } from "./former-containers.ts";
+import { NoPlaceError } from "./places.ts";
 import { ApiProblem, problemOf, problemResponse } from "./problems.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
@@ -41,7 +42,7 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 			// No worker is woken for a run that it cannot see yet.
 			const enqueue = async (runs: readonly number[]) => afterwards(() => services.enqueue(runs));
 			const refuseOnceDone = (problem: ApiProblem) => void refusals.push(problem);
-			return operation.handle({ database, enqueue, refuseOnceDone, caller }, given);
+			return operation.handle({ database, enqueue, refuseOnceDone, caller, signal: request.signal }, given);
 		};
 		const answer = await authorised(services.database, caller, { permission, input, work });
 		const [refusal] = refusals;
@@ -51,7 +52,8 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 	} catch (error) {
 		const problem = problemOf(error, writes);
 		// A value that only the database refused is one that a schema let through.
-		if (problem.kind === "unavailable" || isValueRefused(error)) services.onError(error);
+		const isFault = problem.kind === "unavailable" && !(error instanceof NoPlaceError);
+		if (isFault || isValueRefused(error)) services.onError(error);
 		return problemResponse(problem);
 	}
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
+import { searchPlaces } from "#lib/api/search-places.ts";
 import { searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
 import { unstorableIn } from "#lib/catalog/storable.ts";
 
@@ -14,5 +15,8 @@ const query = z.object({
 
 /** The search over all containers. */
 export async function GET(request: Request): Promise<Response> {
-	return answer(async () => searchDatasets(await catalog(), query.parse(searchParams(request))));
+	return answer(async () => {
+		const asked = query.parse(searchParams(request));
+		return searchPlaces().during(request.signal, async () => searchDatasets(await catalog(), asked));
+	});
 }

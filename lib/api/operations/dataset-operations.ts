@@ -3,6 +3,7 @@ import { ApiProblem } from "#lib/api/problems.ts";
 import * as schemas from "#lib/api/schemas/dataset-schemas.ts";
 import { requestedRun } from "#lib/api/schemas/run-schemas.ts";
 import { nullable, pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
+import { searchPlaces } from "#lib/api/search-places.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { datasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife } from "#lib/catalog/lives/dataset-life.ts";
@@ -58,20 +59,22 @@ export const datasetOperations = [
 			next: nullable(z.string()).describe("Give it as `after` for the next page; null: this is the last."),
 		}),
 		problems: [],
-		async handle({ database }, { after, limit, ...query }) {
+		async handle({ database, signal }, { after, limit, ...query }) {
 			const { search, ...others } = query;
 			if (
 				search !== undefined &&
 				search !== "" &&
 				after === undefined &&
 				Object.values(others).every((value) => value === undefined)
-			)
-				return { ...(await searchDatasets(database, { search, limit: Math.min(limit ?? 20, 100) })), next: null };
-			const page = await findDatasets(database, readDatasetQuery(query), {
-				after,
-				limit: limit ?? 100,
-				patience: searchPatience,
-			});
+			) {
+				const asked = { search, limit: Math.min(limit ?? 20, 100) };
+				const found = await searchPlaces().during(signal, () => searchDatasets(database, asked));
+				return { ...found, next: null };
+			}
+			const asked = readDatasetQuery(query);
+			const page = await searchPlaces().during(signal, () =>
+				findDatasets(database, asked, { after, limit: limit ?? 100, patience: searchPatience }),
+			);
 			return {
 				...page,
 				rows: page.rows.map((row) => ({ ...row, standing: "registered" as const, removed: null })),

@@ -10,6 +10,8 @@ import { findUnstorable } from "#lib/catalog/storable.ts";
 export interface ApiContext {
 	readonly database: Database;
 	readonly caller: TokenCaller;
+	/** Of a client that may hang up. */
+	readonly signal: AbortSignal;
 	/** What the call is answered with although it is done and committed: what it did is not all that was asked for. */
 	readonly refuseOnceDone: (problem: ApiProblem) => void;
 	/** Wakes a worker for the runs, once they are committed. */

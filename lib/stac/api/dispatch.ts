@@ -1,5 +1,6 @@
 import { authorise, type TokenCaller } from "#lib/access/authorised.ts";
 import { whoseToken } from "#lib/access/tokens.ts";
+import { NoPlaceError } from "#lib/api/places.ts";
 import type { RateLimit } from "#lib/api/rate-limit.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { unstorableIn } from "#lib/catalog/storable.ts";
@@ -37,7 +38,8 @@ export interface StacServices {
 export async function dispatchStac(services: StacServices, request: Request): Promise<Response> {
 	const response = await answer(services, request).catch((error: unknown) => {
 		const problem = stacProblemOf(error);
-		if (!(error instanceof StacProblem) && problem.kind === "Unavailable") services.onError(error);
+		const isRefusal = error instanceof StacProblem || error instanceof NoPlaceError;
+		if (!isRefusal && problem.kind === "Unavailable") services.onError(error);
 		return problemAnswer(problem);
 	});
 	for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);

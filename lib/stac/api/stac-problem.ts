@@ -1,3 +1,4 @@
+import { NoPlaceError } from "#lib/api/places.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import { isValueRefused, valueRefusedText } from "#lib/catalog/database/value-refused.ts";
 import { AccessError, EosyncError, messageOf, UsageError } from "#lib/errors.ts";
@@ -48,6 +49,7 @@ export function stacProblemOf(error: unknown): StacProblem {
 	if (error instanceof AccessError) return new StacProblem("Forbidden", error.message);
 	if (isValueRefused(error)) return new StacProblem("BadRequest", valueRefusedText);
 	if (error instanceof UsageError) return new StacProblem("BadRequest", error.message);
+	if (error instanceof NoPlaceError) return new StacProblem("Unavailable", error.message, { headers: error.headers });
 	const retry = { headers: { "retry-after": "5" } };
 	if (isOutage(error)) return new StacProblem("Unavailable", "The catalogue cannot be asked now; try again.", retry);
 	const message = error instanceof EosyncError ? messageOf(error) : "Something went wrong; the server's log says what.";

@@ -1,3 +1,4 @@
+import { searchPlaces } from "#lib/api/search-places.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import type { StacCall } from "#lib/stac/api/call.ts";
@@ -20,7 +21,7 @@ export interface SearchPage {
 
 /** @param containers ids of those that are searched, and may be read */
 export async function searchPage(
-	{ database: { sql }, loading }: Pick<StacCall, "database" | "loading">,
+	{ database: { sql }, loading, request }: Pick<StacCall, "database" | "loading" | "request">,
 	asked: SearchRequest,
 	containers: readonly number[],
 ): Promise<SearchPage> {
@@ -32,7 +33,7 @@ export async function searchPage(
 	const found: FoundItems =
 		containers.length === 0
 			? { keys: [], next: null, matched: 0 }
-			: await searchItems(sql, { ...asked, containers }, { after, limit });
+			: await searchPlaces().during(request.signal, () => searchItems(sql, { ...asked, containers }, { after, limit }));
 	const items = await loadItems(sql, found.keys, loading);
 	return {
 		items,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
-import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
 import { exportFormats, exportText } from "#lib/access/audit/audit-export.ts";
 import { auditFilter, everyAudit } from "#lib/access/audit/audit-log.ts";
+import { textStream } from "#lib/api/text-stream.ts";
 
 export const dynamic = "force-dynamic";
 

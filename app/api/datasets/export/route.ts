@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { storableSearch } from "#app/api/datasets/storable-search.ts";
-import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
+import { exportPlaces } from "#lib/api/search-places.ts";
+import { textStream } from "#lib/api/text-stream.ts";
 import { datasetExportFormats, exportDatasets } from "#lib/catalog/search/dataset-export.ts";
 import { readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 
@@ -22,7 +23,10 @@ export async function GET(request: Request): Promise<Response> {
 		const parameters = searchParams(request);
 		const { format } = which.parse(parameters);
 		const query = readDatasetQuery(storableSearch.parse(parameters));
-		return new Response(textStream(exportDatasets(await catalog(), query, { format })), {
+		const database = await catalog();
+		const giveBack = await exportPlaces().take(request.signal);
+		request.signal.addEventListener("abort", giveBack, { once: true });
+		return new Response(textStream(exportDatasets(database, query, { format }), giveBack), {
 			headers: {
 				"content-type": types[format],
 				"content-disposition": `attachment; filename="datasets.${format}"`,

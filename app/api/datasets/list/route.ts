@@ -2,6 +2,7 @@ import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { storableSearch } from "#app/api/datasets/storable-search.ts";
 import { catalog } from "#app/catalog.ts";
+import { searchPlaces } from "#lib/api/search-places.ts";
 import { readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 import { findDatasets, searchPatience } from "#lib/catalog/search/find-datasets.ts";
 
@@ -16,7 +17,9 @@ export async function GET(request: Request): Promise<Response> {
 		const parameters = searchParams(request);
 		const { after, limit } = page.parse(parameters);
 		const query = readDatasetQuery(storableSearch.parse(parameters));
-		const { rows, next } = await findDatasets(await catalog(), query, { after, limit, patience: searchPatience });
+		const { rows, next } = await searchPlaces().during(request.signal, async () =>
+			findDatasets(await catalog(), query, { after, limit, patience: searchPatience }),
+		);
 		// How many there are is asked for apart: it may take longer.
 		return { rows, next, total: rows.length };
 	});

@@ -1,6 +1,6 @@
 import { answer } from "#app/api/answer.ts";
-import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
+import { textStream } from "#lib/api/text-stream.ts";
 import { exportDuplicates } from "#lib/catalog/duplicates/duplicate-export.ts";
 
 /** All names, streamed. */

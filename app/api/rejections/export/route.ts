@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
-import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
+import { textStream } from "#lib/api/text-stream.ts";
 import { exportRejections, rejectionFormats } from "#lib/catalog/rejections/rejections-export.ts";
 import { filterOf, rejectionsQuery } from "#lib/catalog/rejections/rejections-input.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { type RunRoute, runParam } from "#app/api/runs/run-param.ts";
-import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
+import { textStream } from "#lib/api/text-stream.ts";
 import { changeExportFormats, exportChanges } from "#lib/catalog/changes/change-export.ts";
 import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { exportName } from "#lib/catalog/export-name.ts";

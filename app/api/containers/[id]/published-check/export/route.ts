@@ -1,7 +1,7 @@
 import { answer } from "#app/api/answer.ts";
 import type { ContainerRoute } from "#app/api/containers/datasets-query.ts";
-import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
+import { textStream } from "#lib/api/text-stream.ts";
 import { exportPublishedDifferences } from "#lib/catalog/publications/check-view.ts";
 
 /** What the last comparison found, streamed. */

@@ -1,6 +1,6 @@
 import { answer, searchParams } from "#app/api/answer.ts";
-import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
+import { textStream } from "#lib/api/text-stream.ts";
 import { coverageFilesQuery } from "#lib/catalog/coverage/coverage.ts";
 import { exportCoverage } from "#lib/catalog/coverage/coverage-export.ts";
 

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { publish } from "#lib/stac/testing/publish.ts";
+import { openTestStac, type TestStac } from "#lib/stac/testing/stac-api.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { dispatch } from "./dispatch.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { searchPlaces } from "./search-places.ts";
+
+let bench: Bench;
+let stac: TestStac;
+beforeAll(async () => {
+	bench = await makeBench();
+	await bench.archive.scene("in/a.tif");
+	await bench.container("S", [{ path: "in" }]);
+	await bench.run("S");
+	await publish(bench.database, "S");
+	stac = await openTestStac(bench.database);
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+/** Takes all places, also all for waiting; returns how to leave them. */
+async function crowd(): Promise<() => void> {
+	const clients = new AbortController();
+	const held: (() => void)[] = [];
+	let isFull = false;
+	while (!isFull) {
+		searchPlaces()
+			.take(clients.signal)
+			.then(
+				(giveBack) => held.push(giveBack),
+				() => {
+					isFull = true;
+				},
+			);
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	return () => {
+		clients.abort();
+		for (const giveBack of held) giveBack();
+	};
+}
+
+test("where too many search, the next is told to come again; that is no fault of the program", async () => {
+	const { database } = bench;
+	const errors: unknown[] = [];
+	const services = {
+		database,
+		enqueue: async () => {},
+		limit: new RateLimit(),
+		onError: (error: unknown) => void errors.push(error),
+	};
+	const headers = { authorization: `Bearer ${stac.tokens.viewer}` };
+	const askApi = (path: string) => dispatch(services, new Request(`http://127.0.0.1/api/v1${path}`, { headers }));
+	const searches = [
+		() => askApi("/datasets?bbox=-180,-90,180,90"),
+		() => askApi("/datasets?search=a"),
+		() => stac.ask("/stac/search"),
+		() => stac.ask("/stac/collections/S/items"),
+	];
+	const outcomes = async () => {
+		const answers = await Promise.all(searches.map((search) => search()));
+		return answers.map((answer) => [answer.status, answer.headers.get("retry-after")]);
+	};
+	const leave = await crowd();
+	try {
+		expect(await outcomes()).toEqual(searches.map(() => [503, "5"]));
+		expect((await stac.ask("/stac/collections/S")).status).toBe(200);
+	} finally {
+		leave();
+	}
+	expect(await outcomes()).toEqual(searches.map(() => [200, null]));
+	expect([errors, stac.errors]).toEqual([[], []]);
+});

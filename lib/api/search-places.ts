@@ -1,0 +1,24 @@
+import { Places } from "./places.ts";
+
+/**
+ * The places of this process for what may look at very many rows. The dashboard has eight connections to the catalogue: some stay
+ * free for everything else, however many search at once.
+ */
+
+/** Kept outside the module, so that every route has the same. */
+const kept = globalThis as typeof globalThis & { eosyncSearches?: Places; eosyncExports?: Places };
+
+/**
+ * A search ends after some seconds by itself. A page asks for up to four things at once. Who hangs up gives the place back when the
+ * statement has ended: until then the database is at work.
+ */
+export function searchPlaces(): Places {
+	kept.eosyncSearches ??= new Places("searches", { places: 3, waiting: 100, patience: 10_000 });
+	return kept.eosyncSearches;
+}
+
+/** An export takes as long as it takes, so these have places of their own. */
+export function exportPlaces(): Places {
+	kept.eosyncExports ??= new Places("exports", { places: 2, waiting: 20, patience: 10_000 });
+	return kept.eosyncExports;
+}
