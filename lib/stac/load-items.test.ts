@@ -66,6 +66,50 @@ test.each([
 	expect(storageInput.safeParse({ name: "a", type: "local", root: "/x", href }).success).toBe(false);
 });
 
+test("another place of metadata files is another ETag wherever their datasets are, and one line in the log of whose source it is", async () => {
+	const { sql } = bench.database;
+	const input = { name: "eo", type: "local", root: bench.archive.at("eo"), href: "https://eo.example.org/{path}" };
+	await saveStorage(bench.database, storageInput.parse(input));
+	for (const name of ["p", "q"]) {
+		await bench.archive.scene(`m/${name}/${name}.tif`, { metadata: null });
+		for (const folder of ["eo", "eo/v2"])
+			await bench.archive.write(
+				`${folder}/${name}.xml`,
+				`<Metadata><EOID>Z_${name}</EOID><BeginTime>2006-08-16T09:09:29Z</BeginTime><EndTime>2006-08-17T00:00:00Z</EndTime>
+					<Footprint><Polygon><Exterior>46 11 46 12 47 12 46 11</Exterior></Polygon></Footprint></Metadata>`,
+			);
+	}
+	const sourcesIn = (metadataPath: string) =>
+		["p", "q"].map((name) => ({ path: `m/${name}`, metadataStorage: "eo", metadataPath }));
+	const published = { publish: { stac: "public" } };
+	await bench.container("M", sourcesIn(""), published);
+	await bench.run("M");
+	await bench.container("M2", sourcesIn("").slice(0, 1), published);
+	await bench.run("M2");
+	const loaded = async () => (await load()).filter(({ document }) => document.id.startsWith("Z_"));
+	const metadata = async () =>
+		(await loaded()).flatMap(({ document }) =>
+			Object.values(document.assets).filter(({ href }) => href.endsWith(".xml")),
+		);
+	const before = await loaded();
+	expect((await metadata()).map(({ href }) => href).sort()).toEqual([
+		...Array(2).fill("https://eo.example.org/p.xml"),
+		"https://eo.example.org/q.xml",
+	]);
+	const [{ seq } = { seq: 0 }] = await sql<{ seq: number }[]>`select last_seq as seq from item_log`;
+	await bench.container("M", sourcesIn("v2"), published);
+	expect((await metadata()).map(({ href }) => href).sort()).toEqual([
+		...Array(2).fill("https://eo.example.org/v2/p.xml"),
+		"https://eo.example.org/v2/q.xml",
+	]);
+	const after = await loaded();
+	for (const { containerId, datasetId, etag } of before)
+		expect(after.find((item) => item.containerId === containerId && item.datasetId === datasetId)?.etag).not.toBe(etag);
+	expect(
+		await sql`select ch.kind, c.eo_id as id from item_changes ch join containers c on c.id = ch.container_id where ch.seq > ${seq}`,
+	).toEqual([{ kind: "republished", id: "M" }]);
+});
+
 test("signed addresses say until when they are good, and their window is in the ETag", async () => {
 	const { sql } = bench.database;
 	const config = { type: "s3", bucket: "scenes", prefix: "", region: "eu-1", sign: 3600 };

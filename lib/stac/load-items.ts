@@ -129,7 +129,9 @@ function loadedItem(row: ItemRow, { stored, signers, urls }: Loading): LoadedIte
 	});
 	const document = stacItem({ collection, state, createdAt, updatedAt, files, schemes }, urls);
 	// What signed addresses say is until when they are good: another one with each window of signing.
-	const etag = etagOf([row.etag, row.revision, documentFormat, urls.origin, expires]);
+	const { metadataStorageId, metadataPath, sourcePath } = row;
+	const place = metadataStorageId === null ? [] : [metadataStorageId, metadataPath, sourcePath];
+	const etag = etagOf([row.etag, row.revision, documentFormat, urls.origin, expires, ...place]);
 	return { containerId, datasetId, document, etag, updatedAt, footprint: state.footprint, expires };
 }
 
