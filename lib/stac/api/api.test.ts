@@ -2,6 +2,8 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RateLimit } from "#lib/api/rate-limit.ts";
 import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
+import { openDatabase } from "#lib/catalog/database/database.ts";
+import { countStatements } from "#lib/catalog/testing/sent-statements.ts";
 import { publish } from "#lib/stac/testing/publish.ts";
 import { openTestStac, type StacBody, type TestStac, testOrigin } from "#lib/stac/testing/stac-api.ts";
 import { hasStacSchemas, stacErrors } from "#lib/stac/testing/validate-stac.ts";
@@ -297,4 +299,22 @@ test("it is described as OpenAPI 3.1, with every operation", async () => {
 	expect(Object.keys(document.paths)).toHaveLength(new Set(stacOperations.map(({ path }) => path)).size);
 	const validator = new Validator();
 	expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
+});
+
+test("however few collections are asked for at once, those that are not meant cost no statement each", async () => {
+	const { sql } = bench.database;
+	await sql`insert into containers (eo_id, kind, title, publish_stac) select 'MANY_' || n, 'dataset-series', '', 'public' from generate_series(10, 40) n`;
+	await using sent = await countStatements(bench.database);
+	await using counted = await openDatabase({ url: sent.url, applicationName: "counted" });
+	const own = await openTestStacElsewhere({ database: counted });
+	const listed = async (query: string) => {
+		sent.take();
+		const { collections } = await own.read(`/stac/collections?${query}`);
+		return { ids: idsOf(collections), few: sent.take().length < 10 };
+	};
+	expect(await listed("limit=1&q=nowhere")).toEqual({ ids: [], few: true });
+	expect(await listed("limit=2&q=many_3")).toEqual({ ids: ["MANY_30", "MANY_31"], few: true });
+	const { links } = await own.read("/stac/collections?limit=2&q=many_3");
+	expect(idsOf((await own.read(linkOf({ links } as StacBody, "next"))).collections)).toEqual(["MANY_32", "MANY_33"]);
+	await sql`delete from containers where eo_id like 'MANY%'`;
 });
