@@ -33,8 +33,8 @@ export type JsonAnswer =
 	  };
 
 /**
- * Reads a JSON object of another server: within the network policy, time and size; redirects only to the same host. What passes (429,
- * 5xx, a broken connection) is tried again.
+ * Reads a JSON object of another server: within the network policy, time and size; redirects only to the same host, and from https to
+ * https only. What passes (429, 5xx, a broken connection) is tried again.
  * @throws the signal's reason
  */
 export async function fetchJson(url: string, options: FetchJsonOptions): Promise<JsonAnswer> {
@@ -59,7 +59,8 @@ async function fetchOnce(address: string, { network, token, signal }: FetchJsonO
 			if (status >= 300 && status < 400 && answer.headers.location !== undefined) {
 				answer.destroy();
 				const next = new URL(answer.headers.location, url);
-				if (next.host !== url.host) return refused(`it redirects to another server, ${next.host}`, status);
+				const elsewhere = whyNotFollowed(url, next);
+				if (elsewhere !== null) return refused(elsewhere, status);
 				url = next;
 				continue;
 			}
@@ -78,6 +79,14 @@ async function fetchOnce(address: string, { network, token, signal }: FetchJsonO
 		const reason = ending.aborted ? `it did not answer within ${timeoutMs / 1000} s` : messageOf(error);
 		return { ok: false, status: null, reason, retryable: !(error instanceof StorageError) };
 	}
+}
+
+/** A token that was sent encrypted goes nowhere else, and never in the open. null: the redirect is followed. */
+export function whyNotFollowed(from: URL, to: URL): string | null {
+	if (to.host !== from.host) return `it redirects to another server, ${to.host}`;
+	if (from.protocol === "https:" && to.protocol !== "https:")
+		return `it redirects to ${to.protocol}//, which is not encrypted`;
+	return null;
 }
 
 function request(url: URL, { network, token, signal }: FetchJsonOptions): Promise<IncomingMessage> {
