@@ -5,13 +5,14 @@ import { logState } from "#lib/catalog/publications/change-log.ts";
 import { answerFeed } from "#lib/stac/changes/answer-feed.ts";
 import { LogWatch } from "#lib/stac/changes/log-watch.ts";
 import type { StacCall } from "./call.ts";
+import { networkOf } from "./network-of.ts";
 import { parametersOf } from "./parameters.ts";
 
 /** What changed in the collections: pages, lines, an event stream, or an answer that waits for something. */
 
 export const changesParameters = ["since", "collections", "bbox", "limit", "wait", "items", "f"];
 
-/** Requests that wait, and streams, that one address and one process may have open. */
+/** Requests that wait, and streams, that one network address and one process may have open. */
 const limits = { each: 4, all: 200 };
 
 /** Of each database that this process serves: who waits for its log, and how many. */
@@ -31,7 +32,7 @@ export async function changes(call: StacCall): Promise<Response> {
 			urls,
 			reader: { withToken: caller !== null },
 			isStillReader: async () => caller === null || (await isStillValid(call)),
-			address: request.headers.get("x-eosync-address") ?? "unknown",
+			address: networkOf(request),
 			...waiting,
 			signerOf: loading.signerOf,
 			stopping: stopping ?? new AbortController().signal,

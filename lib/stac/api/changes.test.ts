@@ -90,3 +90,15 @@ test("the landing page leads to what changed, which any site may read, and nothi
 	const head = await stac.ask(`${href}?since=now`, { method: "HEAD", headers: { accept: "text/event-stream" } });
 	expect(head.headers.get("content-type")).toBe("text/event-stream");
 });
+
+test("addresses of one IPv6 network share its streams", async () => {
+	const gone = new AbortController();
+	const open = async (address: string) => {
+		const headers = { accept: "text/event-stream", "x-eosync-address": address };
+		return (await stac.ask("/stac/changes?since=now", { headers, signal: gone.signal })).status;
+	};
+	const statuses: number[] = [];
+	for (const n of [1, 2, 3, 4, 5]) statuses.push(await open(`2001:db8:0:1::${n}`));
+	expect([...statuses, await open("2001:db8:0:2::1")]).toEqual([200, 200, 200, 200, 429, 200]);
+	gone.abort();
+});

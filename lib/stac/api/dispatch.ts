@@ -7,6 +7,7 @@ import { unstorableIn } from "#lib/catalog/storable.ts";
 import { mediaTypes, stacUrls } from "#lib/stac/links.ts";
 import type { LoadOptions } from "#lib/stac/load-items.ts";
 import type { StacCall } from "./call.ts";
+import { networkOf } from "./network-of.ts";
 import { stacOpenApi } from "./openapi.ts";
 import { type StacOperation, stacOperations } from "./operations.ts";
 import { stacReference } from "./reference.ts";
@@ -161,16 +162,10 @@ function requireTurn(
 	limit: RateLimit,
 	{ caller, request }: { readonly caller: TokenCaller | null; readonly request: Request },
 ): void {
-	const address = request.headers.get("x-eosync-address") ?? "unknown";
-	const wait = limit.take(caller === null ? `address ${networkOf(address)}` : caller.token.id, performance.now());
+	const wait = limit.take(caller === null ? `address ${networkOf(request)}` : caller.token.id, performance.now());
 	if (wait === null) return;
 	const headers = { "retry-after": String(wait) };
 	throw new StacProblem("TooManyRequests", `That was asked too often: try again in ${wait} s.`, { headers });
-}
-
-/** Whoever has one address of IPv6 has 2^64 of them. */
-function networkOf(address: string): string {
-	return address.includes(":") ? (address.split("::", 1)[0] ?? "").split(":").slice(0, 4).join(":") : address;
 }
 
 function allowed(found: readonly Found[]): string {
