@@ -122,6 +122,7 @@ const change = z.strictObject({
 	reason: z.string().nullable(),
 	outcome: z.enum(["planned", "applied", "skipped", "failed"]),
 	exception: z.int().positive().nullable(),
+	sameContent: z.array(z.strictObject({ dataset: z.string(), storage: z.string(), path: z.string() })),
 });
 
 let database: Database;
