@@ -30,6 +30,8 @@ export interface ChannelDraft {
 	readonly tokenOnly: boolean;
 	/** `west, south, east, north` */
 	readonly bbox: string;
+	/** CQL2 text. */
+	readonly filter: string;
 	readonly withItems: boolean;
 }
 
@@ -60,6 +62,7 @@ const newDraft: ChannelDraft = {
 	collections: "",
 	tokenOnly: false,
 	bbox: "",
+	filter: "",
 	withItems: false,
 };
 
@@ -69,8 +72,8 @@ export function channelToDraft(channel: ChannelView | null): ChannelDraft {
 	const common = { ...newDraft, id, name, events, enabled, type: settings.type };
 	if (settings.type === "webhook") return common;
 	if (settings.type === "catalogue") {
-		const { collections, tokenOnly, bbox, withItems } = settings;
-		const texts = { collections: collections.join("\n"), bbox: bbox?.join(", ") ?? "" };
+		const { collections, tokenOnly, bbox, filter, withItems } = settings;
+		const texts = { collections: collections.join("\n"), bbox: bbox?.join(", ") ?? "", filter: filter ?? "" };
 		return { ...common, ...texts, tokenOnly, withItems };
 	}
 	const { host, port, encryption, user, from, to } = settings;
@@ -93,7 +96,7 @@ export function draftToChannel(draft: ChannelDraft): unknown {
 			collections: draft.collections.split(/[\s,;]+/).filter(Boolean),
 			tokenOnly: draft.tokenOnly,
 			bbox: bbox === "" ? null : bbox.split(/[\s,;]+/).map((part) => (part === "" ? Number.NaN : Number(part))),
-			filter: null,
+			filter: draft.filter.trim() || null,
 			withItems: draft.withItems,
 		};
 	}

@@ -81,6 +81,23 @@ export function CatalogueFields(props: ChannelFieldsProps) {
 					/>
 				)}
 			</Field>
+			<Field
+				label="Filter"
+				error={errorOf("filter")}
+				hint="CQL2 that items meet, by their properties. Leave empty for all."
+				className="sm:col-span-2"
+			>
+				{(control) => (
+					<Textarea
+						{...control}
+						rows={2}
+						value={draft.filter}
+						spellCheck={false}
+						placeholder="eo:cloud_cover < 20 AND platform = 'S2A'"
+						onChange={(event) => set("filter", event.target.value)}
+					/>
+				)}
+			</Field>
 			<div className="space-y-1.5 sm:col-span-2">
 				<Flag
 					label="Also of containers that only tokens may read"

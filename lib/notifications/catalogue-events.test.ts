@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { channelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import { listChannels, saveChannel } from "#lib/catalog/channels/channels.ts";
@@ -130,6 +131,73 @@ test("it is told of what it asks for only: collections, an area, and nothing tha
 		"collection.removed collections/T",
 		...[0, 1, 2].map((n) => `item.removed collections/T/items/T_${n}`),
 	]);
+});
+
+test("a filter is checked when it is saved; the mistake is said with its place", () => {
+	const faults = (filter: string) => {
+		const input = { id: null, type: "catalogue", name: "m", enabled: true, url: "https://example.org/x", events: [] };
+		const parsed = channelInput.safeParse({
+			...input,
+			collections: [],
+			tokenOnly: false,
+			bbox: null,
+			withItems: false,
+			filter,
+		});
+		return parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+	};
+	expect(faults("eo:cloud_cover < 20 AND S_INTERSECTS(geometry, BBOX(10,47,12,49))")).toEqual([]);
+	expect(faults("id = ")).toEqual([expect.stringMatching(/^filter: At character \d+: expected/)]);
+	expect(faults("collection = 'S'")).toEqual(["filter: Name collections in their own field, not in the filter."]);
+	expect(faults("id = 'a\0'")).toHaveLength(1);
+	expect(faults(" ")).toHaveLength(1);
+});
+
+test("whoever does what it is told has exactly what meets the filter", async () => {
+	const box = [30, -90, 120, 90] as const;
+	const filter = `S_INTERSECTS(geometry, BBOX(${box.join(",")})) AND id <> 'S_2'`;
+	const step = fc.record({
+		which: fc.constantFrom(0, 1, 2, 3),
+		what: fc.constantFrom("move", "move", "move", "archive", "restore", "rename", "send", "send"),
+		east: fc.constantFrom(-50, 50),
+	});
+	await fc.assert(
+		fc.asyncProperty(fc.array(step, { minLength: 0, maxLength: 30 }), async (steps) => {
+			await feed.sql`delete from channels`;
+			await feed.reset();
+			bench.received.length = 0;
+			const has = new Set<string>();
+			await feed.publish("S", "public");
+			await feed.publish("T", "public");
+			await follow({ filter });
+			const send = async () => {
+				await bench.round();
+				for (const { type, subject = "" } of events()) {
+					if (type === "org.eosync.item.removed") has.delete(subject);
+					else if (type.startsWith("org.eosync.item.")) has.add(subject);
+				}
+				bench.received.length = 0;
+			};
+			const cameAndLeft = [
+				{ which: 0, what: "move", east: 50 },
+				{ which: 0, what: "send", east: 0 },
+				{ which: 0, what: "move", east: -50 },
+			];
+			for (const [n, { which, what, east }] of [...cameAndLeft, ...steps].entries()) {
+				const dataset = feed.datasets[which] ?? 0;
+				if (what === "send") await send();
+				else if (what === "move") await feed.move(dataset, east);
+				else if (what === "rename") await feed.rename(dataset, `N_${n}`);
+				else await feed.archive(dataset, what === "archive");
+			}
+			await send();
+			const there = await feed.sql<{ subject: string }[]>`
+				select 'collections/' || c.eo_id || '/items/' || i.eo_id as subject from items i join containers c on c.id = i.container_id
+				where (i.bbox[0])[0] >= ${box[0]} and (i.bbox[1])[0] <= ${box[2]} and i.eo_id <> 'S_2'`;
+			expect([...has].sort()).toEqual(there.map(({ subject }) => subject).sort());
+		}),
+		{ numRuns: 8 },
+	);
 });
 
 test("one that is switched off is told afterwards; what the log no longer has is said to be missing", async () => {

@@ -2,6 +2,7 @@ import type { CatalogueFilter } from "#lib/catalog/channels/channel-records.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { type FeedChange, readFeed } from "#lib/stac/changes/feed.ts";
 import type { Area } from "#lib/stac/changes/feed-filter.ts";
+import { filterChanges } from "#lib/stac/changes/filter-changes.ts";
 
 /** Events of one batch. */
 const perBatch = 250;
@@ -27,7 +28,9 @@ export async function matchingChanges(
 		// A program reads a collection that it may read from now on by itself.
 		givesItems: false,
 	});
-	return page === "expired" ? page : { changes: page.changes, upTo: page.cursor.seq };
+	if (page === "expired") return page;
+	const changes = filter.filter === null ? page.changes : await filterChanges(sql, page.changes, filter.filter);
+	return { changes, upTo: page.cursor.seq };
 }
 
 function areasOf([west = 0, south = 0, east = 0, north = 0]: readonly number[]): readonly Area[] {

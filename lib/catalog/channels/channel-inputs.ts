@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { Cql2Error } from "#lib/cql2/expression.ts";
+import { channelCondition } from "./channel-filter.ts";
 import { noticeEvents } from "./channel-records.ts";
 
 /** Client-safe. Notification channels as their form writes them. A secret that is left out stays what it was. */
@@ -51,6 +53,21 @@ const box = z
 	.tuple([longitude, latitude, longitude, latitude], "Enter west, south, east and north, separated by commas")
 	.refine(([, south, , north]) => south <= north, "The south is beyond the north");
 
+/** CQL2 text over the fields of items. */
+const filter = z
+	.string()
+	.trim()
+	.min(1, { error: "Enter a filter, or leave it out", abort: true })
+	.max(8000, { error: "A filter has at most 8,000 characters", abort: true })
+	.superRefine((text, context) => {
+		try {
+			channelCondition(text);
+		} catch (error) {
+			if (!(error instanceof Cql2Error)) throw error;
+			context.addIssue({ code: "custom", message: error.message });
+		}
+	});
+
 export const channelInput = z.discriminatedUnion("type", [
 	z.strictObject({
 		...common,
@@ -65,7 +82,7 @@ export const channelInput = z.discriminatedUnion("type", [
 		collections: z.array(z.string().trim().min(1).max(255)).max(1000, "At most 1,000 collections"),
 		tokenOnly: z.boolean(),
 		bbox: box.nullable(),
-		filter: z.null(),
+		filter: filter.nullable(),
 		withItems: z.boolean(),
 	}),
 	z.strictObject({

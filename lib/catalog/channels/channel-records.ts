@@ -13,8 +13,8 @@ export interface CatalogueFilter {
 	readonly tokenOnly: boolean;
 	/** West, south, east, north; west may be beyond east, over the antimeridian. null: everywhere. */
 	readonly bbox: readonly number[] | null;
-	/** Every item, whatever it says. */
-	readonly filter: null;
+	/** CQL2 text that its items meet (`channel-filter.ts`); null: every item, whatever it says. */
+	readonly filter: string | null;
 	/** Events bring the items' documents. */
 	readonly withItems: boolean;
 }

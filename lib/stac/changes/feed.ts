@@ -27,7 +27,8 @@ export interface FeedChange {
 	/** null: it is about the collection. */
 	readonly id: string | null;
 	readonly bbox: Area | null;
-	readonly reason: (typeof itemChanges.$inferSelect)["reason"];
+	/** `filtered`: it is there, but no longer meets the filter of whoever is told (webhooks). */
+	readonly reason: (typeof itemChanges.$inferSelect)["reason"] | "filtered";
 	/** The item that took its place. */
 	readonly replacedBy: string | null;
 	/** The item whose place it took. */

@@ -1,23 +1,11 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { Fragment, PropertyColumns } from "#lib/catalog/search/condition-sql.ts";
-import type { Property } from "#lib/cql2/condition.ts";
 import type { Values } from "#lib/cql2/evaluate.ts";
-import { Cql2Error } from "#lib/cql2/expression.ts";
 import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
 import { eoFields } from "#lib/stac/eo-fields.ts";
 import { numberField, saidBy, textField } from "./field-sql.ts";
 
 /** The fields of items that filters and sorting know: those of the documents, by the documents' names. */
-
-const times: readonly string[] = ["datetime", "start_datetime", "end_datetime", "created", "updated"];
-
-/** `properties.` may stand before a name. @throws Cql2Error */
-export function itemProperty(given: string): Property {
-	if (given.includes("\0") || !given.isWellFormed())
-		throw new Cql2Error("The name of a property holds what no name can hold.");
-	const name = given.replace(/^properties\./, "");
-	return { name, type: name === "geometry" ? "geometry" : times.includes(name) ? "instant" : "text" };
-}
 
 /** What of the metadata a field repeats, where it says something: rows are sorted by it. */
 const numbers: Readonly<Record<string, string>> = {

@@ -3,13 +3,13 @@ import { findUnstorable } from "#lib/catalog/storable.ts";
 import { type Condition, conditionOf } from "#lib/cql2/condition.ts";
 import { Cql2Error, type Expression, expressionLimits, type Geometry, type Scalar } from "#lib/cql2/expression.ts";
 import { type Box, shapeOf } from "#lib/cql2/intersects.ts";
+import { itemProperty } from "#lib/cql2/item-property.ts";
 import { requireGeometry } from "#lib/cql2/operands.ts";
 import { parseCql2Json, parseGeoJson } from "#lib/cql2/parse-json.ts";
 import { parseCql2Text } from "#lib/cql2/parse-text.ts";
 import { UsageError } from "#lib/errors.ts";
 import { limitOf, type TimeRange, timeRangeOf } from "#lib/stac/api/parameters.ts";
 import type { Fields } from "./fields.ts";
-import { itemProperty } from "./item-properties.ts";
 import { newestFirst, type SortKey } from "./search-items.ts";
 
 /** What a search asks for, as GET and POST say it. Nonsense is refused, never guessed. Pure. */
