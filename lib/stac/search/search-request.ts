@@ -196,12 +196,19 @@ function readRequest(body: Body, usualLanguage: "cql2-text" | "cql2-json"): Sear
 					},
 		limit: limitOf(limit == null ? undefined : String(limit), usualLimit),
 		token: token ?? null,
-		signature: JSON.stringify(
-			Object.entries(searched)
-				.filter(([, value]) => value != null)
-				.sort(),
-		),
+		signature: signatureOf(searched),
 	};
+}
+
+/** @throws UsageError: members that no parser looks at may be nested as deeply as anybody likes */
+function signatureOf(searched: object): string {
+	const given = Object.entries(searched).filter(([, value]) => value != null);
+	try {
+		return JSON.stringify(given.sort());
+	} catch (error) {
+		if (error instanceof RangeError) throw new UsageError("The search is nested too deeply.");
+		throw error;
+	}
 }
 
 function parseFilter(filter: unknown, language: string): Expression {
