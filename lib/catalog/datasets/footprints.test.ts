@@ -144,6 +144,11 @@ test("all facts of one change", async () => {
 		footprint: box(10),
 		begin: "2006-08-10T09:00:00Z",
 	});
-	expect(await statesOf("a/bad.tif")).toEqual({ before: null, after: null, versions: { before: null, after: null } });
+	expect(await statesOf("a/bad.tif")).toEqual({
+		before: null,
+		after: null,
+		versions: { before: null, after: null },
+		sameContent: [],
+	});
 	expect(await changeStates(database, run + 1, rows[0]?.key ?? 0)).toBeNull();
 });
