@@ -22,7 +22,8 @@ export default defineConfig({
 		actionTimeout: 15_000,
 		// What moves is painted by the processor here, at the cost of the tests, and colours that fade in would be measured on their way.
 		contextOptions: { reducedMotion: "reduce" },
-		trace: "retain-on-failure",
+		// Recording takes a quarter of a journey's time. Where nobody can fetch the recording afterwards, what is printed has to do.
+		trace: process.env.CI === "true" ? "off" : "retain-on-failure",
 		screenshot: "only-on-failure",
 		launchOptions: {
 			executablePath: browser.path,
