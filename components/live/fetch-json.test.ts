@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { fetchJson } from "./fetch-json.ts";
+import { newQueryClient } from "./read-again.ts";
 
 let close: (() => void) | undefined;
 afterEach(() => close?.());
@@ -28,6 +29,28 @@ test("says a refusal in the words of the server, or its status", async () => {
 	await expect(fetchJson(silent, open())).rejects.toThrow(
 		"The server cannot answer (status 503). Try again in a moment.",
 	);
+});
+
+test.each([
+	[400, 1],
+	[404, 1],
+	[429, 2],
+	[503, 2],
+])("what is refused is not asked for again, what may be answered later is: status %i", async (status, times) => {
+	let asked = 0;
+	const url = await serve((_request, response) => {
+		asked += 1;
+		response.writeHead(status).end(`{"error":"No."}`);
+	});
+	const client = newQueryClient();
+	const reading = client.fetchQuery({
+		queryKey: ["refused", status],
+		queryFn: ({ signal }) => fetchJson(url, { signal }),
+		retry: client.getDefaultOptions().queries?.retry ?? 0,
+		retryDelay: 0,
+	});
+	await expect(reading).rejects.toThrow("No.");
+	expect(asked).toBe(times);
 });
 
 test("half an answer is none: its server was killed while it spoke", async () => {

@@ -1,4 +1,5 @@
 import { type Query, QueryClient, type QueryFilters } from "@tanstack/react-query";
+import { RefusedError } from "./fetch-json.ts";
 
 /**
  * Tracks readings that were under way when their data changed. Their answers may be outdated, so they are read
@@ -40,7 +41,7 @@ export function newQueryClient(): QueryClient {
 				staleTime: Number.POSITIVE_INFINITY,
 				refetchOnWindowFocus: false,
 				refetchOnReconnect: false,
-				retry: 1,
+				retry: (failures, error) => failures < 1 && !(error instanceof RefusedError),
 			},
 		},
 	});
