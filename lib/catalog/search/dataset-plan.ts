@@ -6,10 +6,8 @@ import { UnknownNameError } from "#lib/errors.ts";
 import { conditionSql, type Fragment, inBoxesByIndex } from "./condition-sql.ts";
 import { datasetColumnsOf } from "./dataset-properties.ts";
 import type { DatasetQuery } from "./dataset-query.ts";
+import { fewest } from "./fewest.ts";
 import { joinByIndex } from "./time-limit.ts";
-
-/** Rows that a condition may have for its index to lead the search. */
-const fewRows = 20_000;
 
 /** The parts of a statement over datasets `d`, their version `v` and storage `st`. In an object: a fragment that is awaited would be sent. */
 export interface SearchPlan {
@@ -101,16 +99,6 @@ async function leadingIds(sql: Transaction, query: DatasetQuery, { containers }:
 		);
 	if (time.from !== -Infinity || time.to !== Infinity)
 		sets.push(sql`select d.id from datasets d where d.archived_at is null and ${beginsInTime(sql, query)}`);
-	let least = fewRows + 1;
-	let best: Fragment | null = null;
-	for (const set of sets) {
-		const [counted]: { count: number }[] = await sql<
-			{ count: number }[]
-		>`select count(*) as count from (${set} limit ${least}) few`;
-		const count = counted?.count ?? 0;
-		if (count >= least) continue;
-		least = count;
-		best = set;
-	}
-	return best === null ? null : { ids: sql`select distinct id from (${best}) ids` };
+	const best = await fewest(sql, sets);
+	return best === null ? null : { ids: sql`select distinct id from (${best.rows}) ids` };
 }

@@ -1,11 +1,19 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { EosyncError } from "#lib/errors.ts";
 
+/** What containers are called by whoever asked. */
+type ContainerWord = "containers" | "collections";
+
 /**
  * Runs reading statements that see the same state; none takes longer than `patience` milliseconds (null: as long as it takes).
  * @throws EosyncError `too-slow` when one does
  */
-export async function within<T>(sql: Sql, patience: number | null, read: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function within<T>(
+	sql: Pick<Sql, "begin">,
+	patience: number | null,
+	read: (tx: Transaction) => Promise<T>,
+	word: ContainerWord = "containers",
+): Promise<T> {
 	try {
 		const result = await sql.begin(async (tx) => {
 			await tx`set transaction isolation level repeatable read read only`;
@@ -16,7 +24,7 @@ export async function within<T>(sql: Sql, patience: number | null, read: (tx: Tr
 		return result.value as T;
 	} catch (error) {
 		if (patience === null || !isTimeout(error)) throw error;
-		throw tooSlow(patience, error);
+		throw tooSlow(patience, error, word);
 	}
 }
 
@@ -30,8 +38,8 @@ export async function joinByIndex(tx: Transaction): Promise<void> {
 }
 
 /** @param patience milliseconds */
-export function tooSlow(patience: number, cause: unknown): EosyncError {
-	const message = `The search took longer than ${patience / 1000} s. Ask for a smaller time, a smaller area, or fewer containers.`;
+export function tooSlow(patience: number, cause: unknown, word: ContainerWord = "containers"): EosyncError {
+	const message = `The search took longer than ${patience / 1000} s. Ask for a smaller time, a smaller area, or fewer ${word}.`;
 	return new EosyncError("too-slow", message, { cause, retryable: true });
 }
 

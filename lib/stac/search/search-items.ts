@@ -1,11 +1,12 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import { conditionSql, type Fragment, inBoxesByIndex } from "#lib/catalog/search/condition-sql.ts";
-import { joinByIndex } from "#lib/catalog/search/time-limit.ts";
+import { fewest } from "#lib/catalog/search/fewest.ts";
+import { joinByIndex, tooSlow, within } from "#lib/catalog/search/time-limit.ts";
 import type { Condition } from "#lib/cql2/condition.ts";
 import { evaluate } from "#lib/cql2/evaluate.ts";
 import type { Box } from "#lib/cql2/intersects.ts";
-import { EosyncError, UsageError } from "#lib/errors.ts";
+import { UsageError } from "#lib/errors.ts";
 import type { ItemKey } from "#lib/stac/load-items.ts";
 import { type ItemState, itemColumnsOf, itemValues, sortText, timeColumn } from "./item-properties.ts";
 import type { SortValue } from "./page-token.ts";
@@ -39,8 +40,6 @@ export interface FoundItems {
 	readonly matched: number | null;
 }
 
-/** Rows that a condition may have for its index to lead the search. */
-const fewRows = 20_000;
 /** Items that are looked at to be counted. */
 const mostEvaluated = 500;
 /** Items that may be sorted by what has no index. */
@@ -57,18 +56,11 @@ export const newestFirst: readonly SortKey[] = [{ name: "datetime", descending: 
  * @throws EosyncError `too-slow` @throws UsageError for an order that cannot be had
  */
 export async function searchItems(
-	{ begin }: Pick<Sql, "begin">,
+	sql: Pick<Sql, "begin">,
 	query: SearchQuery,
 	{ after, limit }: { readonly after: readonly SortValue[] | null; readonly limit: number },
 ): Promise<FoundItems> {
-	return begin(async (tx) => {
-		await tx`set transaction isolation level repeatable read read only`;
-		await tx<{ limit: string }[]>`select set_config('statement_timeout', ${String(patience)}, true) as "limit"`;
-		return search(tx, query, { after, limit });
-	}).catch((error: unknown) => {
-		if (error instanceof Error && "code" in error && error.code === "57014") throw tooSlow(error);
-		throw error;
-	}) as Promise<FoundItems>;
+	return within(sql, patience, (tx) => search(tx, query, { after, limit }), "collections");
 }
 
 async function search(
@@ -92,7 +84,7 @@ async function search(
 		for (const row of rows) if (isMet(query, row)) found.push({ ...row, position: row.position });
 		const last = rows.at(-1);
 		if (rows.length < asked || found.length > limit || last === undefined) break;
-		if (performance.now() - started > patience) throw tooSlow(null);
+		if (performance.now() - started > patience) throw tooSlow(patience, null, "collections");
 		position = last.position;
 	}
 	const page = found.slice(0, limit);
@@ -269,16 +261,8 @@ async function smallestSet(sql: Transaction, query: SearchQuery): Promise<Leadin
 	const sets: Fragment[] = [sql`select i.dataset_id, i.container_id from items i where ${inCollections(sql, query)}`];
 	if (boxes !== null)
 		sets.push(sql`select i.dataset_id, i.container_id from items i where ${inBoxesByIndex(sql, sql`i.bbox`, boxes)}`);
-	let best: Leading | null = null;
-	for (const set of sets) {
-		const most: number = best === null ? fewRows + 1 : best.count;
-		const [counted]: { count: number }[] = await sql<
-			{ count: number }[]
-		>`select count(*) as count from (${set} limit ${most}) few`;
-		const count: number = counted?.count ?? 0;
-		if (count < most) best = { items: set, count };
-	}
-	return best;
+	const best = await fewest(sql, sets);
+	return best === null ? null : { items: best.rows, count: best.count };
 }
 
 /**
@@ -323,9 +307,4 @@ async function countItems(sql: Transaction, query: SearchQuery, leading: Leading
 		{ leading, order, position: null, limit: mostEvaluated },
 	);
 	return rows.filter((row) => isMet(query, row)).length;
-}
-
-function tooSlow(cause: unknown): EosyncError {
-	const message = `The search took longer than ${patience / 1000} s. Ask for a smaller time, a smaller area, or fewer collections.`;
-	return new EosyncError("too-slow", message, { cause, retryable: true });
 }
