@@ -8,7 +8,8 @@ import { evaluate } from "#lib/cql2/evaluate.ts";
 import type { Box } from "#lib/cql2/intersects.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { ItemKey } from "#lib/stac/load-items.ts";
-import { type ItemState, itemColumnsOf, itemValues, sortText, timeColumn } from "./item-properties.ts";
+import { isAfter, newestFirst, type Order, orderOf, type SortKey, timeNames } from "./item-order.ts";
+import { type ItemState, itemColumnsOf, itemValues } from "./item-properties.ts";
 import type { SortValue } from "./page-token.ts";
 
 /** Finds published items: which, and in which order. Who may see which collections is the caller's to know. */
@@ -27,11 +28,6 @@ export interface SearchQuery {
 	readonly sort: readonly SortKey[];
 }
 
-export interface SortKey {
-	readonly name: string;
-	readonly descending: boolean;
-}
-
 export interface FoundItems {
 	readonly keys: readonly ItemKey[];
 	/** The sort key of the last one; null: there are no more. */
@@ -46,8 +42,6 @@ const mostEvaluated = 500;
 const mostSorted = 100_000;
 /** Milliseconds. */
 const patience = 5_000;
-
-export const newestFirst: readonly SortKey[] = [{ name: "datetime", descending: true }];
 
 /**
  * A page of items. As PostgreSQL misjudges how many a box meets, each condition that has an index is counted first, as far as 20,001;
@@ -107,47 +101,6 @@ function isMet({ condition }: SearchQuery, { state, ...row }: Row): boolean {
 	return condition === null || state === null || evaluate(condition, itemValues({ ...row, state })) === true;
 }
 
-interface Order {
-	readonly keys: readonly {
-		readonly column: Fragment;
-		readonly as: "timestamptz" | "text" | "float8" | "bigint";
-		readonly descending: boolean;
-	}[];
-	readonly isIndexed: boolean;
-}
-
-function orderOf(sql: Transaction, { sort, containers }: SearchQuery): Order {
-	const keys: Order["keys"][number][] = [];
-	for (const { name, descending } of sort) keys.push({ ...sortColumn(sql, name), descending });
-	const [first] = sort;
-	const isIndexed = sort.length === 1 && (first?.name === "datetime" || first?.name === "start_datetime");
-	const descending = first?.descending ?? false;
-	keys.push({ column: sql`i.dataset_id`, as: "bigint", descending });
-	// In one container its own index has the order.
-	if (containers.length !== 1) keys.push({ column: sql`i.container_id`, as: "bigint", descending });
-	return { keys, isIndexed };
-}
-
-const timeNames = ["datetime", "start_datetime", "end_datetime", "created", "updated"];
-
-function sortColumn(
-	sql: Transaction,
-	name: string,
-): { readonly column: Fragment; readonly as: "timestamptz" | "text" | "float8" } {
-	if (timeNames.includes(name)) return { column: timeColumn(sql, name), as: "timestamptz" };
-	const own = sortText(sql, name);
-	if (own === null)
-		throw new UsageError(
-			`Items cannot be sorted by ${name.slice(0, 100)}; see the queryables for what they can be sorted by.`,
-		);
-	return own.isNumber
-		? {
-				column: sql`(case when ${own.column} ~ '^[+-]?[0-9]{1,15}([.][0-9]{1,17})?$' then (${own.column})::float8 end)`,
-				as: "float8",
-			}
-		: { column: sql`${own.column} collate "C"`, as: "text" };
-}
-
 interface From {
 	readonly leading: Leading | null;
 	readonly order: Order;
@@ -188,37 +141,6 @@ function fromItems(sql: Transaction, query: SearchQuery, leading: Leading | null
 	const versions = sql`join datasets d on d.id = i.dataset_id join dataset_versions v on v.id = d.version_id`;
 	const isSorted = query.sort.some(({ name }) => !timeNames.includes(name));
 	return sql`${items} join containers c on c.id = i.container_id ${query.condition === null && !isSorted ? sql`` : versions}`;
-}
-
-/** What comes after a position: greater in the first key that differs; what has no value comes last. */
-function isAfter(sql: Transaction, { keys, isIndexed }: Order, position: readonly SortValue[]): Fragment {
-	if (position.length !== keys.length)
-		throw new UsageError("The token is not one of this search; begin it anew, without a token.");
-	if (isIndexed) {
-		const list = (parts: readonly Fragment[]) =>
-			parts.map((part, index) => sql`${index === 0 ? sql`` : sql`, `}${part}`);
-		const columns = list(keys.map(({ column }) => column));
-		const values = list(keys.map(({ as }, index) => cast(sql, position[index] ?? null, as)));
-		return keys[0]?.descending ? sql`(${columns}) < (${values})` : sql`(${columns}) > (${values})`;
-	}
-	let later: Fragment = sql`false`;
-	for (const [index, { column, as, descending }] of [...keys.entries()].reverse()) {
-		const value = position[index] ?? null;
-		if (value === null) later = sql`(${column} is null and ${later})`;
-		else {
-			const own = cast(sql, value, as);
-			const beyond = descending ? sql`${column} < ${own}` : sql`${column} > ${own}`;
-			later = sql`(${column} is null or ${beyond} or (${column} = ${own} and ${later}))`;
-		}
-	}
-	return later;
-}
-
-function cast(sql: Transaction, value: SortValue, as: Order["keys"][number]["as"]): Fragment {
-	const text = String(value);
-	if (as === "timestamptz") return sql`${text}::text::timestamptz`;
-	if (as === "text") return sql`${text}::text`;
-	return as === "bigint" ? sql`${text}::text::bigint` : sql`${text}::text::float8`;
 }
 
 /** All that SQL can say of items `i`, their container `c` and version `v`. */

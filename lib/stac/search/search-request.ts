@@ -10,7 +10,7 @@ import { parseCql2Text } from "#lib/cql2/parse-text.ts";
 import { UsageError } from "#lib/errors.ts";
 import { limitOf, type TimeRange, timeRangeOf } from "#lib/stac/api/parameters.ts";
 import type { Fields } from "./fields.ts";
-import { newestFirst, type SortKey } from "./search-items.ts";
+import { newestFirst, type SortKey } from "./item-order.ts";
 
 /** What a search asks for, as GET and POST say it. Nonsense is refused, never guessed. Pure. */
 
