@@ -21,14 +21,13 @@ const isReadable = (sql: Sql | Transaction, { withToken }: { readonly withToken:
 		? sql`c.publish_stac <> 'off' and c.deleted_at is null`
 		: sql`c.publish_stac = 'public' and c.deleted_at is null`;
 
-/** Those that may be read, by EO ID. @param withToken whoever asks has shown a token of role viewer */
+/** Those that may be read, by EO ID. A search asks for all of them: what they are called is enough. */
 export async function publishedContainers(
 	sql: Sql | Transaction,
 	reader: { readonly withToken: boolean },
-): Promise<readonly PublishedContainer[]> {
-	return sql<
-		PublishedContainer[]
-	>`select ${columns(sql)} from containers c where ${isReadable(sql, reader)} order by c.eo_id`;
+): Promise<readonly Pick<PublishedContainer, "id" | "eoId">[]> {
+	return sql<Pick<PublishedContainer, "id" | "eoId">[]>`
+		select c.id, c.eo_id as "eoId" from containers c where ${isReadable(sql, reader)} order by c.eo_id`;
 }
 
 /** null: there is none, or it may not be read. */
