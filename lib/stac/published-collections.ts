@@ -1,4 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { isReadable, type Reader } from "#lib/catalog/publications/published.ts";
 import type { items } from "#lib/catalog/schema/publish-schema.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
@@ -10,11 +11,6 @@ import { type Summaries, summarise } from "./summaries.ts";
 
 /** Published containers as the STAC API lists them. */
 
-/** Whoever has shown a token of role viewer sees what is not public as well. */
-export interface Reader {
-	readonly withToken: boolean;
-}
-
 export interface CollectionRow extends Omit<CollectionSource, "id" | "summaries"> {
 	readonly containerId: number;
 	readonly id: typeof containers.$inferSelect.eoId;
@@ -23,9 +19,6 @@ export interface CollectionRow extends Omit<CollectionSource, "id" | "summaries"
 	/** When all of its documents last became other ones at once; null: never. */
 	readonly republishedAt: typeof containers.$inferSelect.republishedAt;
 }
-
-const readable = (sql: Sql | Transaction, { withToken }: Reader) =>
-	sql`c.deleted_at is null and ${withToken ? sql`c.publish_stac <> 'off'` : sql`c.publish_stac = 'public'`}`;
 
 type Row = Pick<typeof containers.$inferSelect, "kind" | "title" | "footprint"> &
 	Pick<CollectionRow, "containerId" | "id" | "datasets" | "revision" | "republishedAt"> & {
@@ -49,7 +42,7 @@ export async function collectionRows(
 ): Promise<readonly CollectionRow[]> {
 	return sql<Row[]>`
 		select ${collectionColumns(sql)} from containers c ${lastChange(sql)}
-		where ${readable(sql, reader)} and c.eo_id > ${after ?? ""} order by c.eo_id limit ${limit + 1}`;
+		where ${isReadable(sql, reader)} and c.eo_id > ${after ?? ""} order by c.eo_id limit ${limit + 1}`;
 }
 
 export async function collectionRow(
@@ -57,7 +50,7 @@ export async function collectionRow(
 	{ id, ...reader }: Reader & { readonly id: string },
 ): Promise<CollectionRow | null> {
 	const [row = null] = await sql<Row[]>`
-		select ${collectionColumns(sql)} from containers c ${lastChange(sql)} where ${readable(sql, reader)} and c.eo_id = ${id}`;
+		select ${collectionColumns(sql)} from containers c ${lastChange(sql)} where ${isReadable(sql, reader)} and c.eo_id = ${id}`;
 	return row;
 }
 
@@ -67,7 +60,7 @@ export async function collectionNames(
 	reader: Reader,
 ): Promise<readonly { readonly id: string; readonly title: string }[]> {
 	return sql<{ id: typeof containers.$inferSelect.eoId; title: typeof containers.$inferSelect.title }[]>`
-		select c.eo_id as id, c.title from containers c where ${readable(sql, reader)} order by c.eo_id`;
+		select c.eo_id as id, c.title from containers c where ${isReadable(sql, reader)} order by c.eo_id`;
 }
 
 /** So many items are looked at for one request at most; the collections that remain get theirs with a later one. */

@@ -9,14 +9,17 @@ export type PublishedContainer = Pick<
 	"id" | "eoId" | "kind" | "title" | "publishStac" | "publicationRevision" | "beginTime" | "endTime" | "footprint"
 >;
 
-/** Who may read a container. */
-export type StacAccess = PublishedContainer["publishStac"];
-
 const columns = (sql: Sql | Transaction) => sql`
 	c.id, c.eo_id as "eoId", c.kind, c.title, c.publish_stac as "publishStac", c.publication_revision as "publicationRevision",
 	c.begin_time as "beginTime", c.end_time as "endTime", c.footprint`;
 
-const isReadable = (sql: Sql | Transaction, { withToken }: { readonly withToken: boolean }) =>
+/** Whoever has shown a token of role viewer may read what is not public as well. */
+export interface Reader {
+	readonly withToken: boolean;
+}
+
+/** Of containers `c`. */
+export const isReadable = (sql: Sql | Transaction, { withToken }: Reader) =>
 	withToken
 		? sql`c.publish_stac <> 'off' and c.deleted_at is null`
 		: sql`c.publish_stac = 'public' and c.deleted_at is null`;
@@ -24,7 +27,7 @@ const isReadable = (sql: Sql | Transaction, { withToken }: { readonly withToken:
 /** Those that may be read, by EO ID. A search asks for all of them: what they are called is enough. */
 export async function publishedContainers(
 	sql: Sql | Transaction,
-	reader: { readonly withToken: boolean },
+	reader: Reader,
 ): Promise<readonly Pick<PublishedContainer, "id" | "eoId">[]> {
 	return sql<Pick<PublishedContainer, "id" | "eoId">[]>`
 		select c.id, c.eo_id as "eoId" from containers c where ${isReadable(sql, reader)} order by c.eo_id`;
@@ -33,7 +36,7 @@ export async function publishedContainers(
 /** null: there is none, or it may not be read. */
 export async function publishedContainer(
 	sql: Sql | Transaction,
-	{ eoId, ...reader }: { readonly eoId: string; readonly withToken: boolean },
+	{ eoId, ...reader }: Reader & { readonly eoId: string },
 ): Promise<PublishedContainer | null> {
 	const [container = null] = await sql<PublishedContainer[]>`
 		select ${columns(sql)} from containers c where c.eo_id = ${eoId} and ${isReadable(sql, reader)}`;

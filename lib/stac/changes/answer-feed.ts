@@ -1,6 +1,7 @@
 import { messageStream } from "#lib/api/message-stream.ts";
 import type { StreamLimit } from "#lib/api/stream-limit.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { Reader } from "#lib/catalog/publications/published.ts";
 import type { StacUrls } from "#lib/stac/links.ts";
 import type { LoadOptions } from "#lib/stac/load-items.ts";
 import { type ChangeDocument, changeDocument } from "./change-document.ts";
@@ -11,7 +12,6 @@ import { type FeedRequest, FeedRequestError, readFeedRequest } from "./feed-requ
 import { itemDocuments } from "./item-documents.ts";
 import type { LogWatch } from "./log-watch.ts";
 import { startOf } from "./start-of.ts";
-import type { Reader } from "./visible-spans.ts";
 
 /** Answers `/stac/changes`: JSON pages, lines of JSON, an event stream, or a page that waits until there is something. */
 

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { StacAccess } from "#lib/catalog/publications/published.ts";
+import type { StacAccess } from "#lib/catalog/inputs.ts";
 import type { itemChanges } from "#lib/catalog/schema/publish-schema.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { FeedFilter } from "./feed-filter.ts";

@@ -1,4 +1,4 @@
-import type { Reader } from "./visible-spans.ts";
+import type { Reader } from "#lib/catalog/publications/published.ts";
 
 /** What of the feed is asked for. */
 

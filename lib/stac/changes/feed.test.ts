@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { StacAccess } from "#lib/catalog/publications/published.ts";
+import type { StacAccess } from "#lib/catalog/inputs.ts";
 import { type FeedCursor, readCursor, writeCursor } from "./cursor.ts";
 import { type FeedChange, type FeedPage, readFeed } from "./feed.ts";
 import type { Area, FeedFilter } from "./feed-filter.ts";

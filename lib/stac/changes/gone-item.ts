@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { removalOf } from "#lib/catalog/publications/change-log.ts";
+import type { Reader } from "#lib/catalog/publications/published.ts";
 import { feedContainers } from "./feed-containers.ts";
-import type { Reader } from "./visible-spans.ts";
 
 export interface GoneItem {
 	readonly at: string;

@@ -1,5 +1,5 @@
+import type { StacAccess } from "#lib/catalog/inputs.ts";
 import { fillNextPortion } from "#lib/catalog/publications/fill.ts";
-import type { StacAccess } from "#lib/catalog/publications/published.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 
 /** A catalogue with two containers of datasets, and what may happen to them, as statements: quicker than runs, and the log is written all the same. */

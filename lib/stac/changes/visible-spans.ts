@@ -1,11 +1,7 @@
-import type { StacAccess } from "#lib/catalog/publications/published.ts";
+import type { StacAccess } from "#lib/catalog/inputs.ts";
+import type { Reader } from "#lib/catalog/publications/published.ts";
 
 /** Which parts of the log a reader may see, by who could read each container when an entry was written. Pure. */
-
-export interface Reader {
-	/** They have shown a token of the role viewer. */
-	readonly withToken: boolean;
-}
 
 /** A container was opened to other readers, or closed to some: an entry of the log. */
 export interface AccessChange {
