@@ -94,6 +94,12 @@ export async function revokeToken(
 	if (gone.count === 0) throw new UsageError("This token does not exist, or was revoked.");
 }
 
+/** The token that a program sends with a request; null: it sends none, or nothing that can be one. */
+export function tokenIn(headers: Pick<Headers, "get">): string | null {
+	const [, token = null] = /^Bearer +(\S{1,200})$/i.exec(headers.get("authorization") ?? "") ?? [];
+	return token;
+}
+
 /** Finds the user of a token; null: there is no such token, or it has expired. Notes when and from where it was used, once a minute. */
 export async function whoseToken(
 	{ sql }: Pick<Database, "sql">,

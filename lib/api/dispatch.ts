@@ -1,6 +1,6 @@
 import type { ActionScope } from "#lib/access/audit/with-audit.ts";
 import { authorised, type TokenCaller } from "#lib/access/authorised.ts";
-import { whoseToken } from "#lib/access/tokens.ts";
+import { tokenIn, whoseToken } from "#lib/access/tokens.ts";
 import type { ApiContext, Operation, RawInput } from "#lib/api/operations/operation.ts";
 import { operations } from "#lib/api/operations/operations.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -63,11 +63,11 @@ export async function requireCaller(
 	{ database, limit }: Pick<ApiServices, "database" | "limit">,
 	{ headers }: Pick<Request, "headers">,
 ): Promise<TokenCaller> {
-	const [, token] = /^Bearer +(\S{1,200})$/i.exec(headers.get("authorization") ?? "") ?? [];
-	const caller = token === undefined ? null : await whoseToken(database, token, headers.get("x-eosync-address"));
+	const token = tokenIn(headers);
+	const caller = token === null ? null : await whoseToken(database, token, headers.get("x-eosync-address"));
 	if (caller === null) {
 		const message =
-			token === undefined
+			token === null
 				? "Send an API token: Authorization: Bearer eos_… People make them on their account page."
 				: "This token is not valid: it is mistyped, expired or revoked.";
 		throw new ApiProblem("unauthorized", message, { headers: { "www-authenticate": 'Bearer realm="eosync"' } });

@@ -1,4 +1,4 @@
-import { whoseToken } from "#lib/access/tokens.ts";
+import { tokenIn, whoseToken } from "#lib/access/tokens.ts";
 import { StreamLimit } from "#lib/api/stream-limit.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { logState } from "#lib/catalog/publications/change-log.ts";
@@ -42,6 +42,5 @@ export async function changes(call: StacCall): Promise<Response> {
 }
 
 async function isStillValid({ database, request: { headers } }: StacCall): Promise<boolean> {
-	const [, token = ""] = /^Bearer +(\S{1,200})$/i.exec(headers.get("authorization") ?? "") ?? [];
-	return (await whoseToken(database, token, headers.get("x-eosync-address"))) !== null;
+	return (await whoseToken(database, tokenIn(headers) ?? "", headers.get("x-eosync-address"))) !== null;
 }

@@ -1,5 +1,5 @@
 import { authorise, type TokenCaller } from "#lib/access/authorised.ts";
-import { whoseToken } from "#lib/access/tokens.ts";
+import { tokenIn, whoseToken } from "#lib/access/tokens.ts";
 import { NoPlaceError } from "#lib/api/places.ts";
 import type { RateLimit } from "#lib/api/rate-limit.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -145,10 +145,9 @@ function requireStorable(texts: readonly string[]): void {
 
 /** @throws StacProblem `Unauthorized` for a token that is not valid */
 async function callerOf({ database }: StacServices, { headers }: Request): Promise<TokenCaller | null> {
-	const authorization = headers.get("authorization");
-	if (authorization === null) return null;
-	const [, token] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? [];
-	const caller = token === undefined ? null : await whoseToken(database, token, headers.get("x-eosync-address"));
+	if (headers.get("authorization") === null) return null;
+	const token = tokenIn(headers);
+	const caller = token === null ? null : await whoseToken(database, token, headers.get("x-eosync-address"));
 	if (caller !== null) return authorise(caller, "catalogue.read");
 	throw new StacProblem(
 		"Unauthorized",
