@@ -1,10 +1,11 @@
 import { itemOf } from "#lib/catalog/publications/published.ts";
 import { browseCatalog, isPeriod, itemsOfDay, periodsBelow } from "#lib/stac/browse.ts";
+import { crs84 } from "#lib/stac/collection.ts";
 import { laterOf } from "#lib/stac/etag.ts";
 import { type Link, mediaTypes, rootLink } from "#lib/stac/links.ts";
 import { type LoadedItem, loadItems } from "#lib/stac/load-items.ts";
 import type { CollectionRow } from "#lib/stac/published-collections.ts";
-import { searchPage } from "#lib/stac/search/search-page.ts";
+import { type SearchPage, searchPage } from "#lib/stac/search/search-page.ts";
 import { readSearchParameters, searchParameters } from "#lib/stac/search/search-request.ts";
 import type { StacAnswer, StacCall } from "./call.ts";
 import { requireCollection } from "./collection-handlers.ts";
@@ -12,8 +13,6 @@ import { parametersOf } from "./parameters.ts";
 import { StacProblem } from "./stac-problem.ts";
 
 /** The items of a collection, and one of them (OGC API - Features). */
-
-const crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 const itemsParameters = [
 	...searchParameters.filter((name) => !["collections", "ids", "intersects"].includes(name)),
@@ -30,7 +29,7 @@ export async function items(call: StacCall): Promise<StacAnswer> {
 		if ((value ?? crs84) !== crs84) throw new StacProblem("BadRequest", `${name} can only be ${crs84}.`);
 	const row = await requireCollection(call);
 	const asked = readSearchParameters(given);
-	const { items: found, features, nextToken, matched } = await searchPage(call, asked, [row.containerId]);
+	const page = await searchPage(call, asked, [row.containerId]);
 	const here = urls.items(row.id);
 	const search = query.size === 0 ? "" : `?${query}`;
 	const parent = { href: urls.collection(row.id), type: mediaTypes.json, title: row.id };
@@ -40,11 +39,16 @@ export async function items(call: StacCall): Promise<StacAnswer> {
 		{ rel: "parent", ...parent },
 		{ rel: "collection", ...parent },
 	];
-	if (nextToken !== null) {
+	if (page.nextToken !== null) {
 		const following = new URLSearchParams(query);
-		following.set("token", nextToken);
+		following.set("token", page.nextToken);
 		links.push({ rel: "next", href: `${here}?${following}`, type: mediaTypes.geoJson, title: "The next page" });
 	}
+	return featureCollection(page, links);
+}
+
+/** The answer of a search. */
+export function featureCollection({ items: found, features, matched }: SearchPage, links: readonly Link[]): StacAnswer {
 	return {
 		body: {
 			type: "FeatureCollection",
@@ -84,7 +88,7 @@ export async function requireItem(call: StacCall, { containerId, id }: Collectio
 }
 
 /** How long answers may be kept: as long as their signed addresses are the newest, and half as long as they are good. */
-export function secondsGood(found: readonly LoadedItem[]): number {
+function secondsGood(found: readonly LoadedItem[]): number {
 	const ends = found.flatMap(({ expires }) => (expires === null ? [] : [Date.parse(expires)]));
 	return ends.length === 0 ? 0 : Math.max(0, Math.floor((Math.min(...ends) - Date.now()) / 2000));
 }

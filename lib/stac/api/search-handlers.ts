@@ -12,7 +12,7 @@ import {
 } from "#lib/stac/search/search-request.ts";
 import type { StacAnswer, StacCall } from "./call.ts";
 import { requireCollection } from "./collection-handlers.ts";
-import { secondsGood } from "./item-handlers.ts";
+import { featureCollection } from "./item-handlers.ts";
 import { parametersOf } from "./parameters.ts";
 
 /** Item search of the STAC API (https://api.stacspec.org/v1.0.0/item-search), by GET and POST, and what filters may ask for. */
@@ -39,24 +39,14 @@ async function answer(call: StacCall, asked: SearchRequest, nextLink: (token: st
 	const readable = await publishedContainers(call.database.sql, { withToken: call.caller !== null });
 	const names = asked.collections === null ? null : await withCurrentIds(call.database, asked.collections);
 	const containers = readable.filter(({ eoId }) => names?.includes(eoId) ?? true).map(({ id }) => id);
-	const { items, features, nextToken, matched } = await searchPage(call, asked, containers);
+	const page = await searchPage(call, asked, containers);
 	const search = call.request.method === "POST" || call.query.size === 0 ? "" : `?${call.query}`;
 	const links: Link[] = [
 		{ rel: "self", href: `${call.urls.at("/search")}${search}`, type: mediaTypes.geoJson, title: "This page" },
 		rootLink(call.urls),
-		...(nextToken === null ? [] : [nextLink(nextToken)]),
+		...(page.nextToken === null ? [] : [nextLink(page.nextToken)]),
 	];
-	return {
-		body: {
-			type: "FeatureCollection",
-			features,
-			links,
-			...(matched === null ? {} : { numberMatched: matched }),
-			numberReturned: features.length,
-		},
-		type: mediaTypes.geoJson,
-		maxAge: secondsGood(items),
-	};
+	return featureCollection(page, links);
 }
 
 /** In all collections. */

@@ -9,6 +9,7 @@ import { parseCql2Json, parseGeoJson } from "#lib/cql2/parse-json.ts";
 import { parseCql2Text } from "#lib/cql2/parse-text.ts";
 import { UsageError } from "#lib/errors.ts";
 import { limitOf, type TimeRange, timeRangeOf } from "#lib/stac/api/parameters.ts";
+import { crs84 } from "#lib/stac/collection.ts";
 import type { Fields } from "./fields.ts";
 import { newestFirst, type SortKey } from "./item-order.ts";
 
@@ -30,7 +31,6 @@ export interface SearchRequest {
 	readonly signature: string;
 }
 
-const crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const usualLimit = 10;
 const mostNames = 1000;
 
