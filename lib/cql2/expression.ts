@@ -80,6 +80,16 @@ export const expressionLimits = { characters: 64_000, depth: 40, nodes: 2_000, p
 /** An expression that cannot be understood or makes no sense; the message says where and what was expected. */
 export class Cql2Error extends UsageError {}
 
+/** Names the field or member of a request in the refusal of what stands in it. @throws UsageError */
+export function about<T>(field: string, read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		if (!(error instanceof Cql2Error)) throw error;
+		throw new UsageError(error.message.startsWith(field) ? error.message : `${field}: ${error.message}`);
+	}
+}
+
 /** Counts what is parsed, so that no expression costs more than the limits. */
 export class Budget {
 	private nodes = 0;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Condition, conditionOf, isSpatial } from "#lib/cql2/condition.ts";
-import { Cql2Error, type Expression, expressionLimits, type Geometry } from "#lib/cql2/expression.ts";
+import { about, Cql2Error, type Expression, expressionLimits, type Geometry } from "#lib/cql2/expression.ts";
 import { type Stretch, stretchOf } from "#lib/cql2/instants.ts";
 import { type Box, shapeOf } from "#lib/cql2/intersects.ts";
 import { requireGeometry } from "#lib/cql2/operands.ts";
@@ -123,14 +123,4 @@ function geometryIn(json: string): Geometry {
 	// A Feature is understood as its geometry.
 	const { geometry = value } = typeof value === "object" && value !== null && "geometry" in value ? value : {};
 	return parseGeoJson(geometry, "intersects");
-}
-
-/** Names the field in a refusal. */
-function about<T>(field: string, read: () => T): T {
-	try {
-		return read();
-	} catch (error) {
-		if (!(error instanceof Cql2Error)) throw error;
-		throw new UsageError(error.message.startsWith(field) ? error.message : `${field}: ${error.message}`);
-	}
 }

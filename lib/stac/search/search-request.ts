@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { findUnstorable } from "#lib/catalog/storable.ts";
 import { type Condition, conditionOf } from "#lib/cql2/condition.ts";
-import { Cql2Error, type Expression, expressionLimits, type Geometry, type Scalar } from "#lib/cql2/expression.ts";
+import {
+	about,
+	Cql2Error,
+	type Expression,
+	expressionLimits,
+	type Geometry,
+	type Scalar,
+} from "#lib/cql2/expression.ts";
 import { type Box, shapeOf } from "#lib/cql2/intersects.ts";
 import { itemProperty } from "#lib/cql2/item-property.ts";
 import { requireGeometry } from "#lib/cql2/operands.ts";
@@ -241,14 +248,4 @@ function queryExpressions(name: string, operators: Readonly<Record<string, unkno
 			`query.${name}: ${operator} is none of eq, neq, lt, lte, gt, gte, in, startsWith, endsWith, contains.`,
 		);
 	});
-}
-
-/** Names the member in a refusal. */
-function about<T>(member: string, read: () => T): T {
-	try {
-		return read();
-	} catch (error) {
-		if (!(error instanceof Cql2Error)) throw error;
-		throw new UsageError(error.message.startsWith(member) ? error.message : `${member}: ${error.message}`);
-	}
 }
