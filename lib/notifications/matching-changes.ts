@@ -1,7 +1,7 @@
 import type { CatalogueFilter } from "#lib/catalog/channels/channel-records.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { type FeedChange, readFeed } from "#lib/stac/changes/feed.ts";
-import type { Area } from "#lib/stac/changes/feed-filter.ts";
+import { type Area, areasIn } from "#lib/stac/changes/feed-filter.ts";
 import { filterChanges } from "#lib/stac/changes/filter-changes.ts";
 
 /** Events of one batch. */
@@ -34,9 +34,5 @@ export async function matchingChanges(
 }
 
 function areasOf([west = 0, south = 0, east = 0, north = 0]: readonly number[]): readonly Area[] {
-	if (west <= east) return [[west, south, east, north]];
-	return [
-		[west, south, 180, north],
-		[-180, south, east, north],
-	];
+	return areasIn([west, south, east, north]);
 }

@@ -1,9 +1,13 @@
 import type { Reader } from "#lib/catalog/publications/published.ts";
+import { boxesOf } from "#lib/cql2/intersects.ts";
 
 /** What of the feed is asked for. */
 
 /** West, south, east, north. */
 export type Area = readonly [number, number, number, number];
+
+/** Of a box that may be over the antimeridian: itself, or one on either side. */
+export const areasIn = (box: Area): readonly Area[] => boxesOf(box);
 
 export interface FeedFilter {
 	readonly reader: Reader;

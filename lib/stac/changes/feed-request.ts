@@ -1,5 +1,5 @@
 import { type FeedCursor, readCursor } from "./cursor.ts";
-import type { Area } from "./feed-filter.ts";
+import { type Area, areasIn } from "./feed-filter.ts";
 
 /** What is asked of `/stac/changes`. Pure. */
 
@@ -84,11 +84,7 @@ export function areasOf(text: string | null): readonly Area[] | null {
 	if (south > north) throw new FeedRequestError("bbox has its south beyond its north.");
 	if (south < -90 || north > 90 || west < -180 || west > 180 || east < -180 || east > 180)
 		throw new FeedRequestError("bbox reaches beyond the Earth: longitudes are -180 to 180, latitudes -90 to 90.");
-	if (west <= east) return [[west, south, east, north]];
-	return [
-		[west, south, 180, north],
-		[-180, south, east, north],
-	];
+	return areasIn([west, south, east, north]);
 }
 
 /** More than there may be is as many as there may be. */
