@@ -1,4 +1,4 @@
-import type { PublishedDifferenceFields } from "#lib/catalog/json-columns.ts";
+import type { CheckView, DifferenceView } from "#lib/catalog/publications/check-views.ts";
 import { type FetchJsonOptions, fetchJson } from "./fetch-json.ts";
 import { itemDifferences } from "./item-differences.ts";
 import { type ForeignItem, findCollection, listItems, type RemoteCollection } from "./read-collection.ts";
@@ -19,23 +19,9 @@ export interface OwnCollection {
 	readonly all: () => AsyncIterable<readonly OwnItem[]>;
 }
 
-export type DifferenceKind = "missing" | "foreign" | "differing" | "unknown";
+export type ItemDifference = Omit<DifferenceView, "id">;
 
-export interface ItemDifference {
-	readonly kind: DifferenceKind;
-	readonly item: string;
-	readonly fields: PublishedDifferenceFields;
-}
-
-export interface ComparisonCounts {
-	readonly ours: number;
-	readonly theirs: number;
-	readonly same: number;
-	readonly differing: number;
-	readonly missing: number;
-	readonly foreign: number;
-	readonly unknown: number;
-}
+type ComparisonCounts = Pick<CheckView, "ours" | "theirs" | "same" | "differing" | "missing" | "foreign" | "unknown">;
 
 export interface ComparisonResult extends ComparisonCounts {
 	/** Why items are unknown; null: none is. */
