@@ -1,6 +1,7 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import type { collectionBlocks, collectionSummaries, itemLog, items } from "#lib/catalog/schema/publish-schema.ts";
+import { logState } from "#lib/catalog/publications/change-log.ts";
+import type { collectionBlocks, collectionSummaries, items } from "#lib/catalog/schema/publish-schema.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { stacUrls } from "./links.ts";
 import { loadItems } from "./load-items.ts";
@@ -97,9 +98,7 @@ async function lockedRow(sql: Transaction, container: number): Promise<LockedRow
  * is in the log after that place, and until it is marked as well nothing is shown.
  */
 async function markChanged(sql: Transaction, { containerId, epoch, position, format }: LockedRow): Promise<void> {
-	const [log] = await sql<Pick<typeof itemLog.$inferSelect, "epoch" | "lastSeq" | "purgedTo">[]>`
-		select epoch, last_seq as "lastSeq", purged_to as "purgedTo" from item_log`;
-	if (!log) throw new Error("The row of the log is not there.");
+	const log = await logState(sql);
 	const isKnown = epoch === log.epoch && format === summaryFormat && position >= log.purgedTo;
 	if (isKnown && position === log.lastSeq) return;
 	if (!isKnown) await sql`delete from collection_blocks where container_id = ${containerId}`;

@@ -158,12 +158,10 @@ async function writeCollection(
 		onProgress({ collection: row.id, items: done, of: total });
 	}
 	const isTouched = touched === null || touched.length > 0;
-	if (
-		withLines &&
-		isTouched &&
-		(await writeItemLines(sql, { container: row.containerId, path: join(path, "items.ndjson"), urls, signal }))
-	)
+	if (withLines && isTouched) {
+		await writeItemLines(sql, { container: row.containerId, path: join(path, "items.ndjson"), urls, signal });
 		counts.written += 1;
+	}
 	const [source] = await withSummaries(sql, [row], { urls });
 	if (source === undefined) throw new Error(`The collection ${row.id} has no document.`);
 	const names = groups.map(({ group }) => String(group));

@@ -18,8 +18,8 @@ interface ItemLinesOptions {
 
 const portion = 500;
 
-/** Writes all items of a container as lines of JSON, beside their place first. Returns true. */
-export async function writeItemLines(sql: Sql, { container, path, urls, signal }: ItemLinesOptions): Promise<boolean> {
+/** Writes all items of a container as lines of JSON, beside their place first. */
+export async function writeItemLines(sql: Sql, { container, path, urls, signal }: ItemLinesOptions): Promise<void> {
 	const beside = `${path}.${randomBytes(6).toString("hex")}.tmp`;
 	await mkdir(dirname(path), { recursive: true });
 	const file = createWriteStream(beside, { flags: "wx" });
@@ -38,7 +38,6 @@ export async function writeItemLines(sql: Sql, { container, path, urls, signal }
 		file.end();
 		await finished(file);
 		await rename(beside, path);
-		return true;
 	} catch (error) {
 		file.destroy();
 		await rm(beside, { force: true });

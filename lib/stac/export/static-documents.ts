@@ -9,9 +9,8 @@ interface WithLinks {
 
 /** Links that hold wherever the folder is, beside those that lead elsewhere. */
 function relinked<Document extends WithLinks>(document: Document, links: readonly Link[]): Document {
-	const own = new Set(["self", "root", "parent", "collection", "items", "next", "child", "item", "queryables"]);
 	const elsewhere = document.links.filter(({ rel }) => rel === "cite-as" || rel === "license");
-	return { ...document, links: [...links, ...elsewhere.filter(({ rel }) => !own.has(rel))] };
+	return { ...document, links: [...links, ...elsewhere] };
 }
 
 export function staticItem<Item extends WithLinks>(item: Item): Item {
