@@ -3,12 +3,12 @@ import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { rediscoverFolders } from "#lib/sync/known-folders.ts";
-import { loadSources } from "#lib/sync/loaded-run.ts";
+import { loadSources, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
+import { type PartOf, partsOf } from "./parts-of.ts";
 import { datasetsOf } from "./plan-reshaping.ts";
 import { type ReshapedRow, type Reshaping, stale } from "./reshaping.ts";
-import { partsOf } from "./split.ts";
 
 /** A source of a part, by its number there, and the source that it was made of. */
 interface PartSource {
@@ -24,14 +24,18 @@ interface PartSource {
 export async function applySplit(sql: Transaction, { run, rows }: Reshaping): Promise<readonly number[]> {
 	const [whole, ...parts] = rows;
 	if (!whole?.containerId) throw stale("The container is no more");
-	await requireAsPlanned(sql, run, whole, parts);
+	const partOf = partsOf(
+		await sourcesOf(sql, whole.containerId),
+		parts.map(({ plan }) => plan.sources),
+	);
+	await requireAsPlanned(sql, { run, whole, parts, partOf });
 	for (const { eoId } of parts) {
 		const holder = await holderOf({ sql }, eoId, null);
 		if (holder !== null) throw stale(`The EO ID ${eoId} is taken by ${holder}`);
 	}
 	const made: PartSource[] = [];
 	for (const part of parts) made.push(...(await createPart(sql, whole.containerId, part)));
-	await moveOpenFiles(sql, { from: whole.containerId, whole, parts, made });
+	await moveOpenFiles(sql, { from: whole.containerId, run, partOf, made });
 	for (const { id, exclude } of whole.plan.sources)
 		await sql`update sources set exclude = ${exclude as string[]} where id = ${id} and container_id = ${whole.containerId}`;
 	await moveLinks(sql, run, whole.containerId, made);
@@ -40,19 +44,16 @@ export async function applySplit(sql: Transaction, { run, rows }: Reshaping): Pr
 	return [whole.containerId, ...keys];
 }
 
+interface Planned {
+	readonly run: number;
+	readonly whole: ReshapedRow;
+	readonly parts: readonly ReshapedRow[];
+	readonly partOf: PartOf;
+}
+
 /** The datasets of the container are those of the plan, each in its place: other containers' runs may have removed or moved some. */
-async function requireAsPlanned(
-	sql: Transaction,
-	run: number,
-	whole: ReshapedRow,
-	parts: readonly ReshapedRow[],
-): Promise<void> {
+async function requireAsPlanned(sql: Transaction, { run, whole, parts, partOf }: Planned): Promise<void> {
 	const key = whole.containerId ?? 0;
-	const container = { sources: await sourcesOf(sql, key) };
-	const partOf = partsOf(
-		container,
-		parts.map(({ plan }) => plan.sources),
-	);
 	const counts = [0, ...parts.map(() => 0)];
 	for await (const batch of datasetsOf(sql, key))
 		for (const dataset of batch) {
@@ -69,15 +70,14 @@ async function requireAsPlanned(
 		throw stale("Datasets were changed by another container's run since this plan was made");
 }
 
-async function sourcesOf(sql: Transaction, container: number) {
+async function sourcesOf(sql: Transaction, container: number): Promise<readonly SourceRules[]> {
 	const ids = await sql<
 		{ id: number }[]
 	>`select id from sources where container_id = ${container} order by position, id`;
-	const rules = await loadSources(
+	return loadSources(
 		{ sql },
 		ids.map(({ id }) => id),
 	);
-	return rules.map((each) => ({ ...each, ownRangeType: null }));
 }
 
 /** Everything but its EO ID, title and sources is as the container has it: schedule, guard, retention, publication. */
@@ -137,17 +137,13 @@ async function moveLinks(sql: Transaction, run: number, from: number, made: read
 
 interface OpenFiles {
 	readonly from: number;
-	readonly whole: ReshapedRow;
-	readonly parts: readonly ReshapedRow[];
+	readonly run: number;
+	readonly partOf: PartOf;
 	readonly made: readonly PartSource[];
 }
 
 /** Rejected and waiting files, and exceptions, go where their files are looked for from now on. */
-async function moveOpenFiles(sql: Transaction, { from, whole, parts, made }: OpenFiles): Promise<void> {
-	const partOf = partsOf(
-		{ sources: await sourcesOf(sql, from) },
-		parts.map(({ plan }) => plan.sources),
-	);
+async function moveOpenFiles(sql: Transaction, { from, run, partOf, made }: OpenFiles): Promise<void> {
 	const target = (storageId: number, path: string, sourceId: number | null) => {
 		const found = partOf({ storageId, path }, sourceId);
 		return found === null
@@ -170,7 +166,7 @@ async function moveOpenFiles(sql: Transaction, { from, whole, parts, made }: Ope
 	}
 	if (exceptions.length > 0)
 		await sql`
-			update reshaped_containers set before = before || jsonb_build_object('exceptions', ${json(sql, exceptions)}::jsonb) where run_id = ${whole.runId} and position = 0`;
+			update reshaped_containers set before = before || jsonb_build_object('exceptions', ${json(sql, exceptions)}::jsonb) where run_id = ${run} and position = 0`;
 }
 
 interface FileMove {

@@ -6,7 +6,7 @@ import { eoId } from "#lib/catalog/inputs.ts";
 import type { ReshapedSource } from "#lib/catalog/json-columns.ts";
 import { UsageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import { type Matcher, matcherOf } from "#lib/sync/match/match.ts";
+import { type PartOf, partsOf } from "./parts-of.ts";
 import {
 	type Asker,
 	beforeOf,
@@ -148,7 +148,7 @@ async function prepare(sql: Transaction, { id, how, parts: wanted }: SplitInput)
 		container,
 		parts,
 		sources,
-		partOf: partsOf(container, sources.parts),
+		partOf: partsOf(container.sources, sources.parts),
 		isByYear: how.by === "year",
 		dividesFolders: how.by !== "folder",
 	};
@@ -190,43 +190,6 @@ async function problemsOf(sql: Transaction, parts: readonly PartRule[]): Promise
 		problems.push(holder === null ? null : `The EO ID ${id} is taken by ${holder}; choose another one.`);
 	}
 	return problems;
-}
-
-/** Where a file goes; null: it stays. `source`: the number of the source among those of the part. */
-export type PartOf = (
-	file: { readonly storageId: number; readonly path: string },
-	sourceId: number | null,
-) => { readonly part: number; readonly source: number } | null;
-
-/** By the part's own patterns. Of several of its sources that of the source which had it, else the first. */
-export function partsOf(
-	container: Pick<ReshapedContainer, "sources">,
-	parts: readonly (readonly ReshapedSource[])[],
-): PartOf {
-	const rulesById = new Map(container.sources.map((source) => [source.id, source]));
-	const matchers = parts.map((sources) =>
-		sources.flatMap((source, index) => {
-			const rules = rulesById.get(source.id);
-			if (!rules) return [];
-			const { path, include, exclude } = source;
-			const matcher: Matcher = matcherOf({
-				path,
-				include,
-				exclude,
-				metadata: rules.metadata,
-				metadataStorage: rules.metadataStorage?.name ?? null,
-			});
-			return [{ index, of: source.id, storageId: rules.storageId, matcher }];
-		}),
-	);
-	return ({ storageId, path }, sourceId) => {
-		for (const [part, sources] of matchers.entries()) {
-			const fitting = sources.filter((source) => source.storageId === storageId && source.matcher.matches(path));
-			const found = fitting.find((source) => source.of === sourceId) ?? fitting[0];
-			if (found) return { part, source: found.index };
-		}
-		return null;
-	};
 }
 
 interface Counts {
