@@ -1,8 +1,9 @@
 import type { SourceCounts } from "#lib/catalog/storages/storage-views.ts";
+import { pathBelow } from "#lib/storage/path.ts";
 import type { Listing, Storage } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 import { scan } from "#lib/sync/scan/scan.ts";
-import type { Budget } from "./look-through.ts";
+import { type Budget, cutBySize, cutByTime, limited, problemsShown } from "./look-through.ts";
 
 /** All listings below a folder, as far as the budget goes. */
 export interface Collected {
@@ -13,15 +14,13 @@ export interface Collected {
 	readonly problems: readonly string[];
 }
 
-const problemsShown = 5;
-
 /** Walks a folder within the budget. @throws StorageError when the folder itself cannot be listed */
 export async function collect(
 	storage: Storage,
 	path: string,
 	{ budget, signal }: { readonly budget: Budget; readonly signal: AbortSignal },
 ): Promise<Collected> {
-	const timeout = AbortSignal.timeout(Math.ceil(budget.milliseconds));
+	const limit = limited(signal, budget);
 	const listings = new Map<string, Listing>();
 	const leftOut = { hidden: 0, links: 0, special: 0, unreadable: 0 };
 	const problems: string[] = [];
@@ -32,7 +31,7 @@ export async function collect(
 	};
 	try {
 		const known = () => Promise.resolve(new Map<string, string>());
-		const batches = scan(storage, { root: path, symlinks: "skip", known, signal: AbortSignal.any([signal, timeout]) });
+		const batches = scan(storage, { root: path, symlinks: "skip", known, signal: limit.signal });
 		for await (const batch of batches) {
 			for (const folder of batch.folders) {
 				const { digest, folders, files: found, unclear } = folder;
@@ -48,13 +47,12 @@ export async function collect(
 			leftOut.unreadable += batch.failures.length;
 			for (const { problem } of batch.failures) tell(problem.message);
 			if (files + listings.size < budget.entries) continue;
-			cut = `Only the first ${files.toLocaleString("en")} files were looked at; there may be more.`;
+			cut = cutBySize(files);
 			break;
 		}
 	} catch (error) {
-		if (!timeout.aborted || signal.aborted || listings.size === 0) throw error;
-		const seconds = Math.round(budget.milliseconds / 1000);
-		cut = `Only what could be listed within ${seconds} s was looked at: ${files.toLocaleString("en")} files; there may be more.`;
+		if (!limit.isOver() || listings.size === 0) throw error;
+		cut = cutByTime(files, budget);
 	}
 	return { listings, files, leftOut, cut, problems };
 }
@@ -62,8 +60,7 @@ export async function collect(
 /** The storage with what was listed already; folders that no listing was made of stand as empty, so that nothing is listed twice. */
 export function withListings(storage: Storage, root: string, listings: ReadonlyMap<string, Listing>): Storage {
 	const nothing: Listing = { digest: "", folders: [], files: [], unclear: [] };
-	const isBelow = (path: string) => root === "" || path === root || path.startsWith(`${root}/`);
 	const list: Storage["list"] = async (path, options) =>
-		listings.get(path) ?? (isBelow(path) ? nothing : storage.list(path, options));
+		listings.get(path) ?? (pathBelow(root, path) === null ? storage.list(path, options) : nothing);
 	return wrapStorage(storage, { instead: { list, startWalk: () => ({ list }) } });
 }

@@ -29,7 +29,7 @@ export interface LookedThrough {
 	readonly problems: readonly string[];
 }
 
-const problemsShown = 5;
+export const problemsShown = 5;
 
 /** Walks a source as a run does, within a budget, and counts what it finds. @throws StorageError when its root cannot be listed. */
 export async function lookThrough(
@@ -86,20 +86,30 @@ export async function lookThrough(
 				if (problems.length < problemsShown) problems.push(problem.message);
 			}
 			if (folders + files < budget.entries) continue;
-			cut = `Only the first ${files.toLocaleString("en")} files were looked at; there may be more.`;
+			cut = cutBySize(files);
 			break;
 		}
 	} catch (error) {
 		if (!limit.isOver() || folders === 0) throw error;
-		const seconds = Math.round(budget.milliseconds / 1000);
-		cut = `Only what could be listed within ${seconds} s was looked at: ${files.toLocaleString("en")} files; there may be more.`;
+		cut = cutByTime(files, budget);
 	}
 	const unmatched = check.sentences(cut === null ? undefined : ` among the first ${files} files`);
 	return { folders, files, counts, matches: matches.items(), cut, unmatched, problems };
 }
 
+/** Why it is not all: there is more than the budget allows. */
+export function cutBySize(files: number): string {
+	return `Only the first ${files.toLocaleString("en")} files were looked at; there may be more.`;
+}
+
+/** Why it is not all: the time was over. */
+export function cutByTime(files: number, { milliseconds }: Budget): string {
+	const seconds = Math.round(milliseconds / 1000);
+	return `Only what could be listed within ${seconds} s was looked at: ${files.toLocaleString("en")} files; there may be more.`;
+}
+
 /** Aborts when the time is over, which is no error as long as the caller has not aborted. */
-function limited(signal: AbortSignal, { milliseconds }: Budget) {
+export function limited(signal: AbortSignal, { milliseconds }: Budget) {
 	const timeout = AbortSignal.timeout(Math.ceil(milliseconds));
 	return { signal: AbortSignal.any([signal, timeout]), isOver: () => timeout.aborted && !signal.aborted };
 }
