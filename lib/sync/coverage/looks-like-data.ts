@@ -1,5 +1,6 @@
 import { memberRule } from "#lib/sync/match/product-names.ts";
 import { stemOf } from "#lib/sync/match/sidecars.ts";
+import { endingOf, rasterFamilies } from "#lib/sync/survey/file-kinds.ts";
 
 /** What a file that no source matches is by its name: data that a reader may know, data of another kind, or something else. */
 export function kindByName(
@@ -18,11 +19,6 @@ export function kindByName(
 	return size >= largeBytes && !plain.has(ending) ? "unknown" : "other";
 }
 
-function endingOf(name: string): string {
-	const dot = name.lastIndexOf(".");
-	return dot > 0 ? name.slice(dot + 1).toLowerCase() : "";
-}
-
 function headersOf(name: string, stem: string): readonly string[] {
 	return [`${stem}.hdr`, `${name}.hdr`, `${stem}.HDR`, `${name}.HDR`];
 }
@@ -34,12 +30,17 @@ function worldFiles(stem: string, ending: string): readonly string[] {
 
 const setOf = (endings: string): ReadonlySet<string> => new Set(endings.split(" "));
 
-/** Endings of files that readers look into. */
-const read = setOf(
-	"tif tiff gtif gtiff geotiff tf2 tf8 btf cog jp2 j2k j2c jpx jpf jpc nc nc3 nc4 cdf h5 he5 hdf5 hdf img asc hgt vrt n1 e1 e2 safe sen3 dim zip tar tgz",
-);
 /** Raw pixels, which need a header beside them. */
 const withHeader = setOf("dat bsq bil bip raw");
+/** Endings of files that readers look into. */
+const read: ReadonlySet<string> = new Set([
+	...Object.values(rasterFamilies)
+		.flat()
+		.filter((ending) => !withHeader.has(ending)),
+	"safe",
+	"sen3",
+	"dim",
+]);
 /** Pictures, which are data where a world file says where they lie. */
 const pictures = setOf("png jpg jpeg");
 /** Kinds of data that no reader knows. */

@@ -2,6 +2,7 @@ import type { SourceInput } from "#lib/catalog/inputs.ts";
 import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
 import type { ReadSample, SampleDataset } from "#lib/catalog/storages/storage-views.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
+import { ringBounds } from "#lib/metadata/geometry/ring.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import { chooseAmong, type DatasetDescriptions, describeDataset, type Origin } from "#lib/metadata/read.ts";
 import { baseName, folderOf } from "#lib/storage/path.ts";
@@ -77,20 +78,10 @@ function originText(origin: Origin | undefined, byPattern: boolean): string {
 
 /** A footprint is never across the antimeridian: one that touches it on both sides is in two parts. */
 function placeOf({ coordinates }: Footprint): SampleDataset["place"] {
-	const boxes = coordinates.map((polygon) => boxOf((polygon[0] ?? []).map(([x, y]) => [x, y])));
-	const [west, south, east, north] = boxOf(boxes.flatMap(([w, s, e, n]) => [[w, s] as const, [e, n] as const]));
+	const boxes = coordinates.map(([outer = []]) => ringBounds(outer));
+	const [west, south, east, north] = ringBounds(boxes.flatMap(([w, s, e, n]) => [[w, s] as const, [e, n] as const]));
 	const isSplit = boxes.some(([w]) => w === -180) && boxes.some(([, , e]) => e === 180) && boxes.length > 1;
 	if (!isSplit || boxes.some(([w, , e]) => w === -180 && e === 180)) return [west, south, east, north];
 	const [left, right] = [boxes.filter(([w]) => w >= 0), boxes.filter(([w]) => w < 0)];
 	return [Math.min(...left.map(([w]) => w)), south, Math.max(...right.map(([, , e]) => e)), north];
-}
-
-function boxOf(positions: readonly (readonly [number, number])[]): SampleDataset["place"] {
-	const [box] = [
-		positions.reduce<[number, number, number, number]>(
-			([w, s, e, n], [x, y]) => [Math.min(w, x), Math.min(s, y), Math.max(e, x), Math.max(n, y)],
-			[Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
-		),
-	];
-	return box as SampleDataset["place"];
 }
