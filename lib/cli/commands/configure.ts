@@ -5,12 +5,14 @@ import { formerIdsAmong } from "#lib/catalog/containers/former-ids.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerInput } from "#lib/catalog/inputs.ts";
 import { type Configuration, parseConfiguration } from "#lib/cli/config-file.ts";
-import { partLines, partObject, staysText, summaryObject } from "#lib/cli/configuration/applied-part.ts";
 import {
 	type AppliedPart,
-	applyConfiguration,
-	checkConfiguration,
-} from "#lib/cli/configuration/apply-configuration.ts";
+	partLines,
+	partObject,
+	staysText,
+	summaryObject,
+} from "#lib/cli/configuration/applied-part.ts";
+import { applyConfiguration, checkConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { configurationSchema } from "#lib/cli/configuration/configuration-schema.ts";
 import { newFile, updatedFile } from "#lib/cli/configuration/export-file.ts";
 import { exportedConfiguration } from "#lib/cli/configuration/exported-configuration.ts";

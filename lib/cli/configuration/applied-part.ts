@@ -1,7 +1,31 @@
-import { effectText } from "#lib/sync/edit-effect.ts";
-import type { AppliedPart } from "./apply-configuration.ts";
+import type { AuditChange } from "#lib/catalog/audit-records.ts";
+import type { Merged } from "#lib/cli/file-keys.ts";
+import { type EditEffect, effectText } from "#lib/sync/edit-effect.ts";
 
-/** What `configure` prints of what it did, or would do. */
+/** What `configure` did, or would do, and what it prints of it. */
+
+/** What became of a storage or container, or would. */
+export interface AppliedPart {
+	readonly what: "storage" | "container" | "backups";
+	readonly name: string;
+	/** `kept`: it was to be deleted and had to stay. */
+	readonly outcome: "created" | "updated" | "unchanged" | "deleted" | "kept";
+	/** What is different, by key; of something new or deleted: nothing. */
+	readonly fields: Readonly<Record<string, AuditChange>>;
+	/** What the next sync does to datasets because of it. */
+	readonly effect: EditEffect;
+	/** Keys that the file does not have, and that stay as they were set elsewhere. */
+	readonly kept: Merged<unknown>["kept"];
+	/** Keys that the last file had and this one has not: they have their defaults again. */
+	readonly reset: Merged<unknown>["reset"];
+	/** Why it had to stay, and whether a deleted container that needs it is the reason. */
+	readonly stays?: { readonly reason: string; readonly isNeededLater: boolean };
+}
+
+/** The next sync does nothing because of it. */
+export const noEffect: EditEffect = { datasets: 0, examples: [], sentence: "" };
+/** Nothing to tell of it but its outcome. */
+export const nothing = { fields: {}, effect: noEffect, kept: [], reset: [] } as const;
 
 export interface Saying {
 	/** It is only tried: the lines say what would be. */

@@ -1,12 +1,10 @@
 import { auditDifferences, secretText } from "#lib/access/audit/audit-diff.ts";
-import type { AuditChange } from "#lib/catalog/audit-records.ts";
-import { deleteStorage, StorageKeptError, saveStorage } from "#lib/catalog/configuration.ts";
+import { saveStorage } from "#lib/catalog/configuration.ts";
 import {
 	type ConfiguredContainer,
 	configuredContainer,
 	configuredContainers,
 } from "#lib/catalog/containers/container-inputs.ts";
-import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { EditedMeanwhileError } from "#lib/catalog/edit-version.ts";
@@ -19,47 +17,25 @@ import {
 	secondsOf,
 	storageInput,
 } from "#lib/catalog/inputs.ts";
-import { reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
-import { requireLinearPatterns, requirePatterns } from "#lib/catalog/source-patterns.ts";
 import { type ConfiguredStorage, configuredStorages } from "#lib/catalog/storages/storages.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { deleteAudited } from "#lib/cli/commands/deleted-containers.ts";
 import type { Configuration } from "#lib/cli/config-file.ts";
-import { type Merged, mergeContainer, mergeStorage, type StatedKeys } from "#lib/cli/file-keys.ts";
+import { mergeContainer, mergeStorage, type StatedKeys } from "#lib/cli/file-keys.ts";
 import { currentContainers } from "#lib/cli/former-containers.ts";
-import { UsageError } from "#lib/errors.ts";
 import { readBackups, saveBackupPlan } from "#lib/operations/backup-plan.ts";
 import { secretFields } from "#lib/storage/config.ts";
 import { configureContainer } from "#lib/sync/configure-container.ts";
-import { type EditEffect, storageEffect, unlinkEffect } from "#lib/sync/edit-effect.ts";
-import { didYouMean, type Fault } from "./faults.ts";
-
-/** What became of a storage or container, or would. */
-export interface AppliedPart {
-	readonly what: "storage" | "container" | "backups";
-	readonly name: string;
-	/** `kept`: it was to be deleted and had to stay. */
-	readonly outcome: "created" | "updated" | "unchanged" | "deleted" | "kept";
-	/** What is different, by key; of something new or deleted: nothing. */
-	readonly fields: Readonly<Record<string, AuditChange>>;
-	/** What the next sync does to datasets because of it. */
-	readonly effect: EditEffect;
-	/** Keys that the file does not have, and that stay as they were set elsewhere. */
-	readonly kept: Merged<unknown>["kept"];
-	/** Keys that the last file had and this one has not: they have their defaults again. */
-	readonly reset: Merged<unknown>["reset"];
-	/** Why it had to stay, and whether a deleted container that needs it is the reason. */
-	readonly stays?: { readonly reason: string; readonly isNeededLater: boolean };
-}
+import { storageEffect, unlinkEffect } from "#lib/sync/edit-effect.ts";
+import { type AppliedPart, noEffect, nothing } from "./applied-part.ts";
+import { isSame } from "./is-same.ts";
+import { pruneContainer, pruneStorage } from "./prune.ts";
+import { requireConsistent } from "./require-consistent.ts";
 
 export interface ApplyConfigurationOptions {
 	readonly prune: boolean;
 	/** Told one by one. */
 	readonly say: (part: AppliedPart) => Promise<void>;
 }
-
-const noEffect: EditEffect = { datasets: 0, examples: [], sentence: "" };
-const nothing = { fields: {}, effect: noEffect, kept: [], reset: [] } as const;
 
 /** Returns false when something that was to be pruned had to stay. @throws UsageError before anything is written. */
 export async function applyConfiguration(
@@ -221,10 +197,6 @@ function canonical(input: ContainerInput): ContainerInput {
 	return { ...parsed, removals: { looks, after: durationOf(secondsOf(after)) } };
 }
 
-function isSame(a: unknown, b: unknown): boolean {
-	return JSON.stringify(a) === JSON.stringify(b);
-}
-
 function outcomeOf(before: object | null, changed: boolean): AppliedPart["outcome"] {
 	return before === null ? "created" : changed ? "updated" : "unchanged";
 }
@@ -243,40 +215,6 @@ async function applyBackup(
 	const name = plan === null ? "none by themselves" : `into ${plan.folder}, ${plan.cron} (${plan.zone})`;
 	const fields = changed ? auditDifferences(before, plan) : {};
 	return { ...nothing, what: "backups", name, outcome: changed ? "updated" : "unchanged", fields };
-}
-
-async function pruneContainer(database: Database, id: string): Promise<AppliedPart> {
-	const effect = await deletionEffect(database, id);
-	const datasets = effect?.onlyHere ?? 0;
-	const told = {
-		...nothing,
-		what: "container",
-		name: id,
-		effect: { datasets, examples: [], sentence: effect === null ? "" : deletionSentence(effect) },
-	} as const;
-	return orStays(told, () => deleteAudited(database, id));
-}
-
-async function pruneStorage(database: Database, name: string): Promise<AppliedPart> {
-	return orStays({ ...nothing, what: "storage", name }, () =>
-		auditedCommand(database, {
-			action: "storages.delete",
-			input: { name },
-			work: (inside) => deleteStorage(inside, name),
-		}),
-	);
-}
-
-async function orStays(told: Omit<AppliedPart, "outcome">, work: () => Promise<unknown>): Promise<AppliedPart> {
-	try {
-		await work();
-		return { ...told, outcome: "deleted" };
-	} catch (error) {
-		if (!(error instanceof UsageError)) throw error;
-		// It goes with the container that needs it when it is restored.
-		const isNeededLater = error instanceof StorageKeptError;
-		return { ...told, outcome: "kept", stays: { reason: error.message, isNeededLater } };
-	}
 }
 
 /** What the file leaves out stays as it is, so what a page has saved since it was read is read again. */
@@ -315,61 +253,4 @@ export async function checkConfiguration(
 		if (!(error instanceof OnlyCheckedError)) throw error;
 	}
 	return complete;
-}
-
-interface Known {
-	readonly storages: ReadonlyMap<string, ConfiguredStorage>;
-	readonly containers: ReadonlyMap<string, ConfiguredContainer>;
-}
-
-/** Finds what writing would stumble over halfway. @throws UsageError with all of it. */
-async function requireConsistent(
-	database: Database,
-	{ storages, containers, keys, faultsText }: Configuration,
-	known: Known,
-): Promise<void> {
-	const names = new Set([...storages.map(({ name }) => name), ...known.storages.keys()]);
-	const faults: Fault[] = [];
-	for (const [index, said] of storages.entries()) {
-		const before = known.storages.get(said.name);
-		if (before === undefined) continue;
-		const earlier = { input: storageInput.parse({ ...before.config, name: said.name }), keys: before.fileKeys };
-		const { input } = mergeStorage({ input: said, keys: keys.storages[index] ?? [] }, earlier);
-		try {
-			// Secrets are kept only for the server that they were entered for.
-			reconcile(input, before);
-		} catch (error) {
-			if (!(error instanceof UsageError)) throw error;
-			faults.push({ path: ["storages", index], message: error.message });
-		}
-	}
-	for (const [index, container] of containers.entries()) {
-		const { id, kind, sources } = container;
-		const before = known.containers.get(id);
-		if (before !== undefined && before.input.kind !== kind)
-			faults.push({
-				path: ["containers", index, "kind"],
-				message: `${id} is a ${before.input.kind} and cannot become a ${kind}; delete it first.`,
-			});
-		for (const [at, source] of sources.entries())
-			for (const key of ["storage", "metadataStorage"] as const) {
-				const name = source[key];
-				if (name !== null && !names.has(name))
-					faults.push({
-						path: ["containers", index, "sources", at, key],
-						message: `There is no storage ${name}, neither in the file nor in the catalogue.${didYouMean(name, [...names])}`,
-					});
-			}
-		if (before !== undefined && isSame(before.input.sources, sources)) continue;
-		for (const [at, source] of sources.entries())
-			try {
-				// Those that it has already go on.
-				if (before === undefined) requireLinearPatterns(source);
-				else await requirePatterns(database, { id, sources: [source] });
-			} catch (error) {
-				if (!(error instanceof UsageError)) throw error;
-				faults.push({ path: ["containers", index, "sources", at], message: error.message });
-			}
-	}
-	if (faults.length > 0) throw new UsageError(faultsText(faults));
 }

@@ -2,6 +2,7 @@ import { type Document, isMap, isNode, isScalar, isSeq, parseDocument, visit, ty
 import { type ConfigurationFile, parseConfiguration } from "#lib/cli/config-file.ts";
 import { UsageError } from "#lib/errors.ts";
 import { type ExportedConfiguration, exportedInputs, type Plain } from "./exported-configuration.ts";
+import { isSame } from "./is-same.ts";
 
 /** Configuration files as `configure --export` writes them: a new one, or one that is there, whose order and comments stay the operator's. */
 
@@ -212,8 +213,4 @@ function escaped(value: unknown): unknown {
 
 function isPlain(value: unknown): value is Plain {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-	return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -15,6 +15,7 @@ import type { Configuration } from "#lib/cli/config-file.ts";
 import { readBackups } from "#lib/operations/backup-plan.ts";
 import { secretFields } from "#lib/storage/config.ts";
 import type { configurationInput } from "./configuration-schema.ts";
+import { isSame } from "./is-same.ts";
 
 /** What is in the catalogue, as a configuration file says it: sorted, without what is at its default, and without secrets. */
 
@@ -120,8 +121,4 @@ function inOrder(shape: Shape, values: Plain): Plain {
 
 function given(values: Plain): Plain {
 	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-	return JSON.stringify(a) === JSON.stringify(b);
 }
