@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { rotateSecret } from "#lib/catalog/secrets/rotate-secret.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print } from "#lib/cli/output.ts";
+import { countOf } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { type Env, readEnv } from "#lib/env.ts";
 
@@ -20,7 +21,7 @@ export function rotateSecretCommand(): Command {
 					work: (inside) => rotateSecret(inside, env),
 				});
 				await print(
-					`The credentials of ${storages} ${storages === 1 ? "storage" : "storages"} and ${channels} notification ${channels === 1 ? "channel" : "channels"} are sealed with the new secret.`,
+					`The credentials of ${countOf(storages, "storage")} and ${countOf(channels, "notification channel")} are sealed with the new secret.`,
 				);
 				await print(whatToDo(env, file));
 			}),

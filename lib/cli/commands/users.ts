@@ -6,7 +6,7 @@ import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole, userN
 import type { Database } from "#lib/catalog/database/database.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
-import { tableLines } from "#lib/cli/table.ts";
+import { countOf, tableLines } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, isOwnMachine, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -105,7 +105,7 @@ async function list(database: Database, json: boolean): Promise<void> {
 		name,
 		role,
 		signsInBy === "link" ? "no password yet" : signsInBy,
-		seenAt === null ? "not signed in" : `seen ${minute(seenAt)}, ${sessions} session${sessions === 1 ? "" : "s"}`,
+		seenAt === null ? "not signed in" : `seen ${minute(seenAt)}, ${countOf(sessions, "session")}`,
 	]);
 	for (const line of tableLines(rows)) await print(line);
 }
