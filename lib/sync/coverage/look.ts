@@ -4,9 +4,9 @@ import { closedAt, type Opening } from "#lib/catalog/pauses/hours.ts";
 import { openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import { storable } from "#lib/catalog/storable.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
-import { EosyncError } from "#lib/errors.ts";
 import { baseName, folderOf } from "#lib/storage/path.ts";
 import type { Lister } from "#lib/storage/storage.ts";
+import { heldWork, WorkLostError } from "#lib/sync/held-work.ts";
 import { refusedPath } from "#lib/sync/scan/storable-paths.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
 import { type ClassifiedFile, classifyFolder, holdsProduct } from "./classify-folder.ts";
@@ -47,30 +47,14 @@ export async function lookAtStorage(
 	options: LookOptions,
 ): Promise<LookEnd | null> {
 	const { owner, signal } = options;
-	const { storageId } = claimed;
-	let end: LookEnd;
-	// A folder of many names may take longer than the lease.
-	const heartbeat = setInterval(
-		() => {
-			renewLease(database, { storageId, owner }).catch(() => {}); // What is wrong shows with the next portion.
-		},
-		(lookLeaseSeconds * 1000) / 4,
-	);
-	try {
-		end = await lookUntilEnd(database, claimed, options);
-	} catch (error) {
-		if (error instanceof LookLostError) return null;
-		if (signal.aborted) end = { outcome: "released", until: null };
-		else if (error instanceof EosyncError)
-			end = { outcome: "failed", code: error.code, message: storable(error.message) };
-		else {
-			await endLook(database, { storageId, owner }, { outcome: "released", until: null });
-			throw error;
-		}
-	} finally {
-		clearInterval(heartbeat);
-	}
-	return (await endLook(database, { storageId, owner }, end)) ? end : null;
+	const own = { storageId: claimed.storageId, owner };
+	return heldWork<LookEnd>(() => lookUntilEnd(database, claimed, options), {
+		renewMs: (lookLeaseSeconds * 1000) / 4,
+		renew: () => renewLease(database, own),
+		signal,
+		released: { outcome: "released", until: null },
+		end: (end) => endLook(database, own, end),
+	});
 }
 
 async function lookUntilEnd(
@@ -257,7 +241,7 @@ type RenewedRow = Opening & {
 	readonly usedEntries: number;
 };
 
-/** @throws LookLostError when another process has the look: nothing of the transaction stays. */
+/** @throws WorkLostError when another process has the look: nothing of the transaction stays. */
 async function renew(tx: Transaction, { storageId, owner, seconds, folders, entries }: Renewal): Promise<RenewedRow> {
 	const [row] = await tx<RenewedRow[]>`
 		update coverage_looks k set lease_until = now() + make_interval(secs => ${lookLeaseSeconds}), used_seconds = ${seconds},
@@ -265,9 +249,6 @@ async function renew(tx: Transaction, { storageId, owner, seconds, folders, entr
 		from storages st where k.storage_id = ${storageId} and st.id = k.storage_id and k.owner = ${owner} and k.state = 'running'
 		returning k.cancel_requested_at is not null as cancelled, k.folders, k.entries, k.used_entries as "usedEntries", ${openingColumns(tx)},
 			exists (select from coverage_pending p where p.storage_id = k.storage_id) as "hasMore"`;
-	if (row === undefined) throw new LookLostError();
+	if (row === undefined) throw new WorkLostError();
 	return row;
 }
-
-/** Another process has taken the look over. */
-class LookLostError extends Error {}

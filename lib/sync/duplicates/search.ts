@@ -14,6 +14,7 @@ import { storable } from "#lib/catalog/storable.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { EosyncError, StorageError } from "#lib/errors.ts";
 import type { OpenFile, Storage } from "#lib/storage/storage.ts";
+import { heldWork, WorkLostError } from "#lib/sync/held-work.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
 import {
@@ -56,27 +57,20 @@ export async function searchDuplicates(
 	options: SearchOptions,
 ): Promise<SearchEnd | null> {
 	const { owner, signal } = options;
-	const heartbeat = setInterval(() => {
-		renewSearchLease(database, owner).catch(() => {}); // What is wrong shows with the next portion.
-	}, heartbeatMs);
-	let end: SearchEnd;
-	try {
+	const work = async () => {
 		await using search = new Search(database, claimed, options);
-		end = await search.run();
-	} catch (error) {
-		if (error instanceof SearchLostError) return null;
-		if (signal.aborted) end = { outcome: "released" };
-		else if (error instanceof EosyncError)
-			end = { outcome: "failed", code: error.code, message: storable(error.message) };
-		else {
-			await endSearch(database, owner, { outcome: "released" });
-			throw error;
-		}
-	} finally {
-		clearInterval(heartbeat);
-	}
-	await endSearch(database, owner, end);
-	return end;
+		return await search.run();
+	};
+	return heldWork<SearchEnd>(work, {
+		renewMs: heartbeatMs,
+		renew: () => renewSearchLease(database, owner),
+		signal,
+		released: { outcome: "released" },
+		end: async (end) => {
+			await endSearch(database, owner, end);
+			return true;
+		},
+	});
 }
 
 class Search implements AsyncDisposable {
@@ -185,12 +179,12 @@ class Search implements AsyncDisposable {
 		return openStored(this.#database, stored, this.#options.access);
 	}
 
-	/** Returns whether it is to stop. @throws SearchLostError */
+	/** Returns whether it is to stop. @throws WorkLostError */
 	async #report(phase: SearchPhase, read: readonly { readonly bytes: number }[]): Promise<boolean> {
 		const bytes = read.reduce((sum, one) => sum + one.bytes, 0);
 		this.#left -= bytes;
 		const state = await renewSearch(this.#database, this.#options.owner, { phase, bytes, files: read.length });
-		if (state === null) throw new SearchLostError();
+		if (state === null) throw new WorkLostError();
 		this.#options.onProgress?.({ phase, files: state.filesRead, bytes: state.usedBytes });
 		return state.cancelled;
 	}
@@ -208,6 +202,3 @@ async function checksumOf(file: OpenFile, signal: AbortSignal): Promise<string> 
 		sum.update(await file.read(offset, Math.min(chunkBytes, file.size - offset), { signal }));
 	return sum.digest("hex");
 }
-
-/** Another process has taken the search over. */
-class SearchLostError extends Error {}
