@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
-import { messageOf } from "#lib/errors.ts";
 import { checkPublished } from "#lib/stac/compare/check-published.ts";
 import { claimCheck } from "#lib/stac/compare/check-requests.ts";
 import { stacUrls } from "#lib/stac/links.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
+import { attemptUntilStopped } from "./until-stopped.ts";
 
 /** Milliseconds between two questions whether a comparison is asked for. */
 const askEvery = 2000;
@@ -19,15 +18,14 @@ export interface CheckingOptions {
 }
 
 /** Compares what is published with what others have of it, when a person asks for it, until the signal aborts. */
-export async function checkPublishedUntilStopped(database: Database, options: CheckingOptions): Promise<void> {
+export function checkPublishedUntilStopped(database: Database, options: CheckingOptions): Promise<void> {
 	const { log, signal } = options;
-	while (!signal.aborted) {
-		const was = await checkNext(database, options).catch((error: unknown) => {
-			if (!signal.aborted) log.warn({ err: error }, `what others have could not be compared: ${messageOf(error)}`);
-			return false;
-		});
-		if (!was) await sleep(askEvery, undefined, { signal }).catch(() => {});
-	}
+	return attemptUntilStopped(() => checkNext(database, options), {
+		askEvery,
+		failure: "what others have could not be compared",
+		log,
+		signal,
+	});
 }
 
 /** Returns whether there was one to do. */
