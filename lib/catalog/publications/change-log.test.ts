@@ -4,12 +4,13 @@ import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
-import { logEntries, logState, removalOf } from "./change-log.ts";
+import { logState, removalOf } from "./change-log.ts";
 import { itemFaults } from "./compare.ts";
 import { askForFill, type Filled, fillContainer, fillNextPortion } from "./fill.ts";
 import { itemOf, publishedContainer, publishedContainers } from "./published.ts";
 import { purgeLog } from "./purge-log.ts";
 import { noteServed } from "./served.ts";
+import { logEntries } from "./testing.ts";
 import { publicationTotals } from "./totals.ts";
 
 let bench: Bench;
