@@ -1,5 +1,5 @@
 import type { CatalogueMessage, ChannelSettings } from "#lib/catalog/channels/channel-records.ts";
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { logState } from "#lib/catalog/publications/change-log.ts";
 import { matchingChanges } from "./matching-changes.ts";
@@ -27,10 +27,9 @@ export async function composeCatalogueMessages({ sql }: Pick<Database, "sql">): 
 		for (const { id, config, epoch, seq } of channels) {
 			if (config.type !== "catalogue") continue;
 			const found = await matchingChanges(tx, config, { epoch, after: seq });
-			const state = await logState(tx);
 			const catalogue: CatalogueMessage["catalogue"] =
 				found === "expired"
-					? { epoch: state.epoch, after: state.lastSeq, upTo: state.lastSeq, events: 1, restarted: true }
+					? await restart(tx)
 					: { epoch, after: seq, upTo: found.upTo, events: found.changes.length, restarted: false };
 			if (catalogue.events > 0)
 				await tx`insert into deliveries (channel_id, message) values (${id}, ${json(tx, { test: false, catalogue })})`;
@@ -38,6 +37,12 @@ export async function composeCatalogueMessages({ sql }: Pick<Database, "sql">): 
 		}
 		return channels.length;
 	});
+}
+
+/** What is told where the log does not reach back: from its end on everything is. */
+async function restart(sql: Transaction): Promise<CatalogueMessage["catalogue"]> {
+	const { epoch, lastSeq } = await logState(sql);
+	return { epoch, after: lastSeq, upTo: lastSeq, events: 1, restarted: true };
 }
 
 interface DeliveredMessage {
