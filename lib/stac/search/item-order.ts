@@ -1,5 +1,6 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { Fragment } from "#lib/catalog/search/condition-sql.ts";
+import { itemTimes } from "#lib/cql2/item-property.ts";
 import { UsageError } from "#lib/errors.ts";
 import { sortText, timeColumn } from "./item-properties.ts";
 import type { SortValue } from "./page-token.ts";
@@ -41,13 +42,11 @@ export function orderOf(sql: Transaction, { sort, containers }: Sorted): Order {
 	return { keys, isIndexed };
 }
 
-export const timeNames = ["datetime", "start_datetime", "end_datetime", "created", "updated"];
-
 function sortColumn(
 	sql: Transaction,
 	name: string,
 ): { readonly column: Fragment; readonly as: "timestamptz" | "text" | "float8" } {
-	if (timeNames.includes(name)) return { column: timeColumn(sql, name), as: "timestamptz" };
+	if (itemTimes.includes(name)) return { column: timeColumn(sql, name), as: "timestamptz" };
 	const own = sortText(sql, name);
 	if (own === null)
 		throw new UsageError(

@@ -6,9 +6,10 @@ import { joinByIndex, tooSlow, within } from "#lib/catalog/search/time-limit.ts"
 import type { Condition } from "#lib/cql2/condition.ts";
 import { evaluate } from "#lib/cql2/evaluate.ts";
 import type { Box } from "#lib/cql2/intersects.ts";
+import { itemTimes } from "#lib/cql2/item-property.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { ItemKey } from "#lib/stac/load-items.ts";
-import { isAfter, newestFirst, type Order, orderOf, type SortKey, timeNames } from "./item-order.ts";
+import { isAfter, newestFirst, type Order, orderOf, type SortKey } from "./item-order.ts";
 import { type ItemState, itemColumnsOf, itemValues } from "./item-properties.ts";
 import type { SortValue } from "./page-token.ts";
 
@@ -139,7 +140,7 @@ function fromItems(sql: Transaction, query: SearchQuery, leading: Leading | null
 			? sql`items i`
 			: sql`candidates l join items i on i.dataset_id = l.dataset_id and i.container_id = l.container_id`;
 	const versions = sql`join datasets d on d.id = i.dataset_id join dataset_versions v on v.id = d.version_id`;
-	const isSorted = query.sort.some(({ name }) => !timeNames.includes(name));
+	const isSorted = query.sort.some(({ name }) => !itemTimes.includes(name));
 	return sql`${items} join containers c on c.id = i.container_id ${query.condition === null && !isSorted ? sql`` : versions}`;
 }
 
