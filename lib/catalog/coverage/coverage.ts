@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { isWithin } from "#lib/catalog/datasets/footprints.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
 import type { Page } from "#lib/catalog/read-models.ts";
@@ -192,7 +192,8 @@ async function listedIn(
 	return row?.total ?? 0;
 }
 
-async function storageIdOf({ sql }: Queries, name: string): Promise<number> {
+/** @throws UsageError when there is no such storage. */
+export async function storageIdOf({ sql }: { readonly sql: Sql | Transaction }, name: string): Promise<number> {
 	const [row] = await sql<{ id: number }[]>`select id from storages where name = ${name}`;
 	if (row === undefined) throw new UnknownNameError("storage", name);
 	return row.id;

@@ -1,7 +1,7 @@
-import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import type { coverageLooks } from "#lib/catalog/schema/coverage-schema.ts";
-import { UnknownNameError } from "#lib/errors.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
+import { storageIdOf } from "./coverage.ts";
 
 /** Requests to look at what lies in a storage, and who works on them. */
 
@@ -41,7 +41,7 @@ export async function requestLook(
 	const { seconds, entries } = { ...defaultLookBudget, ...budget };
 	const taken = listAll ? 0 : listingsSeconds.request;
 	return sql.begin(async (tx) => {
-		const id = await storageId(tx, storage);
+		const id = await storageIdOf({ sql: tx }, storage);
 		await tx`insert into coverage_looks (storage_id) values (${id}) on conflict do nothing`;
 		const asked = await tx`
 			update coverage_looks set state = 'queued', requested_by = ${by}, requested_at = now(), cancel_requested_at = null, waits_until = null,
@@ -55,7 +55,7 @@ export async function requestLook(
 /** Stops a look; what it found stays, and the next one goes on there. Returns whether there was one. @throws UsageError */
 export async function cancelLook({ sql }: Pick<Database, "sql">, storage: string): Promise<boolean> {
 	return sql.begin(async (tx) => {
-		const id = await storageId(tx, storage);
+		const id = await storageIdOf({ sql: tx }, storage);
 		const waiting = await tx`
 			update coverage_looks set state = 'idle', outcome = 'cancelled', ended_at = now(), waits_until = null
 			where storage_id = ${id} and state = 'queued'`;
@@ -63,12 +63,6 @@ export async function cancelLook({ sql }: Pick<Database, "sql">, storage: string
 			update coverage_looks set cancel_requested_at = coalesce(cancel_requested_at, now()) where storage_id = ${id} and state = 'running'`;
 		return waiting.count + running.count > 0;
 	});
-}
-
-async function storageId(tx: Transaction, name: string): Promise<number> {
-	const [row] = await tx<{ id: number }[]>`select id from storages where name = ${name}`;
-	if (row === undefined) throw new UnknownNameError("storage", name);
-	return row.id;
 }
 
 export type ClaimedLook = Pick<
