@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
+import { givenParameters } from "#components/live/given-parameters.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
 import { seeded } from "#components/live/seeded.ts";
@@ -54,7 +55,7 @@ export function CoverageView({ seed, actions }: CoverageViewProps) {
 	const look = (anew: boolean) => runAction(() => actions.look({ name: storage, anew }), again);
 	const cancel = () => runAction(() => actions.cancel({ name: storage }), again);
 	const router = useRouter();
-	const parameters = String(new URLSearchParams(Object.entries(state).filter(([, value]) => value !== "")));
+	const parameters = String(givenParameters(state));
 	const exportHref = `${coverageApi(storage)}/export?${parameters}`;
 	const isKnown = view.totals.length > 0;
 	usePageActions([

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
+import { givenParameters } from "#components/live/given-parameters.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { cellFeatures } from "#components/map/cells.ts";
@@ -19,10 +20,7 @@ const pageRows = 100;
 
 /** The routes' parameters: without what is not asked for. */
 export function askedParameters(asked: Asked, more: Readonly<Record<string, string>> = {}): URLSearchParams {
-	return new URLSearchParams({
-		...Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== "")),
-		...more,
-	});
+	return givenParameters({ ...asked, ...more });
 }
 
 /** The datasets that are asked for, page after page as they are scrolled to. */
@@ -44,11 +42,11 @@ export function useFoundCount({ sort: _, ...asked }: Asked): DatasetCount | null
 }
 
 /** What the map draws: all that are asked for, or how many there are where. */
-export function useFoundFootprints(asked: Asked) {
+export function useFoundFootprints({ sort: _, ...asked }: Asked) {
+	const parameters = askedParameters({ ...unasked, ...asked });
 	const { data, isLoading, error } = useQuery({
-		queryKey: queryKeys.allDatasets("footprints", String(askedParameters(asked))),
-		queryFn: ({ signal }) =>
-			fetchJson<FootprintsView>(`/api/datasets/footprints?${askedParameters(asked)}`, { signal }),
+		queryKey: queryKeys.allDatasets("footprints", String(parameters)),
+		queryFn: ({ signal }) => fetchJson<FootprintsView>(`/api/datasets/footprints?${parameters}`, { signal }),
 		placeholderData: keepPreviousData,
 		retry: false,
 	});
