@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
-import { cellFeatures } from "#components/map/cells.ts";
+import { datasetFeatures } from "#components/map/dataset-features.ts";
 import type { MapFeature } from "#components/map/feature.ts";
 import type { TimeRange } from "#components/timeline/time-scale.ts";
 import type { DensityView } from "#lib/catalog/datasets/density.ts";
@@ -38,17 +38,7 @@ export function useDatasetFootprints(
 		queryFn: ({ signal }) => fetchJson<FootprintsView>(url(container, "footprints", filter), { signal }),
 		placeholderData: keepPreviousData,
 	});
-	return useMemo(
-		() => ({
-			isLoading,
-			features: data?.places
-				? cellFeatures(data.places)
-				: (data?.rows ?? []).map(
-						({ key, label, footprint }): MapFeature => ({ key, label, style: "dataset", footprint }),
-					),
-		}),
-		[data, isLoading],
-	);
+	return { features: useMemo(() => datasetFeatures(data), [data]), isLoading };
 }
 
 /** The histogram of all times, whatever part is chosen. */

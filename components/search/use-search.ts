@@ -6,8 +6,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { givenParameters } from "#components/live/given-parameters.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
-import { cellFeatures } from "#components/map/cells.ts";
-import type { MapFeature } from "#components/map/feature.ts";
+import { datasetFeatures } from "#components/map/dataset-features.ts";
 import type { DensityView } from "#lib/catalog/datasets/density.ts";
 import type { FootprintsView } from "#lib/catalog/datasets/footprints.ts";
 import type { DatasetCount, FoundDatasetView } from "#lib/catalog/search/find-datasets.ts";
@@ -50,12 +49,7 @@ export function useFoundFootprints({ sort: _, ...asked }: Asked) {
 		placeholderData: keepPreviousData,
 		retry: false,
 	});
-	return useMemo(() => {
-		const features: readonly MapFeature[] = data?.places
-			? cellFeatures(data.places)
-			: (data?.rows ?? []).map(({ key, label, footprint }) => ({ key, label, style: "dataset", footprint }));
-		return { features, isLoading, error };
-	}, [data, isLoading, error]);
+	return { features: useMemo(() => datasetFeatures(data), [data]), isLoading, error };
 }
 
 /** When they begin, whatever part of it is chosen. */
