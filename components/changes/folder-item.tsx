@@ -49,6 +49,29 @@ export function TreeItem(props: ItemProps) {
 	);
 }
 
+interface FolderToggleProps {
+	/** null: there is nothing below. */
+	readonly isOpen: boolean | null;
+	readonly onOpen: () => void;
+}
+
+/** For the pointer; the keyboard opens by the arrow keys. */
+export function FolderToggle({ isOpen, onOpen }: FolderToggleProps) {
+	if (isOpen === null) return <span className="w-4 shrink-0" />;
+	return (
+		<span
+			aria-hidden
+			onClick={(event) => {
+				event.stopPropagation();
+				onOpen();
+			}}
+			className="touch-target flex size-4 shrink-0 items-center justify-center rounded text-faint hover:bg-border hover:text-text"
+		>
+			<ChevronRight className={cx("size-3.5 transition-transform", isOpen && "rotate-90")} />
+		</span>
+	);
+}
+
 interface FolderItemProps extends Omit<ItemProps, "children"> {
 	readonly folder: TreeFolder;
 	readonly leading?: ReactNode;
@@ -60,21 +83,7 @@ export function FolderItem({ folder, leading, onOpen, ...item }: FolderItemProps
 	const { directory, name, counts, folders, viewed } = folder;
 	return (
 		<TreeItem {...item}>
-			{item.isOpen === null || item.isOpen === undefined ? (
-				<span className="w-4 shrink-0" />
-			) : (
-				// For the pointer; the keyboard opens by the arrow keys.
-				<span
-					aria-hidden
-					onClick={(event) => {
-						event.stopPropagation();
-						onOpen();
-					}}
-					className="touch-target flex size-4 shrink-0 items-center justify-center rounded text-faint hover:bg-border hover:text-text"
-				>
-					<ChevronRight className={cx("size-3.5 transition-transform", item.isOpen && "rotate-90")} />
-				</span>
-			)}
+			<FolderToggle isOpen={item.isOpen ?? null} onOpen={onOpen} />
 			{leading}
 			{directory === "" ? (
 				<span className="flex-1 whitespace-nowrap">All folders</span>

@@ -6,7 +6,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import type { TreeFolder, TreeFolders } from "#lib/catalog/read-models.ts";
 import { type ChangesFilter, changesParameters } from "./changes-filter.ts";
-import { isBelow } from "./paths.ts";
+import { ancestorsOf, isBelow } from "./paths.ts";
 
 export type TreeOrder = "name" | "removals";
 
@@ -109,10 +109,4 @@ function treeParameters(
 		offset: String(page * pageFolders),
 		limit: String(pageFolders),
 	});
-}
-
-/** The folders above one: `a` and `a/b` of `a/b/c`. */
-function ancestorsOf(folder: string): readonly string[] {
-	const names = folder.split("/");
-	return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
 }

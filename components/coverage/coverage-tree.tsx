@@ -1,8 +1,7 @@
 "use client";
 
-import { ChevronRight } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { MoreItem, TreeItem, WaitingItem } from "#components/changes/folder-item.tsx";
+import { FolderToggle, MoreItem, TreeItem, WaitingItem } from "#components/changes/folder-item.tsx";
 import { treeMove } from "#components/changes/tree-keys.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
@@ -111,21 +110,7 @@ function Folder({ folder, shown, isOpen, onOpen }: FolderProps) {
 	const bytes = counted.reduce((sum, one) => sum + one.bytes, 0);
 	return (
 		<>
-			{isOpen === null ? (
-				<span className="w-4 shrink-0" />
-			) : (
-				// For the pointer; the keyboard opens by the arrow keys.
-				<span
-					aria-hidden
-					onClick={(event) => {
-						event.stopPropagation();
-						onOpen();
-					}}
-					className="touch-target flex size-4 shrink-0 items-center justify-center rounded text-faint hover:bg-border hover:text-text"
-				>
-					<ChevronRight className={cx("size-3.5 transition-transform", isOpen && "rotate-90")} />
-				</span>
-			)}
+			<FolderToggle isOpen={isOpen} onOpen={onOpen} />
 			{folder.path === "" ? (
 				<span className="flex-1 whitespace-nowrap">All folders</span>
 			) : (

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { useState } from "react";
+import { ancestorsOf, isBelow } from "#components/changes/paths.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import type { CoverageFolder } from "#lib/catalog/coverage/coverage-views.ts";
@@ -87,7 +88,7 @@ export function useCoverageTree({ storage, chosen, asOf, whole }: TreeOptions) {
 			if (after === "") total = data.total;
 			for (const folder of data.rows) {
 				position++;
-				const isOpen = folder.isLeaf ? null : (opened.get(folder.path) ?? chosen.startsWith(`${folder.path}/`));
+				const isOpen = folder.isLeaf ? null : (opened.get(folder.path) ?? isBelow(chosen, folder.path));
 				lines.push({ kind: "folder", folder, level, position, siblings: total, isOpen });
 				if (isOpen) addBelow(folder.path, level + 1);
 			}
@@ -99,10 +100,4 @@ export function useCoverageTree({ storage, chosen, asOf, whole }: TreeOptions) {
 
 function parameters(parent: string, after: string): URLSearchParams {
 	return new URLSearchParams({ parent, limit: String(pageFolders), ...(after === "" ? {} : { after }) });
-}
-
-/** The folders above one: `a` and `a/b` of `a/b/c`. */
-function ancestorsOf(folder: string): readonly string[] {
-	const names = folder.split("/");
-	return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
 }
