@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useMemo, useState } from "react";
+import { toggled } from "#components/ui/toggled.ts";
 import type { FolderRows } from "./folder-layout.ts";
 
 /** As the address says that all folders are closed at first. */
@@ -17,15 +18,7 @@ export function useClosedFolders(
 		if (fold !== closedFirst) return clicked;
 		return new Set(folders?.map(({ directory }) => directory).filter((directory) => !clicked.has(directory)));
 	}, [folders, fold, clicked]);
-	const toggleFolder = useCallback(
-		(directory: string) =>
-			setClicked((before) => {
-				const next = new Set(before);
-				if (!next.delete(directory)) next.add(directory);
-				return next;
-			}),
-		[],
-	);
+	const toggleFolder = useCallback((directory: string) => setClicked((before) => toggled(before, directory)), []);
 	function closeAll(close: boolean) {
 		setClicked(new Set());
 		onFold(close ? closedFirst : "");

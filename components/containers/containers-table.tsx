@@ -8,6 +8,7 @@ import { useBatchWaitedIn } from "#components/batches/use-open-batches.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { ColumnHeader, HeaderRow, RowGroup, type Sort, Table } from "#components/ui/table.tsx";
+import { toggled } from "#components/ui/toggled.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { ContainerRow, columnClasses } from "./container-row.tsx";
 import type { SortColumn } from "./select-rows.ts";
@@ -55,10 +56,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 		);
 	}
 	function toggle(id: string) {
-		if (!selects) return;
-		const next = new Set(selected);
-		if (!next.delete(id)) next.add(id);
-		onSelected(next);
+		if (selects) onSelected(toggled(selected, id));
 	}
 	const atRow = (action: (id: string) => void) => () => {
 		const row = rows[at];

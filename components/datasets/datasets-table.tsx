@@ -15,6 +15,7 @@ import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { sortName, sortNamed } from "#components/ui/sort-name.ts";
 import { ColumnHeader, HeaderRow, type Sort, Table } from "#components/ui/table.tsx";
+import { toggled } from "#components/ui/toggled.ts";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
@@ -77,11 +78,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 
 	function toggle(id: string) {
 		keep({ open: opened.has(id) ? "" : id });
-		setOpened((before) => {
-			const after = new Set(before);
-			if (!after.delete(id)) after.add(id);
-			return after;
-		});
+		setOpened((before) => toggled(before, id));
 	}
 	/** A row that is not here yet is found by its ID. */
 	function pick(id: string) {

@@ -9,6 +9,7 @@ import { Field } from "#components/ui/form/field.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { Input } from "#components/ui/form/input.tsx";
 import { formatPlural } from "#components/ui/format.ts";
+import { toggled } from "#components/ui/toggled.ts";
 import { useAction } from "#components/ui/use-action.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import type { MergeShown, OtherSeries, ReshapeActions } from "./reshape-actions.ts";
@@ -34,9 +35,7 @@ export function MergeForm({ container, others, actions }: MergeFormProps) {
 	const matching = others.filter(({ id, title }) => chosen.has(id) || `${id}\n${title}`.toLowerCase().includes(words));
 	const input = { ids: [container.id, ...chosen], into: into.trim() };
 	const toggle = (id: string) => {
-		const next = new Set(chosen);
-		if (!next.delete(id)) next.add(id);
-		setChosen(next);
+		setChosen(toggled(chosen, id));
 		setShown(null);
 	};
 	if (others.length === 0) return <p className="text-muted">There is no other dataset series.</p>;

@@ -9,6 +9,7 @@ import { Field } from "#components/ui/form/field.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { toggled } from "#components/ui/toggled.ts";
 import { useAction } from "#components/ui/use-action.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import type { ReshapeActions, SplitRequest, SplitShown } from "./reshape-actions.ts";
@@ -138,11 +139,6 @@ function Parts({ container, proposal, onChange, split }: PartsProps) {
 	const chosen = shown.parts.filter(({ key }) => !left.has(key));
 	const leaving = chosen.reduce((sum, { datasets }) => sum + datasets, 0);
 	const all = shown.rest + shown.parts.reduce((sum, { datasets }) => sum + datasets, 0);
-	const toggle = (key: string) => {
-		const next = new Set(left);
-		if (!next.delete(key)) next.add(key);
-		onChange({ ...proposal, left: next });
-	};
 	return (
 		<form
 			className="space-y-3"
@@ -166,7 +162,7 @@ function Parts({ container, proposal, onChange, split }: PartsProps) {
 							aria-label={`Make a container of ${key}`}
 							checked={!left.has(key)}
 							disabled={datasets === 0}
-							onCheckedChange={() => toggle(key)}
+							onCheckedChange={() => onChange({ ...proposal, left: toggled(left, key) })}
 						/>
 						<Input
 							aria-label={`EO ID of the container for ${key}`}

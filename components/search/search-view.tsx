@@ -16,6 +16,7 @@ import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { Menu, MenuDownload } from "#components/ui/menu.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
+import { toggled } from "#components/ui/toggled.ts";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
@@ -72,13 +73,6 @@ export function SearchView() {
 		})),
 	]);
 
-	function toggle(dataset: number) {
-		setOpened((before) => {
-			const after = new Set(before);
-			if (!after.delete(dataset)) after.add(dataset);
-			return after;
-		});
-	}
 	/** One that is not in the table yet is found by its ID. */
 	function pick(dataset: number) {
 		const index = rows.findIndex((row) => row.dataset === dataset);
@@ -188,7 +182,7 @@ export function SearchView() {
 										onHighlight={setHighlighted}
 										onToggle={() => {
 											list.setActive(index);
-											toggle(dataset.dataset);
+											setOpened((before) => toggled(before, dataset.dataset));
 										}}
 									/>
 								);
