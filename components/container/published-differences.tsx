@@ -12,6 +12,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Facet } from "#components/ui/facet.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import type { CheckView, DifferenceKind, DifferenceView } from "#lib/catalog/publications/check-views.ts";
 
 interface PublishedDifferencesProps {
@@ -44,8 +45,7 @@ export function PublishedDifferences({ container, check, onClose }: PublishedDif
 		estimateSize: () => 44,
 		overscan: 8,
 	});
-	const items = virtual.getVirtualItems();
-	useLoadMore((items.at(-1)?.index ?? 0) >= rows.length - 10, pages);
+	useLoadMore((virtual.getVirtualItems().at(-1)?.index ?? 0) >= rows.length - 10, pages);
 	return (
 		<Dialog
 			open
@@ -86,24 +86,9 @@ export function PublishedDifferences({ container, check, onClose }: PublishedDif
 				) : rows.length === 0 ? (
 					<EmptyState title="No items">There is nothing of this kind.</EmptyState>
 				) : (
-					<ul className="relative" style={{ height: virtual.getTotalSize() }}>
-						{items.map((item) => {
-							const row = rows[item.index];
-							return row === undefined ? null : (
-								<li
-									key={item.key}
-									ref={virtual.measureElement}
-									data-index={item.index}
-									aria-setsize={pages.total}
-									aria-posinset={item.index + 1}
-									className="absolute inset-x-0 top-0 space-y-1 border-b px-4 py-2"
-									style={{ transform: `translateY(${item.start}px)` }}
-								>
-									<Difference row={row} />
-								</li>
-							);
-						})}
-					</ul>
+					<FramedRows virtual={virtual} rows={rows} total={pages.total} className="space-y-1 px-4 py-2">
+						{(row) => <Difference row={row} />}
+					</FramedRows>
 				)}
 			</section>
 		</Dialog>

@@ -11,6 +11,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import { coverageWords } from "#lib/catalog/coverage/coverage-classes.ts";
 import type { CoverageFile } from "#lib/catalog/coverage/coverage-views.ts";
 import { coverageApi } from "./coverage-actions.ts";
@@ -36,8 +37,7 @@ export function CoverageFiles({ storage, asOf, parameters }: CoverageFilesProps)
 		estimateSize: () => 52,
 		overscan: 10,
 	});
-	const items = virtual.getVirtualItems();
-	useLoadMore((items.at(-1)?.index ?? 0) >= rows.length - 20, pages);
+	useLoadMore((virtual.getVirtualItems().at(-1)?.index ?? 0) >= rows.length - 20, pages);
 	if (pages.error)
 		return (
 			<ErrorState title="The entries could not be loaded" onRetry={() => void pages.refetch()}>
@@ -59,24 +59,15 @@ export function CoverageFiles({ storage, asOf, parameters }: CoverageFilesProps)
 				aria-label="Entries"
 				className="max-h-[calc(100dvh-9rem)] min-h-40 overflow-y-auto rounded-md border bg-surface"
 			>
-				<ul className="relative" style={{ height: virtual.getTotalSize() }}>
-					{items.map((item) => {
-						const file = rows[item.index];
-						return file === undefined ? null : (
-							<li
-								key={file.path}
-								ref={virtual.measureElement}
-								data-index={item.index}
-								aria-setsize={pages.total}
-								aria-posinset={item.index + 1}
-								className="absolute inset-x-0 top-0 border-b px-3 py-1.5"
-								style={{ transform: `translateY(${item.start}px)` }}
-							>
-								<File file={file} />
-							</li>
-						);
-					})}
-				</ul>
+				<FramedRows
+					virtual={virtual}
+					rows={rows}
+					total={pages.total}
+					keyOf={({ path }) => path}
+					className="px-3 py-1.5"
+				>
+					{(file) => <File file={file} />}
+				</FramedRows>
 			</section>
 		</div>
 	);

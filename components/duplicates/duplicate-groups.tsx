@@ -12,6 +12,7 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatBytes, formatCount } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import type { ContentGroup, SceneGroup } from "#lib/catalog/duplicates/duplicate-views.ts";
 
 type Group = ContentGroup | SceneGroup;
@@ -35,8 +36,7 @@ export function DuplicateGroups({ kind, asOf }: DuplicateGroupsProps) {
 		estimateSize: () => 84,
 		overscan: 6,
 	});
-	const items = virtual.getVirtualItems();
-	useLoadMore((items.at(-1)?.index ?? 0) >= rows.length - 10, pages);
+	useLoadMore((virtual.getVirtualItems().at(-1)?.index ?? 0) >= rows.length - 10, pages);
 	if (pages.error)
 		return (
 			<ErrorState title="The groups could not be loaded" onRetry={() => void pages.refetch()}>
@@ -60,24 +60,9 @@ export function DuplicateGroups({ kind, asOf }: DuplicateGroupsProps) {
 			aria-label={kind === "content" ? "Same content" : "Same scene"}
 			className="max-h-[calc(100dvh-14rem)] min-h-40 overflow-y-auto rounded-md border bg-surface"
 		>
-			<ul className="relative" style={{ height: virtual.getTotalSize() }}>
-				{items.map((item) => {
-					const group = rows[item.index];
-					return group === undefined ? null : (
-						<li
-							key={item.key}
-							ref={virtual.measureElement}
-							data-index={item.index}
-							aria-setsize={pages.total}
-							aria-posinset={item.index + 1}
-							className="absolute inset-x-0 top-0 space-y-1 border-b px-3 py-2"
-							style={{ transform: `translateY(${item.start}px)` }}
-						>
-							{"files" in group ? <Content group={group} /> : <SameScene group={group} />}
-						</li>
-					);
-				})}
-			</ul>
+			<FramedRows virtual={virtual} rows={rows} total={pages.total} className="space-y-1 px-3 py-2">
+				{(group) => ("files" in group ? <Content group={group} /> : <SameScene group={group} />)}
+			</FramedRows>
 		</section>
 	);
 }

@@ -9,6 +9,7 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { InstantText } from "#components/ui/instant.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import type { RejectedFile } from "#lib/catalog/rejections/rejected-files.ts";
 import { FileActions } from "./file-actions.tsx";
 import { choiceParameters, type RejectionActions, type RejectionsChoice } from "./rejection-actions.ts";
@@ -35,8 +36,7 @@ export function RejectedFiles({ choice, ignored, actions, label }: RejectedFiles
 		estimateSize: () => 58,
 		overscan: 8,
 	});
-	const items = virtual.getVirtualItems();
-	useLoadMore((items.at(-1)?.index ?? 0) >= rows.length - 20, pages);
+	useLoadMore((virtual.getVirtualItems().at(-1)?.index ?? 0) >= rows.length - 20, pages);
 	if (pages.error) {
 		return (
 			<ErrorState title="The files could not be loaded" onRetry={() => void pages.refetch()}>
@@ -53,24 +53,15 @@ export function RejectedFiles({ choice, ignored, actions, label }: RejectedFiles
 			className="max-h-96 overflow-y-auto border-t bg-background"
 		>
 			{pages.rows === undefined ? <SkeletonRows rows={3} /> : null}
-			<ul className="relative" style={{ height: virtual.getTotalSize() }}>
-				{items.map((item) => {
-					const file = rows[item.index];
-					return file === undefined ? null : (
-						<li
-							key={file.path}
-							ref={virtual.measureElement}
-							data-index={item.index}
-							aria-setsize={pages.total}
-							aria-posinset={item.index + 1}
-							className="absolute inset-x-0 top-0 border-b px-2.5 py-1.5"
-							style={{ transform: `translateY(${item.start}px)` }}
-						>
-							<File file={file} choice={choice} ignored={ignored} actions={actions} />
-						</li>
-					);
-				})}
-			</ul>
+			<FramedRows
+				virtual={virtual}
+				rows={rows}
+				total={pages.total}
+				keyOf={({ path }) => path}
+				className="px-2.5 py-1.5"
+			>
+				{(file) => <File file={file} choice={choice} ignored={ignored} actions={actions} />}
+			</FramedRows>
 		</section>
 	);
 }
