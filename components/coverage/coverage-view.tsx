@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { CircleAlert, Download, FolderSearch, Plus, RotateCcw, Square, X } from "lucide-react";
+import { Download, FolderSearch, Plus, RotateCcw, Square, X } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { May } from "#components/access/user-context.tsx";
@@ -12,12 +12,11 @@ import { readAgain } from "#components/live/read-again.ts";
 import { seeded } from "#components/live/seeded.ts";
 import { fromFolderHref } from "#components/onboarding/from-folder-address.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
-import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
+import { Notice } from "#components/ui/notice.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
@@ -142,31 +141,22 @@ export function CoverageView({ seed, actions }: CoverageViewProps) {
 
 function Notices({ view }: { readonly view: View }) {
 	const { outcome, message, problems, rulesChanged, state } = view;
-	const notices = [
-		...(outcome === "failed" && state === "idle" && message !== null
-			? [{ tone: tones.failed, text: `The last look failed: ${message}` }]
-			: []),
-		...(problems > 0
-			? [
-					{
-						tone: tones.overdue,
-						text: `${formatPlural(problems, "folder")} could not be listed; what was known of them before stays. The tree names them.`,
-					},
-				]
-			: []),
-		...(rulesChanged && state === "idle"
-			? [
-					{
-						tone: tones.overdue,
-						text: "Sources of this storage have changed since: look again to see what is covered now.",
-					},
-				]
-			: []),
-	];
-	return notices.map(({ tone, text }) => (
-		<p key={text} className={cx("flex items-start gap-1.5 rounded px-2 py-1", tone)}>
-			<CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-			<span className="min-w-0 break-words">{text}</span>
-		</p>
-	));
+	return (
+		<>
+			{outcome === "failed" && state === "idle" && message !== null ? (
+				<Notice tone="failed">The last look failed: {message}</Notice>
+			) : null}
+			{problems > 0 ? (
+				<Notice tone="overdue">
+					{formatPlural(problems, "folder")} could not be listed; what was known of them before stays. The tree names
+					them.
+				</Notice>
+			) : null}
+			{rulesChanged && state === "idle" ? (
+				<Notice tone="overdue">
+					Sources of this storage have changed since: look again to see what is covered now.
+				</Notice>
+			) : null}
+		</>
+	);
 }

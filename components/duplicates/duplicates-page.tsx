@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ChevronRight, CircleAlert, Copy, Download, Filter, Square } from "lucide-react";
+import { ChevronRight, Copy, Download, Filter, Square } from "lucide-react";
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
@@ -9,12 +9,11 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
 import { seeded } from "#components/live/seeded.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
-import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
+import { Notice } from "#components/ui/notice.tsx";
 import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
@@ -137,8 +136,10 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 					{error.message}
 				</ErrorState>
 			)}
-			{!isAtWork && view.message !== null ? <Notice isBad={view.outcome === "failed"}>{view.message}</Notice> : null}
-			{view.unread > 0 ? <Notice isBad={false}>{formatPlural(view.unread, "file")} could not be read.</Notice> : null}
+			{!isAtWork && view.message !== null ? (
+				<Notice tone={view.outcome === "failed" ? "failed" : "overdue"}>{view.message}</Notice>
+			) : null}
+			{view.unread > 0 ? <Notice tone="overdue">{formatPlural(view.unread, "file")} could not be read.</Notice> : null}
 			{isKnown ? (
 				<Tabs
 					label="Kinds"
@@ -179,14 +180,5 @@ function Standing({ view }: { readonly view: DuplicatesView }) {
 			{formatPlural(groups, "content")} under several names, {formatBytes(wasted)} more than once;{" "}
 			{formatPlural(scenes, "scene")} under several EO IDs. Searched <RelativeTime instant={asOf} />.
 		</>
-	);
-}
-
-function Notice({ isBad, children }: { readonly isBad: boolean; readonly children: React.ReactNode }) {
-	return (
-		<p className={cx("flex items-start gap-1.5 rounded px-2 py-1", isBad ? tones.failed : tones.overdue)}>
-			<CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-			<span className="min-w-0 break-words">{children}</span>
-		</p>
 	);
 }
