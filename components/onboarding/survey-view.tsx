@@ -1,11 +1,12 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import type { SaveContainer } from "#components/container/container-actions.ts";
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
+import { skippedInWords } from "#components/storages/skipped-words.ts";
+import { Warning } from "#components/storages/warning.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -105,10 +106,7 @@ function Found({ survey, taken, create, requestRuns, onAgain }: FoundProps) {
 				))}
 			</ul>
 			{[...(cut === null ? [] : [cut]), ...problems].map((text) => (
-				<p key={text} className="flex items-start gap-1.5 text-fine text-overdue">
-					<TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-					<span className="min-w-0 break-words">{text}</span>
-				</p>
+				<Warning key={text} text={text} />
 			))}
 			{suggestions.length === 0 ? (
 				<EmptyState title="Nothing in here can be read">
@@ -156,13 +154,6 @@ function freeIds(suggestions: readonly Suggestion[], taken: readonly string[]): 
 }
 
 function countsText({ files, folders, bytes, leftOut }: Survey): string {
-	const { hidden, links, special, unreadable } = leftOut;
-	const passed = [
-		[hidden, `${formatPlural(hidden, "name")} with a dot skipped`],
-		[links, `${formatPlural(links, "link")} skipped`],
-		[special, `${formatPlural(special, "special file")} skipped`],
-		[unreadable, `${formatCount(unreadable)} unreadable`],
-	] as const;
 	const all = `${formatPlural(files, "file")} in ${formatPlural(folders, "folder")}, ${formatBytes(bytes)}`;
-	return [all, ...passed.flatMap(([count, text]) => (count === 0 ? [] : [text]))].join("; ");
+	return [all, ...skippedInWords(leftOut)].join("; ");
 }

@@ -1,7 +1,9 @@
-import { Check, TriangleAlert, X } from "lucide-react";
+import { Check, X } from "lucide-react";
 import { reasonAdvice } from "#components/changes/change-words.ts";
 import { formatBytes, formatCount, formatInstant, formatPlural } from "#components/ui/format.ts";
 import type { DryReading, ReadSample, SampleDataset, SourceCounts } from "#lib/catalog/storages/storage-views.ts";
+import { skippedInWords } from "./skipped-words.ts";
+import { Warning } from "./warning.tsx";
 
 /** What a sync would make of a source: what its names are, and some of its files as they would be read. */
 export function DryReadingView({ reading }: { readonly reading: DryReading }) {
@@ -30,28 +32,19 @@ export function DryReadingView({ reading }: { readonly reading: DryReading }) {
 	);
 }
 
-function Warning({ text }: { readonly text: string }) {
-	return (
-		<p className="flex items-start gap-1.5 text-fine text-overdue">
-			<TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-			<span className="min-w-0 break-words">{text}</span>
-		</p>
-	);
-}
-
 /** Only those there are, but for the matches. */
 function countsInWords(counts: SourceCounts): readonly string[] {
-	const { matched, excluded, belonging, others, hidden, links, special, unreadable } = counts;
+	const { matched, excluded, belonging, others } = counts;
 	const words: readonly (readonly [number, string])[] = [
 		[excluded, `${formatCount(excluded)} excluded`],
-		[belonging, `${formatCount(belonging)} ${belonging === 1 ? "belongs" : "belong"} to them`],
-		[others, `${formatPlural(others, "other file")}`],
-		[hidden, `${formatPlural(hidden, "name")} with a dot skipped`],
-		[links, `${formatPlural(links, "link")} skipped`],
-		[special, `${formatPlural(special, "special file")} skipped`],
-		[unreadable, `${formatCount(unreadable)} unreadable`],
+		[belonging, `${formatPlural(belonging, "belongs", "belong")} to them`],
+		[others, formatPlural(others, "other file")],
 	];
-	return [`${formatCount(matched)} matched`, ...words.flatMap(([count, text]) => (count === 0 ? [] : [text]))];
+	return [
+		`${formatCount(matched)} matched`,
+		...words.flatMap(([count, text]) => (count === 0 ? [] : [text])),
+		...skippedInWords(counts),
+	];
 }
 
 function Sample({ sample }: { readonly sample: ReadSample }) {
