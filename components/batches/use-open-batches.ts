@@ -52,7 +52,7 @@ export function useBatchWaitedIn(): (container: Pick<ContainerView, "id" | "last
 		return ({ id, lastRun }) => {
 			const one = waiting.get(id);
 			if (one === undefined) return null;
-			// It has had its turn since that was read, or somebody asked for it alone.
+			// It has had its turn since that was read, or a user asked for it alone.
 			const isServed = lastRun !== null && (lastRun.batch === one.batch || lastRun.createdAt > one.askedAt);
 			return isServed ? null : one.batch;
 		};

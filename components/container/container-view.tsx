@@ -67,7 +67,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault, addres
 		...seeded(seed),
 		structuralSharing: merging<ContainerDetail>(newer),
 		enabled: () => !leaving.current,
-		// No event tells how far a publication is.
+		// Events do not say how far a publication is.
 		refetchInterval: ({ state }) => (state.data?.publication.filling ? publicationEvery : false),
 	});
 	// The address decides: a page that *Back* shows again has the tab it was left at.

@@ -27,7 +27,7 @@ interface PublishedCheckProps {
 	readonly actions: PublishedCheckActions;
 }
 
-/** Milliseconds between two readings while it is compared, and else. */
+/** Milliseconds between two readings while it is compared, and otherwise. */
 const readEvery = { atWork: 1000, idle: 30_000 } as const;
 
 /** Whether others have what is published: the last comparison, and the way to another one. */
@@ -158,10 +158,10 @@ function Counts({ check: { same, differing, missing, foreign, unknown, reference
 		[foreign, "foreign there"],
 		[unknown, "unknown"],
 	] as const;
-	const told = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
+	const found = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
 	return (
-		<span className={told.length === 0 ? "text-in-sync" : "text-out-of-sync"}>
-			{[`${formatPlural(same, "item")} the same`, ...told].join(", ")}
+		<span className={found.length === 0 ? "text-in-sync" : "text-out-of-sync"}>
+			{[`${formatPlural(same, "item")} the same`, ...found].join(", ")}
 			{reference ? " (as a reference)" : ""}
 		</span>
 	);

@@ -14,7 +14,7 @@ interface ClassTotalsProps {
 }
 
 const listed: ReadonlySet<CoverageClass> = new Set(listedClasses);
-/** Those that somebody may have forgotten. */
+/** Those that may have been forgotten. */
 const open: ReadonlySet<CoverageClass> = new Set(["uncovered", "unknown", "rejected", "new"]);
 
 /** How many entries each class has; those of which the entries are listed narrow the list. */

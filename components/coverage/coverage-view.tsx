@@ -35,7 +35,7 @@ interface CoverageViewProps {
 const address = { class: "", folder: "", search: "" } as const;
 type Address = { readonly [name in keyof typeof address]: string };
 
-/** Milliseconds between two readings while somebody looks, and else. */
+/** Milliseconds between two readings while a worker looks, and otherwise. */
 const readEvery = { atWork: 1000, idle: 15_000 } as const;
 
 /** What lies in a storage: by class, by folder, entry by entry. */
@@ -77,7 +77,7 @@ export function CoverageView({ seed, actions }: CoverageViewProps) {
 			: []),
 		...(parameters === "" ? [] : [{ label: "Show all", icon: <X />, go: () => set(address) }]),
 	]);
-	// While somebody looks, tree and list follow every few thousand entries.
+	// While a worker looks, tree and list follow every few thousand entries.
 	const asOf = `${view.endedAt ?? ""} ${view.folders} ${view.notLookedAt}`;
 	return (
 		<div className="space-y-4">

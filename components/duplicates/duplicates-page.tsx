@@ -36,7 +36,7 @@ interface DuplicatesPageProps {
 const address = { kind: "content" } as const;
 const exportHref = "/api/duplicates/export";
 
-/** Milliseconds between two readings while somebody searches, and else. */
+/** Milliseconds between two readings while a worker searches, and otherwise. */
 const readEvery = { atWork: 1000, idle: 15_000 } as const;
 
 /** The same content under two names, and the same scene under two EO IDs. */

@@ -10,9 +10,9 @@ export const queryKeys = {
 	containers: ["containers"],
 	/** `HealthHistory`; a day is written every ten minutes. */
 	healthHistory: ["health-history"],
-	/** `PublicationTotals`: asked for again and again, as no event tells of them. */
+	/** `PublicationTotals`: polled, as no event has them. */
 	publications: ["publications"],
-	/** `PublishedCheckView` and what it found; no event tells of it. */
+	/** `PublishedCheckView` and what it found: polled, as no event has it. */
 	publishedCheck: (id: string, ...query: readonly unknown[]) => ["published-check", id, ...query],
 	/** Read again with the list of those that are there. */
 	deletedContainers: ["containers", "deleted"],
@@ -43,7 +43,7 @@ export const queryKeys = {
 	run: (run: number) => ["run", run],
 	/** Those that are not over. */
 	openBatches: ["batches", "open"],
-	/** Which containers wait in those: no event tells of it. */
+	/** Which containers wait in those: polled, as no event has it. */
 	waitingInBatches: (batches: readonly number[]) => ["batches", "waiting", ...batches],
 	batches: ["batches", "list"],
 	batch: (batch: number) => ["batch", batch],
@@ -59,7 +59,7 @@ export const queryKeys = {
 	storages: ["storages"],
 	/** Those that are paused or outside their hours. */
 	closedStorages: ["storages", "closed"],
-	/** What lies in a storage; no event tells of it. */
+	/** What lies in a storage: polled, as no event has it. */
 	coverage: (storage: string, ...query: readonly unknown[]) => ["coverage", storage, ...query],
 	duplicates: (...query: readonly unknown[]) => ["duplicates", ...query],
 	/** The user's own and the shared ones. */

@@ -43,7 +43,7 @@ export function WebhookFields(props: ChannelFieldsProps) {
 	);
 }
 
-/** Which changes of the published catalogue a program is told of, as CloudEvents. */
+/** Which changes of the published catalogue are sent to a program, as CloudEvents. */
 export function CatalogueFields(props: ChannelFieldsProps) {
 	const { draft, set, errorOf } = props;
 	return (

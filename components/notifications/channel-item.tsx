@@ -41,7 +41,7 @@ function filterWords({ collections, tokenOnly, bbox, filter }: CatalogueFilter):
 
 /** How far the program is behind the catalogue. */
 function Behind({ behind, enabled }: { readonly behind: ChannelLag; readonly enabled: boolean }) {
-	if (behind.entries === 0) return <p className="text-fine text-muted">Has been told everything.</p>;
+	if (behind.entries === 0) return <p className="text-fine text-muted">Everything was delivered.</p>;
 	return (
 		<p className={enabled ? "text-fine text-overdue" : "text-fine text-muted"}>
 			{formatPlural(behind.entries, "change")} still to be looked at

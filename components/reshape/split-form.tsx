@@ -64,7 +64,7 @@ export function SplitForm({ container, actions }: SplitFormProps) {
 					show();
 				}}
 			>
-				<Field label="What tells the parts apart" className="w-56">
+				<Field label="Split by" className="w-56">
 					{(control) => (
 						<Select {...control} value={by} onChange={(event) => setBy(event.target.value as By)}>
 							<option value="folder">Folders</option>

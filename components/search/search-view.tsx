@@ -57,7 +57,7 @@ export function SearchView() {
 		keyOf: (index) => rows[index]?.dataset ?? index,
 	});
 	useLoadMore(list.lastShown >= rows.length - 40, pages);
-	// A mistake is told at its field; everything else where the rows would be.
+	// A mistake is shown at its field, any other error in place of the rows.
 	const error = pages.error?.message ?? null;
 	const isMistake = error !== null && /^(?:(?:where|begin|end|bbox):|There is no container )/.test(error);
 

@@ -52,7 +52,7 @@ export function useFoundFootprints({ sort: _, ...asked }: Asked) {
 	return { features: useMemo(() => datasetFeatures(data), [data]), isLoading, error };
 }
 
-/** When they begin, whatever part of it is chosen. */
+/** When they begin: of all times, also while a part is chosen. */
 export function useFoundDensity({ begin: _, end: __, sort: ___, ...asked }: Asked): DensityView | null {
 	const parameters = askedParameters({ ...unasked, ...asked });
 	const { data } = useQuery({
