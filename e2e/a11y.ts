@@ -19,8 +19,13 @@ export async function expectAccessible(page: Page, what: string, within = "html"
 	await page.emulateMedia({ colorScheme: "light" });
 	const wide = page.viewportSize();
 	await page.setViewportSize({ width: 390, height: 844 });
-	expect
-		.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} at 390 pixels`)
+	// What is drawn in the width of its place is drawn anew a frame later.
+	await expect
+		.configure({ soft: true })
+		.poll(() => page.evaluate(() => document.documentElement.scrollWidth), {
+			message: `${what} at 390 pixels`,
+			timeout: 5_000,
+		})
 		.toBeLessThanOrEqual(390);
 	if (wide) await page.setViewportSize(wide);
 }

@@ -58,7 +58,8 @@ export function DriftChart({ points, label }: { readonly points: readonly DriftP
 				onPointerMove={onPointerMove}
 				onPointerLeave={() => setAt(null)}
 				onBlur={() => setAt(null)}
-				className="rounded-md"
+				// The drawing is as wide as the area was a moment ago: a page that becomes narrower does not scroll for it.
+				className="overflow-hidden rounded-md"
 			>
 				<svg aria-hidden width={width} height={height} className="block">
 					{points.map((point, index) =>
