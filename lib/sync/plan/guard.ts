@@ -1,3 +1,9 @@
+import {
+	brokenLimit,
+	brokenRemovalLimit,
+	isStatedLimit,
+	removalLimitInWords,
+} from "#lib/catalog/guard/removal-limit.ts";
 import type { GuardLimit, GuardRules, GuardVerdict } from "#lib/catalog/json-columns.ts";
 
 /** What a plan would do, as far as the guard looks at it (rule 12). Moves are no removals. */
@@ -21,12 +27,6 @@ export interface GoneFolder {
 	readonly datasets: number;
 }
 
-/** What a container without a stated `maxRemovals` lets pass. */
-const defaultShare = "20%";
-const alwaysAllowed = 10;
-/** Half of a container that has at least twice as many. */
-const fewForHalf = 5;
-const mostAtOnce = "10000";
 /** A folder with as many datasets does not go unasked. */
 const datasetsOfFolder = 10;
 /** What a container without stated `maxUpdates` or `maxRejections` lets pass, of each. */
@@ -45,13 +45,8 @@ export function guard(counts: GuardCounts, rules: GuardRules): GuardVerdict | nu
 	];
 	if (reasons.length === 0) return null;
 	const { datasets, updates, rejections, emptied } = counts;
-	const maxRemovals = limitInWords(isStated(rules.maxRemovals) ? rules.maxRemovals : defaultShare);
+	const maxRemovals = removalLimitInWords(rules.maxRemovals);
 	return { removals: leaving(counts), updates, rejections, datasets, maxRemovals, emptied, reasons };
-}
-
-/** Earlier versions stored `"20%"` for every container without a limit of its own: it means the default, floor included. */
-function isStated(limit: GuardLimit | undefined): limit is GuardLimit {
-	return limit !== undefined && limit !== defaultShare;
 }
 
 function leaving({ removed, unlinked }: GuardCounts): number {
@@ -64,7 +59,7 @@ function emptiedReason(source: string): string {
 
 function removalReasons(counts: GuardCounts, stated: GuardLimit | undefined): readonly string[] {
 	const { datasets, removed, unlinked } = counts;
-	const limit = isStated(stated) ? brokenLimit(leaving(counts), datasets, stated) : brokenDefault(counts);
+	const limit = brokenRemovalLimit({ removals: leaving(counts), datasets }, stated);
 	if (limit !== null) {
 		const going =
 			unlinked === 0
@@ -74,27 +69,7 @@ function removalReasons(counts: GuardCounts, stated: GuardLimit | undefined): re
 					: `${count(removed)} of ${count(datasets)} datasets would be removed and ${count(unlinked)} unlinked`;
 		return [`${going}; this container lets ${limit} pass.`];
 	}
-	return isStated(stated) ? [] : folderReasons(counts.goneFolders);
-}
-
-/** The limit that so many exceed, in words; null: none. */
-function brokenLimit(many: number, datasets: number, limit: GuardLimit): string | null {
-	if (limit === null) return null;
-	const number = Number.parseInt(limit, 10);
-	const allowed = limit.endsWith("%")
-		? (number * datasets) / 100
-		: limit.endsWith("‰")
-			? (number * datasets) / 1000
-			: number;
-	return many > allowed ? limitInWords(limit) : null;
-}
-
-function brokenDefault(counts: GuardCounts): string | null {
-	const { datasets } = counts;
-	const many = leaving(counts);
-	const share = many > alwaysAllowed ? brokenLimit(many, datasets, defaultShare) : null;
-	const half = many >= fewForHalf && many * 2 >= datasets ? "less than half" : null;
-	return share ?? half ?? brokenLimit(many, datasets, mostAtOnce);
+	return isStatedLimit(stated) ? [] : folderReasons(counts.goneFolders);
 }
 
 function folderReasons(folders: readonly GoneFolder[]): readonly string[] {
@@ -117,12 +92,6 @@ function shareReasons(
 	return limit === null
 		? []
 		: [`${count(many)} of ${count(datasets)} datasets would be ${done}; this container lets ${limit} pass.`];
-}
-
-function limitInWords(limit: GuardLimit): string {
-	return limit === null
-		? "any number"
-		: limit.replace(/(\d+)([%‰]?)/, (_, number, unit) => `${count(Number(number))} ${unit}`).trim();
 }
 
 function count(number: number): string {
