@@ -15,7 +15,8 @@ import {
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { containersWithKnownCauses, knownMatters } from "./known-causes.ts";
-import { recordStorageHealth, repeatAfterMs } from "./storage-changes.ts";
+import { repeatAfterMs } from "./outage-notice.ts";
+import { recordStorageHealth } from "./storage-changes.ts";
 
 /** A container's health as notifications report it. */
 export type Health = "in order" | "failed" | "held" | "overdue";

@@ -4,39 +4,11 @@ import { findCause, listCauses } from "#lib/catalog/causes/causes.ts";
 import { saveChannel } from "#lib/catalog/channels/channels.ts";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import { type StorageReport, storageNotice } from "./storage-changes.ts";
 import { openNoticeBench } from "./testing.ts";
 
 const bench = await openNoticeBench();
 const { access, database, messages, received, round, sql, webhook } = bench;
 afterAll(bench.close);
-
-const at = "2026-05-02T03:00:05Z";
-const report = (more: Partial<StorageReport>): StorageReport => ({
-	down: true,
-	toldDown: false,
-	toldAt: null,
-	silenced: false,
-	...more,
-});
-
-test.each<[string, StorageReport, string | null]>([
-	["goes down", report({}), "failed"],
-	["stays down", report({ toldDown: true, toldAt: "2026-05-02T02:00:00Z" }), null],
-	["is down the next day", report({ toldDown: true, toldAt: "2026-05-01T03:00:40Z" }), "failed again"],
-	["is back", report({ down: false, toldDown: true, toldAt: at }), "recovered"],
-	["was never down", report({ down: false }), null],
-	["goes down while it is known", report({ silenced: true }), null],
-	["is down for days while it is known", report({ toldDown: true, silenced: true }), null],
-	[
-		"is back, as people were told that it was not",
-		report({ down: false, toldDown: true, silenced: true }),
-		"recovered",
-	],
-])("a storage %s", (_, storage, expected) => {
-	const notice = storageNotice(storage, at);
-	expect(notice && `${notice.event}${notice.repeated ? " again" : ""}`).toBe(expected);
-});
 
 describe("a dead storage with twenty containers", () => {
 	const ids = Array.from({ length: 20 }, (_, i) => `C${i}`);

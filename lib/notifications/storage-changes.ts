@@ -1,35 +1,9 @@
 import { outageKey } from "#lib/catalog/causes/cause-records.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
-import type { Instant } from "#lib/metadata/metadata.ts";
 import type { KnownMatters } from "./known-causes.ts";
+import { type OutageReport, outageNotice } from "./outage-notice.ts";
 
-/** The same state is reported again only after this time: what fails every night is reported once a day. */
-export const repeatAfterMs = 23 * 3_600_000;
-
-/** A storage as people were told of it, and as it is. */
-export interface StorageReport {
-	/** It does not answer now. */
-	readonly down: boolean;
-	/** People were told that it does not, and not that it does again. */
-	readonly toldDown: boolean;
-	readonly toldAt: Instant | null;
-	/** It is paused, or its outage is acknowledged. */
-	readonly silenced: boolean;
-}
-
-/** Decides what people are told: that it is down, once a day that it still is, that it is back; null: nothing. */
-export function storageNotice(
-	{ down, toldDown, toldAt, silenced }: StorageReport,
-	at: Instant,
-): { readonly event: "failed" | "recovered"; readonly repeated: boolean } | null {
-	if (!down) return toldDown ? { event: "recovered", repeated: false } : null;
-	if (silenced) return null;
-	if (!toldDown) return { event: "failed", repeated: false };
-	const isOld = toldAt === null || Date.parse(at) - Date.parse(toldAt) >= repeatAfterMs;
-	return isOld ? { event: "failed", repeated: true } : null;
-}
-
-interface StorageRow extends Omit<StorageReport, "silenced"> {
+interface StorageRow extends Omit<OutageReport, "silenced"> {
 	readonly storage: number;
 	readonly name: string;
 	readonly reason: string;
@@ -43,7 +17,7 @@ interface StorageRow extends Omit<StorageReport, "silenced"> {
 export async function recordStorageHealth(sql: Transaction, { acknowledged, closed }: KnownMatters): Promise<void> {
 	for (const { storage, name, reason, containers, ...row } of await storagesToTell(sql)) {
 		const silenced = closed.has(storage) || acknowledged.has(outageKey(storage));
-		const notice = storageNotice({ ...row, silenced }, new Date().toISOString());
+		const notice = outageNotice({ ...row, silenced }, new Date().toISOString());
 		if (notice === null) continue;
 		const { event, repeated } = notice;
 		const said = event === "recovered" ? `${name} was reached; its containers can be examined` : reason;
