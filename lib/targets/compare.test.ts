@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Footprint, Ring } from "#lib/metadata/metadata.ts";
-import { compareObject, type Ownership } from "./compare.ts";
+import { compareObject, keptFields, type Ownership } from "./compare.ts";
 import { isSameFootprint } from "./footprints.ts";
 import { isSameField } from "./same-field.ts";
 import type { TargetField, TargetObject } from "./target-object.ts";
@@ -12,9 +12,10 @@ const square: Ring = [
 	[10, 42],
 	[10, 40],
 ];
-const footprintOf = (...rings: readonly Ring[]): Footprint => ({
+const footprintOf = (...rings: readonly Ring[]): Footprint => polygonsOf(...rings.map((ring) => [ring]));
+const polygonsOf = (...polygons: readonly (readonly Ring[])[]): Footprint => ({
 	type: "MultiPolygon",
-	coordinates: rings.map((ring) => [ring]),
+	coordinates: polygons,
 });
 const object: TargetObject = {
 	kind: "coverage",
@@ -26,7 +27,14 @@ const object: TargetObject = {
 	grid: { crs: "EPSG:4326", offsets: ["0.031355", "-0.031355"] },
 	origin: ["11.331755", "46.268645"],
 	size: [541, 449],
-	files: [{ place: "/data/a.tif", format: "image/tiff", fieldIndex: 0, bandCount: 3 }],
+	files: [
+		{
+			place: "/data/a.tif",
+			format: "image/tiff",
+			fieldIndex: 0,
+			bandCount: 3,
+		},
+	],
 	metadata: [{ place: "/data/a.xml", format: "eogml" }],
 	collections: ["S", "M"],
 	visibility: { wcs: true },
@@ -80,20 +88,15 @@ describe("footprints are the same", () => {
 		["a hundred-thousandth away", footprintOf(square.map(([x, y]) => [x + 1e-5, y]))],
 		[
 			"with a hole",
-			{
-				type: "MultiPolygon",
-				coordinates: [
-					[
-						square,
-						[
-							[10, 40],
-							[12, 40],
-							[10, 42],
-							[10, 40],
-						],
-					],
+			polygonsOf([
+				square,
+				[
+					[10, 40],
+					[12, 40],
+					[10, 42],
+					[10, 40],
 				],
-			},
+			]),
 		],
 		[
 			"with another part",
@@ -166,25 +169,30 @@ describe("a field is the same", () => {
 
 describe("what a push does about a field that differs", () => {
 	const there: TargetObject = { ...object, endTime: "2007-01-01T00:00:00Z", coverageType: "grey" };
-	const owned = (more: Partial<Ownership>): Ownership => ({ written: there, desired: null, differing: [], ...more });
+	const owned = (more: Partial<Ownership>): Ownership => ({
+		written: keptFields(there),
+		desired: null,
+		differing: [],
+		...more,
+	});
 	const kept = { endTime: object.endTime, coverageType: object.coverageType };
 	test.each<readonly [string, TargetObject, TargetObject, Ownership | null, string, string]>([
-		["nothing differs", object, { ...object, identifier: "B" }, owned({ written: object }), "same", ""],
+		["nothing differs", object, { ...object, identifier: "B" }, owned({ written: keptFields(object) }), "same", ""],
 		["never ours", object, there, null, "differs", "endTime push, coverageType push"],
 		["ours, as it was written", object, there, owned({}), "differs", "endTime push, coverageType push"],
 		[
 			"changed there",
 			object,
 			there,
-			owned({ written: object }),
+			owned({ written: keptFields(object) }),
 			"changed there",
 			"endTime changed there, coverageType changed there",
 		],
 		[
-			"changed there and here",
+			"changed there, and other things here",
 			{ ...object, size: [1, 1] },
 			there,
-			owned({ written: object }),
+			owned({ written: keptFields(object) }),
 			"changed there",
 			"endTime changed there, coverageType changed there, size push",
 		],
@@ -216,7 +224,11 @@ describe("what a push does about a field that differs", () => {
 			"adopted, and what was there was changed there since",
 			object,
 			there,
-			owned({ desired: kept, differing: ["endTime", "coverageType"], written: { ...there, endTime: null } }),
+			owned({
+				desired: kept,
+				differing: ["endTime", "coverageType"],
+				written: keptFields({ ...there, endTime: null }),
+			}),
 			"differs (adopted)",
 			"endTime adopted, coverageType adopted",
 		],
@@ -225,4 +237,19 @@ describe("what a push does about a field that differs", () => {
 		expect(compared.state).toBe(state);
 		expect(compared.fields.map(({ field, fate }) => `${field} ${fate}`).join(", ")).toBe(fields);
 	});
+});
+
+test("what is kept of a footprint is the same however its rings are written, and another one where a corner moved", () => {
+	const digestOf = (...rings: readonly Ring[]) => keptFields({ ...object, footprint: footprintOf(...rings) }).footprint;
+	expect(digestOf(square.toReversed())).toEqual(digestOf(square));
+	expect(digestOf(square.map(([x, y]) => [x, y + 1e-5]))).not.toEqual(digestOf(square));
+	const moved = { ...object, footprint: footprintOf(square.map(([x, y]) => [x, y + 1e-5])) };
+	expect(compareObject(object, moved, { written: keptFields(moved), desired: null, differing: [] }).state).toBe(
+		"differs",
+	);
+	expect(compareObject(object, moved, { written: keptFields(object), desired: null, differing: [] }).state).toBe(
+		"changed there",
+	);
+	const kept = { written: keptFields(moved), desired: keptFields(object, ["footprint"]), differing: ["footprint"] };
+	expect(compareObject(object, moved, kept).state).toBe("differs (adopted)");
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Footprint, Position } from "#lib/metadata/metadata.ts";
 
 /** Whether two footprints are one place, however their rings begin, turn, and are cut into pieces. */
@@ -20,8 +21,16 @@ export function isSameFootprint(a: Footprint | null, b: Footprint | null): boole
 	return farA.every((corner) => isOnEdge(corner, b)) && farB.every((corner) => isOnEdge(corner, a)) && isSameArea(a, b);
 }
 
-function positionsOf({ coordinates }: Footprint): readonly Position[] {
-	return coordinates.flat(2);
+function positionsOf(footprint: Footprint): readonly Position[] {
+	return footprint.coordinates.flat(2);
+}
+
+/** The same for footprints with the same corners, rounded to the tolerance: what is kept of one, to see whether it was changed since. */
+export function footprintDigest(footprint: Footprint): string {
+	const corners = new Set(positionsOf(footprint).map((corner) => cellKey(corner, 0, 0)));
+	return createHash("md5")
+		.update([...corners].sort().join())
+		.digest("hex");
 }
 
 /** Those corners that are no corners of the other, within the tolerance. */

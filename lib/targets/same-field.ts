@@ -113,6 +113,7 @@ function byIndex(files: readonly TargetFile[]): readonly TargetFile[] {
 function isSameFile(a: TargetFile, b: TargetFile): boolean {
 	return (
 		a.place === b.place &&
+		(a.subdataset ?? "") === (b.subdataset ?? "") &&
 		a.fieldIndex === b.fieldIndex &&
 		a.bandCount === b.bandCount &&
 		isSameFormat(a.format, b.format)

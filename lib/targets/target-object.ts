@@ -38,6 +38,8 @@ export interface TargetFile {
 	readonly format: string | null;
 	readonly fieldIndex: number;
 	readonly bandCount: number;
+	/** Which part of the file it is, as GDAL names it (`NETCDF:temperature`); left out: all of it. */
+	readonly subdataset?: string;
 }
 
 export interface TargetMetadata {
@@ -61,3 +63,6 @@ export const targetFields = [
 	"properties",
 ] as const satisfies readonly (keyof TargetObject)[];
 export type TargetField = (typeof targetFields)[number];
+
+/** Fields of an object as they are kept: a footprint as `{ digest }`, all else as it is. */
+export type KeptFields = Readonly<Record<string, unknown>>;
