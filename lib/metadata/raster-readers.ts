@@ -1,5 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { envisatN1 } from "#lib/metadata/envisat/n1.ts";
+import { gdalReaders } from "#lib/metadata/gdal/gdal-formats.ts";
+import { grib } from "#lib/metadata/gdal/grib.ts";
 import { geotiff } from "#lib/metadata/geotiff/geotiff.ts";
 import { asciiGrid } from "#lib/metadata/images/ascii-grid.ts";
 import { envi } from "#lib/metadata/images/envi.ts";
@@ -28,6 +30,8 @@ const fileReaders: readonly RasterReader[] = [
 	vrt,
 	srtmHgt,
 	rasdaman,
+	grib,
+	...gdalReaders,
 ];
 const rasterReaders: readonly RasterReader[] = [...fileReaders, ...productReaders(fileReaders)];
 

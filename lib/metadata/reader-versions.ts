@@ -8,6 +8,25 @@ const endingsByFamily = {
 	netcdf: ["nc", "nc3", "nc4", "cdf", "h5", "he5", "hdf5", "hdf"],
 	images: ["png", "jpg", "jpeg", "hdr", "img", "dat", "bsq", "bil", "bip", "raw", "asc", "hgt", "vrt"],
 	envisat: ["n1", "e1", "e2"],
+	gdal: [
+		"grb",
+		"grib",
+		"grb2",
+		"grib2",
+		"ntf",
+		"nitf",
+		"nsf",
+		"img",
+		"dt0",
+		"dt1",
+		"dt2",
+		"pix",
+		"bt",
+		"grd",
+		"rsw",
+		"mtw",
+		"bmp",
+	],
 	products: ["safe", "sen3", "xml", "dim", "zip", "tar", "tgz", "gz", "json", "txt"],
 	documents: ["xml", "json", "txt", "gml", "met"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -22,10 +41,11 @@ export type ReaderFamily = keyof typeof endingsByFamily;
 export const readerVersions: ReaderVersions = {
 	geotiff: 1,
 	jpeg2000: 1,
-	netcdf: 2,
+	netcdf: 1,
 	images: 1,
 	products: 1,
 	documents: 1,
+	gdal: 1,
 };
 
 export type ReaderVersions = Readonly<Partial<Record<ReaderFamily, number>>>;

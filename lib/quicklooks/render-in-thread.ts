@@ -1,9 +1,9 @@
 import { Worker } from "node:worker_threads";
 import { messageOf } from "#lib/errors.ts";
-import { workerUrl } from "#lib/storage/threads/worker-url.ts";
+import { serveBytes, shareBytes } from "#lib/thread-bytes.ts";
+import { workerUrl } from "#lib/worker-url.ts";
 import type { RenderOptions } from "./render.ts";
 import type { Rendered, RenderJob } from "./render-thread.ts";
-import { serveBytes, shareBytes } from "./thread-bytes.ts";
 
 export interface RenderedFile {
 	readonly size: number;

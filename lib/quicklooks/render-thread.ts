@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { readBytes, type SharedBytes } from "#lib/thread-bytes.ts";
 import { pngOf } from "./png.ts";
 import { NoPicture, type RenderOptions, renderTiff } from "./render.ts";
 import { smaller } from "./stretch.ts";
-import { readBytes, type SharedBytes } from "./thread-bytes.ts";
 
 /** What a thread is started with: one file, of which it makes one picture in several sizes. */
 export interface RenderJob extends RenderOptions {

@@ -1,8 +1,8 @@
 import { inflateSync, zstdDecompressSync } from "node:zlib";
 import { addDecoder, BaseDecoder, GeoTIFF, type GeoTIFFImage } from "geotiff";
+import type { ByteRange } from "#lib/thread-bytes.ts";
 import { type Pixels, sizeWithin } from "./png.ts";
 import { type Bands, colourOf, paletteColours, pixelsOf, type Samples } from "./stretch.ts";
-import type { ByteRange } from "./thread-bytes.ts";
 
 /** Why a file has no picture, for people: a normal state, not a fault. */
 export class NoPicture extends Error {}

@@ -14,7 +14,7 @@ import type {
 	StorageFacts,
 } from "#lib/storage/storage.ts";
 import { ThreadPool } from "#lib/storage/threads/thread-pool.ts";
-import { workerUrl } from "#lib/storage/threads/worker-url.ts";
+import { workerUrl } from "#lib/worker-url.ts";
 import { LocalFile } from "./file.ts";
 import { type FileHead, LocalHead } from "./head.ts";
 import { type Examination, type LargeFolder, listLargeFolder } from "./large-folder.ts";

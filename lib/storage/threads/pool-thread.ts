@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { StorageError } from "#lib/errors.ts";
+import { workerUrl } from "#lib/worker-url.ts";
 import type { PoolThreadData, Reply, Request } from "./thread-port.ts";
-import { workerUrl } from "./worker-url.ts";
 
 export interface ThreadOptions {
 	/** For debuggers and crash reports. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { messageOf, StorageError } from "#lib/errors.ts";
 import { ThreadPool } from "#lib/storage/threads/thread-pool.ts";
-import { workerUrl } from "#lib/storage/threads/worker-url.ts";
+import { workerUrl } from "#lib/worker-url.ts";
 import type { ReadOutcome } from "./read-outcome.ts";
 import type { ReadTask } from "./read-thread.ts";
 

@@ -41,12 +41,12 @@ interface Serving {
 	readonly maxBytes: number;
 }
 
-/** The process's side: answers the thread's requests until it ends. */
+/** The process's side: answers the thread's requests until it ends, or what is returned is called. */
 export function serveBytes(
 	thread: Worker,
 	{ state, answer }: SharedBytes,
 	{ read: readRange, maxBytes }: Serving,
-): void {
+): () => void {
 	let budget = maxBytes;
 	const fetched = async (ranges: readonly ByteRange[]) => {
 		const wanted = ranges.reduce((sum, { length }) => sum + length, 0);
@@ -68,13 +68,15 @@ export function serveBytes(
 		Atomics.store(state, 0, outcome);
 		Atomics.notify(state, 0);
 	};
-	thread.on("message", (message: unknown) => {
+	const answerTo = (message: unknown) => {
 		if (typeof message !== "object" || message === null || !("ranges" in message)) return;
 		fetched((message as BytesWanted).ranges).then(
 			(parts) => put(parts, read),
 			(error: unknown) => put([new TextEncoder().encode(messageOf(error)).subarray(0, maxMessage)], failed),
 		);
-	});
+	};
+	thread.on("message", answerTo);
+	return () => thread.off("message", answerTo);
 }
 
 /** The thread's side: the bytes of each range, fewer at the end of the file. @throws what kept the process from reading them. */

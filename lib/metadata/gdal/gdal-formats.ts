@@ -1,0 +1,143 @@
+import { RejectedError } from "#lib/errors.ts";
+import { cutOff } from "#lib/metadata/bounded-bytes.ts";
+import { noMetadata } from "#lib/metadata/images/image.ts";
+import { crsOfPrj, placeBeside, stemOf } from "#lib/metadata/images/place-beside.ts";
+import type { ByteSource, EoMetadata, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
+import { gdalThread } from "./ask-gdal.ts";
+import { type GdalInfo, parseGdalInfo } from "./gdal-info.ts";
+import { checkHfaTree } from "./hfa-tree.ts";
+import { metadataOfNitf, sizeOfNitf } from "./nitf.ts";
+
+/** A format that GDAL reads for us. */
+interface GdalFormat {
+	readonly format: string;
+	/** GDAL's driver, the only one that may open it. */
+	readonly driver: string;
+	readonly recognises: RasterReader["recognises"];
+	/** The bytes that the file must have, by its header; without it, samples in the corners are read. */
+	readonly sizeOf?: (head: Uint8Array) => number | null;
+	/** @throws RejectedError for a file that is not whole. */
+	readonly check?: (source: ByteSource, signal: AbortSignal) => Promise<void>;
+	readonly metadataOf?: (info: GdalInfo) => EoMetadata;
+}
+
+const ascii = new TextDecoder("latin1");
+const startsWith = (text: string) => (head: Uint8Array) => ascii.decode(head.subarray(0, text.length)) === text;
+
+/** None of their drivers needs a further file, and each file tells by its first bytes which it is. GRIB has a reader of its own. */
+const formats: readonly GdalFormat[] = [
+	{
+		format: "NITF",
+		driver: "NITF",
+		recognises: (head) => /^(NITF0[12]\.\d\d|NSIF01\.00)/.test(ascii.decode(head.subarray(0, 9))),
+		sizeOf: sizeOfNitf,
+		metadataOf: metadataOfNitf,
+	},
+	{ format: "ERDAS Imagine", driver: "HFA", recognises: startsWith("EHFA_HEADER_TAG"), check: checkHfaTree },
+	{
+		format: "DTED",
+		driver: "DTED",
+		recognises: (head) => dtedLabel(head) !== null,
+		sizeOf: (head) => sizeOfDted(head),
+	},
+	{
+		format: "PCIDSK",
+		driver: "PCIDSK",
+		recognises: startsWith("PCIDSK"),
+		// FH3, blocks of 512 bytes.
+		sizeOf: (head) => Number(ascii.decode(head.subarray(16, 32))) * 512 || null,
+	},
+	{ format: "VTP .bt", driver: "BT", recognises: startsWith("binterr1.") },
+	{ format: "Surfer 7 grid", driver: "GS7BG", recognises: startsWith("DSRB") },
+	{ format: "Surfer binary grid", driver: "GSBG", recognises: startsWith("DSBB") },
+	{
+		format: "Raster Matrix Format",
+		driver: "RMF",
+		recognises: (head) => /^(RSW|MTW)\0/.test(ascii.decode(head.subarray(0, 4))),
+	},
+	{
+		format: "BMP",
+		driver: "BMP",
+		// Its name, and a header of one of the sizes that there are.
+		recognises: (head) =>
+			startsWith("BM")(head) && [12, 40, 52, 56, 64, 108, 124].includes(head[14] ?? 0) && head[15] === 0,
+	},
+];
+
+/** Readers of last resort: formats that no reader of our own knows, read by GDAL in a thread with limits. */
+export const gdalReaders: readonly RasterReader[] = formats.map((one) => ({
+	format: `${one.format} (by GDAL)`,
+	recognises: one.recognises,
+	read: (source, options) => readByGdal(one, source, options),
+}));
+
+async function readByGdal(one: GdalFormat, source: ByteSource, options: ReadOptions) {
+	const { format, driver } = one;
+	const needed = one.sizeOf?.(await source.read(0, Math.min(source.size, headLength), options)) ?? null;
+	if (needed !== null && needed > source.size)
+		throw cutOff(`the ${format}`, { offset: 0, length: needed, size: source.size });
+	await one.check?.(source, options.signal);
+	const job = { extension: extensionOf(source.name), driver, probe: needed === null };
+	const info = parseGdalInfo(await gdalThread.ask(source, job, options.signal), format);
+	if (info.hasSubdatasets)
+		throw new RejectedError(
+			"unsupported",
+			`The ${format} holds several images, which would be one dataset each: convert it to a GeoTIFF per image (gdal_translate -sds).`,
+		);
+	return {
+		raster: { size: info.size, bands: info.bands, ...(await placeOf(info, format, source, options)) },
+		metadata: one.metadataOf?.(info) ?? noMetadata,
+	};
+}
+
+const headLength = 4096;
+
+/** Its own place and CRS; what is missing may stand beside it. */
+async function placeOf(
+	{ grid, crs, size, hasRpcs }: GdalInfo,
+	format: string,
+	source: ByteSource,
+	options: ReadOptions,
+) {
+	if (grid !== null) {
+		const found = crs ?? options.georeference?.crs ?? (await crsOfPrj(source, options));
+		if (found !== null) return { crs: found, ...grid };
+		const remedy = `put ${stemOf(source.name)}.prj beside it`;
+		throw new RejectedError("no-crs", `Nothing says in which CRS the ${format} is: ${remedy}.`);
+	}
+	try {
+		return await placeBeside(source, size, options);
+	} catch (error) {
+		if (!(error instanceof RejectedError) || !hasRpcs) throw error;
+		const remedy = "give it a metadata file with a footprint and corners, or orthorectify it (gdalwarp -rpc)";
+		throw new RejectedError(
+			"no-crs",
+			`The ${format} has RPCs (rational polynomial coefficients), but no grid: ${remedy}.`,
+		);
+	}
+}
+
+/** As drivers want to see it; nothing that could be part of a path. */
+function extensionOf(name: string): string {
+	return /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0].toLowerCase() ?? "";
+}
+
+/** The user header label, behind up to two labels of a tape (MIL-PRF-89020B, 3.13). */
+function dtedLabel(head: Uint8Array): Uint8Array | null {
+	for (const at of [0, 80, 160]) {
+		const label = head.subarray(at, at + 80);
+		if (label.length === 80 && startsWith("UHL1")(label)) return label;
+		if (!startsWith("VOL")(label) && !startsWith("HDR")(label)) return null;
+	}
+	return null;
+}
+
+/** Labels, then a record for each longitude: eight bytes, two for each height, four of checksum. */
+function sizeOfDted(head: Uint8Array): number | null {
+	const label = dtedLabel(head);
+	if (label === null) return null;
+	const number = (at: number) => Number(ascii.decode(label.subarray(at, at + 4)));
+	const [columns, rows] = [number(47), number(51)];
+	if (!Number.isInteger(columns) || !Number.isInteger(rows)) return null;
+	return label.byteOffset - head.byteOffset + 80 + 648 + 2700 + columns * (12 + 2 * rows);
+}

@@ -1,0 +1,141 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { readBytes, type SharedBytes } from "#lib/thread-bytes.ts";
+import { type GdalModule, startGdal, withTexts } from "./gdal-module.ts";
+
+/** What the thread is asked: what GDAL says of one file. */
+export interface GdalJob {
+	readonly shared: SharedBytes;
+	/** Of the file's name, which some drivers look at: `.img`, or nothing. */
+	readonly extension: string;
+	/** The only one that may open it. */
+	readonly driver: string;
+	/** Whether the samples in the corners must be readable, where nothing else shows that a file is cut off. */
+	readonly probe: boolean;
+}
+
+/** `info`: the JSON of gdalinfo. A thread whose job `failed` is in no state to be used again. */
+export type GdalAnswer = { readonly info: string } | { readonly refused: string } | { readonly failed: string };
+
+const port = parentPort;
+if (port === null) throw new Error("This file runs as a worker thread only.");
+const toOwner = port;
+const { megabytes } = workerData as { readonly megabytes: number };
+
+const blockLength = 16 * 1024;
+const maxBlocks = 64;
+const maxBands = 4096;
+/** Of GDALOpenEx: rasters only, and why one is refused. */
+const flags = 0x02 | 0x40;
+
+const gdal = await startGdal(megabytes);
+port.on("message", (job: GdalJob) => port.postMessage(answer(job)));
+
+function answer(job: GdalJob): GdalAnswer {
+	const path = `/eosync/file${job.extension}`;
+	try {
+		placeFile(job, path);
+		const answered = tellOf(job, path);
+		gdal.FS.unlink(path);
+		return answered;
+	} catch (error) {
+		// The module may have been left in the middle of anything.
+		return { failed: error instanceof Error ? error.message : String(error) };
+	}
+}
+
+/** An empty file of the module's, whose size and reads are answered by the owner, block by block. */
+function placeFile({ shared }: GdalJob, path: string): void {
+	const node = gdal.FS.createFile("/eosync", path.slice("/eosync/".length), {}, true, false);
+	const blocks = new Map<number, Uint8Array>();
+	const blockAt = (index: number): Uint8Array => {
+		const known = blocks.get(index);
+		if (known !== undefined) return known;
+		const [bytes = new Uint8Array()] = readBytes(toOwner, shared, [
+			{ offset: index * blockLength, length: blockLength },
+		]);
+		if (blocks.size >= maxBlocks) blocks.delete(blocks.keys().next().value ?? 0);
+		blocks.set(index, bytes);
+		return bytes;
+	};
+	Object.defineProperty(node, "usedBytes", { get: () => shared.size });
+	node.stream_ops = {
+		...node.stream_ops,
+		read: (_stream, buffer, offset, length, position) => {
+			const end = Math.min(position + length, shared.size);
+			for (let at = position; at < end; ) {
+				const block = blockAt(Math.floor(at / blockLength));
+				const part = block.subarray(at % blockLength, Math.min(blockLength, (at % blockLength) + end - at));
+				// The file became shorter.
+				if (part.length === 0) return at - position;
+				buffer.set(part, offset + at - position);
+				at += part.length;
+			}
+			return Math.max(0, end - position);
+		},
+	};
+}
+
+function tellOf({ driver, probe }: GdalJob, path: string): GdalAnswer {
+	gdal.ccall("CPLErrorReset", null, [], []);
+	const dataset = withTexts(gdal, [driver], (drivers) =>
+		gdal.ccall<number>(
+			"GDALOpenEx",
+			"number",
+			["string", "number", "number", "number", "number"],
+			[path, flags, drivers, 0, 0],
+		),
+	);
+	if (dataset === 0) return { refused: lastError(gdal) };
+	try {
+		const bands = gdal.ccall<number>("GDALGetRasterCount", "number", ["number"], [dataset]);
+		if (bands > maxBands) return { refused: `it has ${bands} bands, at most ${maxBands} are read` };
+		if (probe) {
+			const unreadable = probeCorners(dataset, bands);
+			if (unreadable !== null) return { refused: unreadable };
+		}
+		return { info: infoOf(dataset) };
+	} finally {
+		gdal.ccall("GDALClose", null, ["number"], [dataset]);
+	}
+}
+
+function infoOf(dataset: number): string {
+	return withTexts(gdal, ["-json", "-nofl", "-noct", "-norat"], (list) => {
+		const options = gdal.ccall<number>("GDALInfoOptionsNew", "number", ["number", "number"], [list, 0]);
+		try {
+			return gdal.ccall<string>("GDALInfo", "string", ["number", "number"], [dataset, options]);
+		} finally {
+			gdal.ccall("GDALInfoOptionsFree", null, ["number"], [options]);
+		}
+	});
+}
+
+/** Copies the first and the last sample of the first and the last band into memory; what kept it from that, or null. */
+function probeCorners(dataset: number, bands: number): string | null {
+	const side = (name: string) => gdal.ccall<number>(name, "number", ["number"], [dataset]);
+	const corners = [
+		[0, 0],
+		[side("GDALGetRasterXSize") - 1, side("GDALGetRasterYSize") - 1],
+	];
+	for (const corner of corners) {
+		gdal.ccall("CPLErrorReset", null, [], []);
+		const window = ["-srcwin", ...corner.map(String), "1", "1"];
+		const chosen = [...new Set([1, bands])].flatMap((band) => ["-b", String(band)]);
+		const copy = withTexts(gdal, ["-of", "MEM", ...window, ...chosen], (list) => {
+			const options = gdal.ccall<number>("GDALTranslateOptionsNew", "number", ["number", "number"], [list, 0]);
+			const types = ["string", "number", "number", "number"] as const;
+			const made = gdal.ccall<number>("GDALTranslate", "number", types, ["", dataset, options, 0]);
+			gdal.ccall("GDALTranslateOptionsFree", null, ["number"], [options]);
+			return made;
+		});
+		const isBad = copy === 0 || gdal.ccall<number>("CPLGetLastErrorType", "number", [], []) >= 3;
+		if (copy !== 0) gdal.ccall("GDALClose", null, ["number"], [copy]);
+		if (isBad) return `its samples cannot be read: ${lastError(gdal)}`;
+	}
+	return null;
+}
+
+function lastError(module: GdalModule): string {
+	const message = module.ccall<string>("CPLGetLastErrorMsg", "string", [], []);
+	return message === "" ? "it is not sound" : message;
+}
