@@ -20,6 +20,7 @@ export default defineConfig({
 		"./lib/catalog/schema/coverage-schema.ts",
 		"./lib/catalog/schema/reshape-schema.ts",
 		"./lib/catalog/schema/publish-schema.ts",
+		"./lib/catalog/schema/target-schema.ts",
 	],
 	out: "./drizzle",
 	casing: "snake_case",

@@ -74,11 +74,11 @@ export class UsageError extends EosyncError {
 
 /** There is no container or storage of names that a person gave. The command line says which were probably meant (`cli/with-meant.ts`). */
 export class UnknownNameError extends UsageError {
-	readonly what: "container" | "storage";
+	readonly what: "container" | "storage" | "target";
 	readonly names: readonly string[];
 
 	/** @param rest what the sentence says besides, with its full stop */
-	constructor(what: "container" | "storage", names: string | readonly string[], rest = ".") {
+	constructor(what: "container" | "storage" | "target", names: string | readonly string[], rest = ".") {
 		const all = typeof names === "string" ? [names] : names;
 		super(`There is no ${what} ${all.join(", ")}${rest}`);
 		this.what = what;

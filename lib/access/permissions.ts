@@ -46,6 +46,17 @@ export const leastRoles = {
 	/** Compares what is published with a STAC API; nothing changes. */
 	"publications.check": "operator",
 	"publications.cancel-check": "operator",
+	/** Connects, and says what is found there; nothing changes. */
+	"targets.test": "operator",
+	"targets.check": "operator",
+	"targets.push": "operator",
+	"targets.adopt": "operator",
+	/** What the catalogue says is written over what was adopted, or changed, there. */
+	"targets.accept": "operator",
+	"targets.approve": "operator",
+	"targets.cancel": "operator",
+	"targets.pause": "operator",
+	"targets.resume": "operator",
 	"problems.acknowledge": "operator",
 	"problems.revoke": "operator",
 	"problems.recheck": "operator",
@@ -69,6 +80,9 @@ export const leastRoles = {
 	"storages.create": "administrator",
 	"storages.update": "administrator",
 	"storages.delete": "administrator",
+	"targets.create": "administrator",
+	"targets.update": "administrator",
+	"targets.delete": "administrator",
 	/** Views that all users see. */
 	"views.share": "administrator",
 	"views.unshare": "administrator",

@@ -1,8 +1,8 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 
-/** What of a storage or container the configuration file that was applied last had, by key. */
+/** What of a storage, container or target the configuration file that was applied last had, by key. */
 
-type Kind = "storages" | "containers";
+type Kind = "storages" | "containers" | "targets";
 
 export async function rememberFileKeys(
 	{ sql }: Pick<Database, "sql">,
@@ -13,4 +13,4 @@ export async function rememberFileKeys(
 	await sql`update ${sql(kind)} set file_keys = ${keys as string[]} where ${sql(nameColumn[kind])} = ${name}`;
 }
 
-const nameColumn: Readonly<Record<Kind, string>> = { storages: "name", containers: "eo_id" };
+const nameColumn: Readonly<Record<Kind, string>> = { storages: "name", containers: "eo_id", targets: "name" };

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { ContainerInput, StorageInput } from "#lib/catalog/inputs.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
+import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { configurationInput } from "#lib/cli/configuration/configuration-schema.ts";
 import {
 	type ConfigurationDocument,
@@ -16,13 +17,16 @@ import { type StatedKeys, statedKeys, withoutNulls } from "./file-keys.ts";
 export interface Configuration {
 	readonly storages: readonly StorageInput[];
 	readonly containers: readonly ContainerInput[];
+	readonly targets: readonly TargetInput[];
 	/** Backups by themselves; null: none; undefined: as they are. */
 	readonly backup?: BackupPlan | null | undefined;
 	/** The keys that the file has for each of them, in their order (`file-keys.ts`). */
-	readonly keys: { readonly storages: readonly StatedKeys[]; readonly containers: readonly StatedKeys[] };
+	readonly keys: Readonly<Record<Part, readonly StatedKeys[]>>;
 	/** What is found wrong later, with its places in the file. */
 	readonly faultsText: (faults: readonly Fault[]) => string;
 }
+
+type Part = "storages" | "containers" | "targets";
 
 export interface ConfigurationFile {
 	readonly text: string;
@@ -64,6 +68,7 @@ export function parseConfiguration({ text, file, variable }: ConfigurationFile):
 		keys: {
 			storages: partsOf(raw, "storages").map(statedKeys),
 			containers: partsOf(raw, "containers").map(statedKeys),
+			targets: partsOf(raw, "targets").map(statedKeys),
 		},
 		faultsText,
 	};
@@ -75,7 +80,7 @@ function placeOf(text: string, file: string, offset: number): string {
 }
 
 /** Returns the entries of a list in the file that are objects. */
-function partsOf(raw: unknown, list: "storages" | "containers"): readonly object[] {
+function partsOf(raw: unknown, list: Part): readonly object[] {
 	const parts = isObject(raw) ? (raw as Readonly<Record<string, unknown>>)[list] : undefined;
 	return Array.isArray(parts) ? parts.filter(isObject) : [];
 }
@@ -134,7 +139,7 @@ function isObject(value: unknown): value is object {
 }
 
 function repeated(raw: unknown): readonly Fault[] {
-	const lists = [["storages", "name"] as const, ["containers", "id"] as const];
+	const lists = [["storages", "name"] as const, ["containers", "id"] as const, ["targets", "name"] as const];
 	return lists.flatMap(([list, key]) => {
 		const parts = isObject(raw) ? (raw as Readonly<Record<string, unknown>>)[list] : undefined;
 		const seen = new Set<unknown>();

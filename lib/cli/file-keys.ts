@@ -7,6 +7,7 @@ import {
 	type StorageInput,
 	storageInput,
 } from "#lib/catalog/inputs.ts";
+import { type TargetInput, targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { secretFields } from "#lib/storage/config.ts";
 
 /**
@@ -108,6 +109,14 @@ export function mergeStorage(said: Said<StorageInput>, before: Before<StorageInp
 		{ said, before: earlier, defaults },
 	);
 	return { ...merged, input: storageInput.parse({ ...merged.input, name, type }) };
+}
+
+/** Merges the file's target with the configured one. A password that is left out always stays. */
+export function mergeTarget(said: Said<TargetInput>, before: Before<TargetInput> | null): Merged<TargetInput> {
+	const { name, type, url } = said.input;
+	const keys = Object.keys(targetInput.shape).filter((key) => !["name", "type", "url", "password"].includes(key));
+	const merged = merge(keys, { said, before, defaults: targetInput.parse({ name, type, url }) });
+	return { ...merged, input: targetInput.parse(merged.input) };
 }
 
 function isOptional(schema: unknown): boolean {

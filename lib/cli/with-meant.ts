@@ -2,12 +2,12 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { nearestName } from "#lib/patterns/nearest-name.ts";
 
-/** The names of the containers and storages that a command can be given. */
+/** The names of the containers, storages and targets that a command can be given. */
 async function knownNames({ sql }: Pick<Database, "sql">, what: UnknownNameError["what"]): Promise<readonly string[]> {
 	const rows =
 		what === "container"
 			? await sql<{ name: string }[]>`select eo_id as name from containers where deleted_at is null order by eo_id`
-			: await sql<{ name: string }[]>`select name from storages order by name`;
+			: await sql<{ name: string }[]>`select name from ${sql(`${what}s`)} order by name`;
 	return rows.map(({ name }) => name);
 }
 

@@ -38,6 +38,7 @@ export async function restoreBackup(database: Database, file: string, { replace 
 			await sql`select from setval(format('public.%I', ${name}::text)::regclass, ${last})`;
 		}
 		await beginNewEpoch(sql);
+		await leaveTargetsAlone(sql);
 		return count;
 	});
 	await migrateDatabase(database);
@@ -91,6 +92,17 @@ async function prepare(sql: Transaction, { migration }: BackupHeader): Promise<v
 async function beginNewEpoch(sql: Transaction): Promise<void> {
 	const [log] = await sql<{ here: boolean }[]>`select to_regclass('public.item_log') is not null as here`;
 	if (log?.here) await sql`update item_log set epoch = gen_random_uuid()`;
+}
+
+/**
+ * What is pushed to targets since the backup was made is not in it, and it may be restored just to look at it: so nothing is pushed by itself before a
+ * person resumes them, and then all is compared.
+ */
+async function leaveTargetsAlone(sql: Transaction): Promise<void> {
+	const [target] = await sql<{ here: boolean }[]>`select to_regclass('public.targets') is not null as here`;
+	if (target?.here)
+		await sql`
+			update targets set compare_all = true, paused_at = now(), paused_until = null, paused_by = 'eosync', pause_note = 'A backup was restored.'`;
 }
 
 async function fill(sql: Transaction, frames: AsyncGenerator<BackupFrame>): Promise<number> {

@@ -3,6 +3,7 @@ import { configuredContainer } from "#lib/catalog/containers/container-inputs.ts
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { users } from "#lib/catalog/schema/access-schema.ts";
 import type { storages } from "#lib/catalog/schema/schema.ts";
+import { configuredTargets } from "#lib/catalog/targets/targets.ts";
 import { withoutSecrets } from "./audit-diff.ts";
 
 /** Finds what an action is about from its permission and its input. */
@@ -24,6 +25,7 @@ const kinds: Readonly<Record<string, string>> = {
 	datasets: "dataset",
 	containers: "container",
 	storages: "storage",
+	targets: "target",
 	users: "user",
 	"own-account": "user",
 	tokens: "token",
@@ -57,6 +59,11 @@ export async function subjectOf(
 		}
 		case "storage":
 			return { kind, ...(await storage(database, text(input.name) ?? text(input.storage))) };
+		case "target": {
+			const name = text(input.name) ?? text(input.target);
+			const [target] = name === null ? [] : await configuredTargets(database, name);
+			return { kind, object: name, state: target?.input ?? null };
+		}
 		case "user":
 			return { kind, ...(await user(database, input)) };
 		case "token":

@@ -2,6 +2,7 @@ import { type StoredChannel, sealChannelAnew } from "#lib/catalog/channels/chann
 import type { Database } from "#lib/catalog/database/database.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { lockStorages } from "#lib/catalog/storages/storages.ts";
+import { type StoredTarget, sealTargetAnew } from "#lib/catalog/targets/target-secrets.ts";
 import type { Env } from "#lib/env.ts";
 import { StorageError, UsageError } from "#lib/errors.ts";
 import { keyOf } from "./sealing.ts";
@@ -13,6 +14,8 @@ export interface Rotation {
 	readonly storages: number;
 	/** Notification channels. */
 	readonly channels: number;
+	/** Targets. */
+	readonly targets: number;
 	/** Where the new secret is kept; null: in the environment, where the caller has it from. */
 	readonly file: string | null;
 }
@@ -21,7 +24,7 @@ export interface Rotation {
  * Seals all credentials with another secret, in one transaction: EOSYNC_NEW_SECRET; else, where EOSYNC_OLD_SECRET is
  * given, the present EOSYNC_SECRET; else one that is made, and kept in EOSYNC_HOME/secret. At every moment the file
  * holds what opens the credentials as they are.
- * @throws UsageError that names the storages and channels whose credentials cannot be opened; then nothing has changed.
+ * @throws UsageError that names the storages, channels and targets whose credentials cannot be opened; then nothing has changed.
  */
 export async function rotateSecret({ sql }: Database, env: Env): Promise<Rotation> {
 	const { secret, oldSecret, home } = env;
@@ -56,8 +59,19 @@ export async function rotateSecret({ sql }: Database, env: Env): Promise<Rotatio
 				faults.push(error.message);
 			}
 		}
+		const targets = await tx<
+			StoredTarget[]
+		>`select name, url, sealed from targets where sealed is not null order by name`;
+		for (const target of targets) {
+			try {
+				await tx`update targets set sealed = ${sealTargetAnew(target, keys)}, updated_at = now() where name = ${target.name}`;
+			} catch (error) {
+				if (!(error instanceof UsageError)) throw error;
+				faults.push(error.message);
+			}
+		}
 		if (faults.length > 0) throw new UsageError(["Nothing was changed.", ...faults].join("\n"));
-		return { storages: rows.length, channels: channels.length };
+		return { storages: rows.length, channels: channels.length, targets: targets.length };
 	});
 	if (isFiled) await writeSecretFile(home, [target, ...former.slice(0, 1)]);
 	return { ...counts, file: isFiled ? secretFile(home) : null };

@@ -16,7 +16,8 @@ export async function unopenableCredentials(
 	const known = new Set(keys.map(({ id }) => id));
 	const rows = await sql<{ what: string; sealed: string }[]>`
 		select 'storage ' || name as what, sealed::text as sealed from storages where sealed is not null
-		union all select 'channel ' || name, sealed::text from channels where sealed is not null order by 1`;
+		union all select 'channel ' || name, sealed::text from channels where sealed is not null
+		union all select 'target ' || name, sealed from targets where sealed is not null order by 1`;
 	return rows.flatMap(({ what, sealed }) =>
 		[...sealed.matchAll(sealedValue)].every(([, id = ""]) => known.has(id)) ? [] : [what],
 	);

@@ -201,7 +201,12 @@ describe("the key", () => {
 		await save(ftp);
 		await save(sftp);
 		const [before, sealed] = [await readFile(join(home, "secret"), "utf8"), (await stored("partner")).sealed];
-		expect(await rotateSecret(database, env())).toEqual({ storages: 2, channels: 0, file: join(home, "secret") });
+		expect(await rotateSecret(database, env())).toEqual({
+			storages: 2,
+			channels: 0,
+			targets: 0,
+			file: join(home, "secret"),
+		});
 		const after = (await readFile(join(home, "secret"), "utf8")).split("\n");
 		expect(after).toHaveLength(3);
 		expect(after[1]).toBe(before.trim());
@@ -229,13 +234,14 @@ describe("the key", () => {
 		expect(await rotateSecret(database, env({ ...mine, EOSYNC_NEW_SECRET: next }))).toEqual({
 			storages: 1,
 			channels: 0,
+			targets: 0,
 			file: null,
 		});
 		expect(await opened("partner", { EOSYNC_SECRET: next })).toMatchObject({ password: "hunter2" });
 		await expect(opened("partner", mine)).rejects.toThrow(/another EOSYNC_SECRET/);
 		// The other way round: everything runs with the new one already, the old one is to be forgotten.
 		const last = { EOSYNC_SECRET: "the secret of next year", EOSYNC_OLD_SECRET: next };
-		expect(await rotateSecret(database, env(last))).toEqual({ storages: 1, channels: 0, file: null });
+		expect(await rotateSecret(database, env(last))).toEqual({ storages: 1, channels: 0, targets: 0, file: null });
 		expect(await opened("partner", { EOSYNC_SECRET: last.EOSYNC_SECRET })).toMatchObject({ password: "hunter2" });
 	});
 

@@ -15,13 +15,13 @@ export function rotateSecretCommand(): Command {
 		.action(() =>
 			withCatalog("rotate-secret", async (database) => {
 				const env = readEnv();
-				const { storages, channels, file } = await auditedCommand(database, {
+				const { storages, channels, targets, file } = await auditedCommand(database, {
 					action: "secrets.rotate",
 					input: {},
 					work: (inside) => rotateSecret(inside, env),
 				});
 				await print(
-					`The credentials of ${countOf(storages, "storage")} and ${countOf(channels, "notification channel")} are sealed with the new secret.`,
+					`The credentials of ${countOf(storages, "storage")}, ${countOf(channels, "notification channel")} and ${countOf(targets, "target")} are sealed with the new secret.`,
 				);
 				await print(whatToDo(env, file));
 			}),

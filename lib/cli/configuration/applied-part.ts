@@ -4,9 +4,9 @@ import { type EditEffect, effectText } from "#lib/sync/edit-effect.ts";
 
 /** What `configure` did, or would do, and what it prints of it. */
 
-/** What became of a storage or container, or would. */
+/** What became of a storage, container or target, or would. */
 export interface AppliedPart {
-	readonly what: "storage" | "container" | "backups";
+	readonly what: "storage" | "container" | "target" | "backups";
 	readonly name: string;
 	/** `kept`: it was to be deleted and had to stay. */
 	readonly outcome: "created" | "updated" | "unchanged" | "deleted" | "kept";

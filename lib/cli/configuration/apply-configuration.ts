@@ -18,17 +18,20 @@ import {
 	storageInput,
 } from "#lib/catalog/inputs.ts";
 import { type ConfiguredStorage, configuredStorages } from "#lib/catalog/storages/storages.ts";
+import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
+import { splitUrl } from "#lib/catalog/targets/target-secrets.ts";
+import { type ConfiguredTarget, configuredTargets, saveTarget } from "#lib/catalog/targets/targets.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import type { Configuration } from "#lib/cli/config-file.ts";
-import { mergeContainer, mergeStorage, type StatedKeys } from "#lib/cli/file-keys.ts";
-import { currentContainers } from "#lib/cli/former-containers.ts";
+import { mergeContainer, mergeStorage, mergeTarget, type StatedKeys } from "#lib/cli/file-keys.ts";
+import { currentContainers, currentIds } from "#lib/cli/former-containers.ts";
 import { readBackups, saveBackupPlan } from "#lib/operations/backup-plan.ts";
 import { secretFields } from "#lib/storage/config.ts";
 import { configureContainer } from "#lib/sync/configure-container.ts";
 import { storageEffect, unlinkEffect } from "#lib/sync/edit-effect.ts";
 import { type AppliedPart, noEffect, nothing } from "./applied-part.ts";
 import { isSame } from "./is-same.ts";
-import { pruneContainer, pruneStorage } from "./prune.ts";
+import { pruneContainer, pruneStorage, pruneTarget } from "./prune.ts";
 import { requireConsistent } from "./require-consistent.ts";
 
 export interface ApplyConfigurationOptions {
@@ -46,7 +49,8 @@ export async function applyConfiguration(
 	const configuration = { ...named, containers: await currentContainers(database, named.containers) };
 	const storages = new Map((await configuredStorages(database)).map((each) => [each.name, each]));
 	const containers = new Map((await configuredContainers(database)).map((each) => [each.id, each]));
-	await requireConsistent(database, configuration, { storages, containers });
+	const targets = new Map((await configuredTargets(database)).map((each) => [each.input.name, each]));
+	await requireConsistent(database, configuration, { storages, containers, targets });
 	for (const [index, said] of configuration.storages.entries())
 		await say(
 			await applyStorage(database, said, {
@@ -61,14 +65,23 @@ export async function applyConfiguration(
 	}));
 	for (let begin = 0; begin < wanted.length; begin += perTransaction)
 		for await (const part of applyTogether(database, wanted.slice(begin, begin + perTransaction))) await say(part);
+	for (const [index, said] of configuration.targets.entries())
+		await say(
+			await applyTarget(database, said, {
+				stated: configuration.keys.targets[index] ?? [],
+				known: targets.get(said.name) ?? null,
+			}),
+		);
 	if (configuration.backup !== undefined) await say(await applyBackup(database, configuration.backup));
 	if (!prune) return true;
 	const kept = {
 		storages: new Set(configuration.storages.map(({ name }) => name)),
 		containers: new Set(configuration.containers.map(({ id }) => id)),
+		targets: new Set(configuration.targets.map(({ name }) => name)),
 	};
 	let complete = true;
 	const deletions = [
+		...[...targets.keys()].filter((name) => !kept.targets.has(name)).map((name) => () => pruneTarget(database, name)),
 		...[...containers.keys()].filter((id) => !kept.containers.has(id)).map((id) => () => pruneContainer(database, id)),
 		...[...storages.keys()]
 			.filter((name) => !kept.storages.has(name))
@@ -163,6 +176,41 @@ async function applyContainer(
 			return { ...told, outcome: outcomeOf(before, changed), fields, effect };
 		},
 	);
+}
+
+async function applyTarget(
+	database: Database,
+	given: TargetInput,
+	{ stated, known }: Applying<ConfiguredTarget>,
+): Promise<AppliedPart> {
+	const { name } = given;
+	const said = { ...given, containers: given.containers && [...(await currentIds(database, given.containers))] };
+	const reread = async () => (await configuredTargets(database, name))[0] ?? null;
+	return untilSaved(known, reread, async (before) => {
+		const { input, kept, reset } = mergeTarget(
+			{ input: said, keys: stated },
+			before && { input: before.input, keys: before.fileKeys },
+		);
+		const changed = await auditedCommand(database, {
+			action: before ? "targets.update" : "targets.create",
+			input,
+			work: async (inside) => {
+				const different = await saveTarget(inside, input, { version: before?.version ?? null });
+				if (!isSame(before?.fileKeys, stated)) await rememberFileKeys(inside, "targets", name, stated);
+				return different;
+			},
+			did: (different) => different,
+		});
+		const fields = before && changed ? targetFields(before.input, input) : {};
+		return { ...nothing, what: "target", name, outcome: outcomeOf(before, changed), fields, kept, reset };
+	});
+}
+
+/** The password is named only where nothing else is different. */
+function targetFields(before: TargetInput, after: TargetInput): AppliedPart["fields"] {
+	const plain = ({ password: _, ...input }: TargetInput) => ({ ...input, url: splitUrl(input).url });
+	const fields = auditDifferences(plain(before), plain(after));
+	return Object.keys(fields).length > 0 ? fields : { password: { before: secretText, after: secretText } };
 }
 
 /** Containers that are committed together: a commit for each of 2,000 takes longer than the work. */

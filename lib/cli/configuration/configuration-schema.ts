@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { containerSchedule, scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
+import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { backupPlan } from "#lib/operations/backup-plan.ts";
 
 /** What a configuration file may hold; its JSON Schema is made of this, so a new key is in both. */
 export const configurationInput = z.strictObject({
 	storages: z.array(storageInput).default([]).describe("Places that can be listed and read."),
 	containers: z.array(containerInput).default([]).describe("Dataset series and mosaics, and where their files are."),
+	targets: z.array(targetInput).default([]).describe("Other catalogues that are kept in step with this one."),
 	backup: backupPlan
 		.nullable()
 		.optional()

@@ -9,7 +9,7 @@ import { isSame } from "./is-same.ts";
 /** @param schemaUrl the address of the JSON Schema, for editors */
 export function newFile(exported: ExportedConfiguration, schemaUrl: string): string {
 	const document = parseDocument("storages: []\ncontainers: []\n");
-	update(document, exported, { storages: [], containers: [], backup: undefined });
+	update(document, exported, { storages: [], containers: [], targets: [], backup: undefined });
 	return `# yaml-language-server: $schema=${schemaUrl}\n${document.toString({ lineWidth: 0 })}`;
 }
 
@@ -53,18 +53,23 @@ function inStyleOf(text: string, document: Document): string {
 		});
 	return document.toString({
 		lineWidth: 0,
-		indentSeq: !/^(?:storages|containers):[^\n]*\n(?:\s*#[^\n]*\n)*- /m.test(text),
+		indentSeq: !/^(?:storages|containers|targets):[^\n]*\n(?:\s*#[^\n]*\n)*- /m.test(text),
 		flowCollectionPadding: isPadded("{") || isPadded("[") || !/[[{]/.test(text),
 	});
 }
 
 /** As both are compared: order is the operator's. */
-function sorted({ storages, containers, backup }: Said): Said {
+function sorted({ storages, containers, targets, backup }: Said): Said {
 	const by = (key: string) => (a: Plain, b: Plain) => (String(a[key]) < String(b[key]) ? -1 : 1);
-	return { storages: storages.toSorted(by("name")), containers: containers.toSorted(by("id")), backup };
+	return {
+		storages: storages.toSorted(by("name")),
+		containers: containers.toSorted(by("id")),
+		targets: targets.toSorted(by("name")),
+		backup,
+	};
 }
 
-type Said = Pick<ExportedConfiguration, "storages" | "containers" | "backup">;
+type Said = Pick<ExportedConfiguration, "storages" | "containers" | "targets" | "backup">;
 
 /** Returns whether anything is different. */
 function update(
@@ -85,8 +90,14 @@ function update(
 		nameOf: ({ name }) => name,
 	});
 	const containers = updateParts(document, "containers", { exported, said: said.containers, key: "id", nameOf });
+	const targets = updateParts(document, "targets", {
+		exported,
+		said: said.targets,
+		key: "name",
+		nameOf: ({ name }) => name,
+	});
 	const { backup } = exported;
-	if (isSame(said.backup, backup)) return storages || containers;
+	if (isSame(said.backup, backup)) return storages || containers || targets;
 	if (backup === undefined) document.delete("backup");
 	else document.set("backup", document.createNode(escaped(backup)));
 	return true;
@@ -103,7 +114,7 @@ interface Parts {
 
 function updateParts(
 	document: Document,
-	list: "storages" | "containers",
+	list: "storages" | "containers" | "targets",
 	{ exported, said, key, nameOf }: Parts,
 ): boolean {
 	const missing = new Map(exported[list].map((part) => [part[key], part]));
@@ -119,7 +130,7 @@ function updateParts(
 		return now !== undefined;
 	});
 	const added = [...missing.values()].map((part) =>
-		newPart(document, part, exported.secrets.get(String(part.name)) ?? []),
+		newPart(document, part, exported.secrets[list].get(String(part.name)) ?? []),
 	);
 	if (kept.length === nodes.items.length && added.length === 0) return isChanged;
 	nodes.items = [...kept, ...added];
@@ -128,7 +139,7 @@ function updateParts(
 	return true;
 }
 
-/** A storage or container that the file did not have. */
+/** A storage, container or target that the file did not have. */
 function newPart(document: Document, part: Plain, secrets: readonly string[]): YAMLMap {
 	const node = document.createNode(escaped(part)) as YAMLMap;
 	const hints = secrets.map((secret) => ` ${secret}: "\${${variableName(part, secret)}}"`);

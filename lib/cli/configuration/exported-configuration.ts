@@ -11,6 +11,8 @@ import {
 	storageInput,
 } from "#lib/catalog/inputs.ts";
 import { configuredStorages } from "#lib/catalog/storages/storages.ts";
+import { type TargetInput, targetInput } from "#lib/catalog/targets/target-inputs.ts";
+import { configuredTargets } from "#lib/catalog/targets/targets.ts";
 import type { Configuration } from "#lib/cli/config-file.ts";
 import { readBackups } from "#lib/operations/backup-plan.ts";
 import { secretFields } from "#lib/storage/config.ts";
@@ -26,25 +28,32 @@ export type ExportedConfiguration = Readonly<
 	Record<keyof z.infer<typeof configurationInput>, unknown> & {
 		storages: readonly Plain[];
 		containers: readonly Plain[];
+		targets: readonly Plain[];
 	}
 > & {
-	/** The names of the secrets that a storage has, by its name. */
-	readonly secrets: ReadonlyMap<string, readonly string[]>;
+	/** The names of the secrets that a storage or target has, by its name. */
+	readonly secrets: Readonly<Record<"storages" | "containers" | "targets", ReadonlyMap<string, readonly string[]>>>;
 };
 
 export async function exportedConfiguration(database: Database): Promise<ExportedConfiguration> {
 	const storages = await configuredStorages(database);
 	const containers = await configuredContainers(database);
+	const targets = await configuredTargets(database);
 	const { plan } = await readBackups(database);
 	return {
 		...exportedInputs({
 			storages: storages.map(({ name, config }) => ({ ...config, name })),
 			containers: containers.map(({ input }) => input),
+			targets: targets.map(({ input }) => input),
 			backup: plan,
 		}),
-		secrets: new Map(
-			storages.map(({ name, sealed }) => [name, sealed === null ? [] : Object.keys(JSON.parse(sealed))]),
-		),
+		secrets: {
+			storages: new Map(
+				storages.map(({ name, sealed }) => [name, sealed === null ? [] : Object.keys(JSON.parse(sealed))]),
+			),
+			containers: new Map(),
+			targets: new Map(targets.map(({ input, hasPassword }) => [input.name, hasPassword ? ["password"] : []])),
+		},
 	};
 }
 
@@ -52,11 +61,13 @@ export async function exportedConfiguration(database: Database): Promise<Exporte
 export function exportedInputs({
 	storages,
 	containers,
+	targets,
 	backup,
-}: Pick<Configuration, "storages" | "containers" | "backup">): Omit<ExportedConfiguration, "secrets"> {
+}: Pick<Configuration, "storages" | "containers" | "targets" | "backup">): Omit<ExportedConfiguration, "secrets"> {
 	return {
 		storages: storages.map(exportedStorage),
 		containers: containers.map(exportedContainer),
+		targets: targets.map(exportedTarget),
 		backup: backup ?? undefined,
 	};
 }
@@ -84,6 +95,23 @@ function exportedContainer(input: z.infer<typeof containerInput>): Plain {
 		kind,
 		...inOrder(shape, { ...withoutDefaults(shape, { ...others, removals: undefined }), ...given(groups) }),
 	};
+}
+
+/** Without its password, also where that stands in the address. */
+function exportedTarget({ name, type, url, password: _, containers, ...rest }: TargetInput): Plain {
+	const plain = new URL(url);
+	plain.password = "";
+	const { shape } = targetInput;
+	const sorted = {
+		containers: containers === null ? null : containers.toSorted(),
+		rangeTypes: byKey(rest.rangeTypes),
+		storages: byKey(rest.storages),
+	};
+	return { name, ...inOrder(shape, withoutDefaults(shape, { ...rest, type, url: plain.href, ...sorted })) };
+}
+
+function byKey(names: Readonly<Record<string, string>>): Plain {
+	return Object.fromEntries(Object.entries(names).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function exportedSource(source: SourceInput): Plain {

@@ -1,6 +1,7 @@
 import { deleteStorage, StorageKeptError } from "#lib/catalog/configuration.ts";
 import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { deleteTarget } from "#lib/catalog/targets/targets.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { deleteAudited } from "#lib/cli/commands/deleted-containers.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -18,6 +19,16 @@ export async function pruneContainer(database: Database, id: string): Promise<Ap
 		effect: { datasets, examples: [], sentence: effect === null ? "" : deletionSentence(effect) },
 	} as const;
 	return orStays(told, () => deleteAudited(database, id));
+}
+
+export async function pruneTarget(database: Database, name: string): Promise<AppliedPart> {
+	return orStays({ ...nothing, what: "target", name }, () =>
+		auditedCommand(database, {
+			action: "targets.delete",
+			input: { name },
+			work: (inside) => deleteTarget(inside, name),
+		}),
+	);
 }
 
 export async function pruneStorage(database: Database, name: string): Promise<AppliedPart> {

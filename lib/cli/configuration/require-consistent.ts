@@ -4,21 +4,24 @@ import { storageInput } from "#lib/catalog/inputs.ts";
 import { reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
 import { requireLinearPatterns, requirePatterns } from "#lib/catalog/source-patterns.ts";
 import type { ConfiguredStorage } from "#lib/catalog/storages/storages.ts";
+import type { ConfiguredTarget } from "#lib/catalog/targets/targets.ts";
 import type { Configuration } from "#lib/cli/config-file.ts";
 import { mergeStorage } from "#lib/cli/file-keys.ts";
 import { UsageError } from "#lib/errors.ts";
 import { didYouMean, type Fault } from "./faults.ts";
 import { isSame } from "./is-same.ts";
+import { targetFaults } from "./target-faults.ts";
 
 interface Known {
 	readonly storages: ReadonlyMap<string, ConfiguredStorage>;
 	readonly containers: ReadonlyMap<string, ConfiguredContainer>;
+	readonly targets: ReadonlyMap<string, ConfiguredTarget>;
 }
 
 /** Finds what writing would stumble over halfway. @throws UsageError with all of it. */
 export async function requireConsistent(
 	database: Database,
-	{ storages, containers, keys, faultsText }: Configuration,
+	{ storages, containers, targets, keys, faultsText }: Configuration,
 	known: Known,
 ): Promise<void> {
 	const names = new Set([...storages.map(({ name }) => name), ...known.storages.keys()]);
@@ -64,5 +67,12 @@ export async function requireConsistent(
 				faults.push({ path: ["containers", index, "sources", at], message: error.message });
 			}
 	}
+	const ids = new Set([...containers.map(({ id }) => id), ...known.containers.keys()]);
+	for (const [index, target] of targets.entries())
+		faults.push(
+			...(await targetFaults(database, target, { ids, names, before: known.targets.get(target.name) ?? null })).map(
+				({ path, message }) => ({ path: ["targets", index, ...path], message }),
+			),
+		);
 	if (faults.length > 0) throw new UsageError(faultsText(faults));
 }
