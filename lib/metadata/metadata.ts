@@ -69,6 +69,8 @@ export interface EoMetadata {
 	readonly eoId: string | null;
 	readonly begin: Instant | null;
 	readonly end: Instant | null;
+	/** Why a time that is there cannot be told, half a sentence: `its time(time) has units "fortnights", …`. */
+	readonly timeProblem?: string;
 	readonly footprint: Footprint | null;
 	/** Flat, by EO-O&M element name in camel case: `platform`, `instrument`, `sensorType`, `productType`, `orbitNumber`, `cloudCover`, … */
 	readonly properties: Readonly<Record<string, string | number>>;

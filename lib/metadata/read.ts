@@ -198,11 +198,10 @@ function timesOf(
 	const source = descriptions.findIndex(({ begin }) => begin !== null);
 	const begin = descriptions[source]?.begin ?? null;
 	if (begin === null) {
-		const remedy = "give it a metadata file or the source a fileName pattern";
-		throw new RejectedError(
-			"no-time",
-			`${name}: neither metadata, TIFF tags nor file name give its begin time; ${remedy}`,
-		);
+		const problem = descriptions.find(({ timeProblem }) => timeProblem !== undefined)?.timeProblem;
+		const reason = problem ?? "neither metadata, TIFF tags nor file name give its begin time";
+		const remedy = `${problem === undefined ? "" : "or "}give it a metadata file or the source a fileName pattern`;
+		throw new RejectedError("no-time", `${name}: ${reason}; ${remedy}`);
 	}
 	const endFrom = descriptions.slice(0, source + 1).findIndex(({ end }) => end !== null);
 	const end = descriptions[endFrom]?.end ?? begin;

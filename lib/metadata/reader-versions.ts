@@ -41,7 +41,7 @@ export type ReaderFamily = keyof typeof endingsByFamily;
 export const readerVersions: ReaderVersions = {
 	geotiff: 1,
 	jpeg2000: 1,
-	netcdf: 1,
+	netcdf: 2,
 	images: 1,
 	products: 1,
 	documents: 1,

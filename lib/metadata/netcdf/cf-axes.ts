@@ -56,8 +56,8 @@ export type Axes =
 	| { readonly kind: "swath"; readonly lon: NetcdfVariable; readonly lat: NetcdfVariable };
 
 /**
- * The axes of a variable by its last two dimensions, y before x: coordinate variables of these, else two-dimensional
- * longitudes and latitudes (a leading dimension of one apart), those its `coordinates` names first; null if it has neither.
+ * The axes of a variable by its lines and columns: coordinate variables of these, else two-dimensional
+ * longitudes and latitudes (leading dimensions of one, or of the variable's own, apart), those its `coordinates` names first; null if it has neither.
  */
 export function axesOfVariable(
 	file: NetcdfFile,
@@ -75,7 +75,9 @@ export function axesOfVariable(
 	const named = new Set(textAttribute(variable.attributes, "coordinates").split(/\s+/));
 	const both = file.variables.filter(({ dimensions }) => {
 		const [alongY, alongX] = dimensions.slice(-2);
-		return alongY === y && alongX === x && dimensions.slice(0, -2).every(({ size }) => size === 1);
+		const leading = dimensions.slice(0, -2);
+		const isOwn = leading.every((one) => one.size === 1 || variable.dimensions.includes(one));
+		return alongY === y && alongX === x && isOwn;
 	});
 	const inOrder = [...both.filter(({ name }) => named.has(name)), ...both];
 	const [lon, lat] = (["lon", "lat"] as const).map((role) => inOrder.find((one) => axisRole(one) === role));
@@ -85,21 +87,59 @@ export function axesOfVariable(
 	};
 }
 
-/** The last two dimensions; stored longitude first (TRMM, IMERG), the longitude is x all the same. */
+/**
+ * Lines and columns of a variable: the dimensions whose coordinates are y and x, wherever they stand (TRMM and IMERG store the
+ * longitude first, others the time last); else the last two, unless longitudes and latitudes of every pixel have two others.
+ */
 export function spatialDimensions(
 	file: NetcdfFile,
 	{ dimensions }: NetcdfVariable,
 ): { readonly x: NetcdfDimension; readonly y: NetcdfDimension } | null {
 	const [y, x] = dimensions.slice(-2);
-	if (x === undefined || y === undefined || x === y) return null;
-	const [xAxis, yAxis] = [coordinateOf(file, x), coordinateOf(file, y)];
-	const isTransposed =
-		xAxis !== null && yAxis !== null && isEither(xAxis, ["lat", "y"]) && isEither(yAxis, ["lon", "x"]);
-	return isTransposed ? { x: y, y: x } : { x, y };
+	if (x === undefined || y === undefined) return null;
+	const withRole = (roles: readonly AxisRole[]) =>
+		dimensions.filter((dimension) => {
+			const axis = coordinateOf(file, dimension);
+			return axis !== null && isEither(axis, roles);
+		});
+	const [xs, ys] = [withRole(["x", "lon"]), withRole(["y", "lat"])];
+	const [ownX, ownY] = [xs[0], ys[0]];
+	if (xs.length === 1 && ys.length === 1 && ownX !== undefined && ownY !== undefined) return { x: ownX, y: ownY };
+	if (dimensions.length > 2 && !hasPixelCoordinates(file, y, x)) {
+		const swath = file.variables.find(
+			(one) =>
+				one.dimensions.length === 2 &&
+				isEither(one, ["lat"]) &&
+				one.dimensions.every((dimension) => dimensions.includes(dimension)),
+		);
+		const [down, along] = swath?.dimensions ?? [];
+		if (down !== undefined && along !== undefined && down !== along) return { x: along, y: down };
+	}
+	return x === y ? null : { x, y };
+}
+
+function hasPixelCoordinates(file: NetcdfFile, y: NetcdfDimension, x: NetcdfDimension): boolean {
+	return file.variables.some((one) => {
+		const [down, along] = one.dimensions.slice(-2);
+		return down === y && along === x && isEither(one, ["lat"]);
+	});
 }
 
 /** The one-dimensional variable of the dimension: that of its name, else one that is an axis. */
 export function coordinateOf(file: NetcdfFile, dimension: NetcdfDimension): NetcdfVariable | null {
+	const known = coordinatesByFile.get(file) ?? new Map<NetcdfDimension, NetcdfVariable | null>();
+	coordinatesByFile.set(file, known);
+	const found = known.get(dimension);
+	if (found !== undefined) return found;
+	const coordinate = findCoordinate(file, dimension);
+	known.set(dimension, coordinate);
+	return coordinate;
+}
+
+/** Each is asked for once for every variable along it. */
+const coordinatesByFile = new WeakMap<NetcdfFile, Map<NetcdfDimension, NetcdfVariable | null>>();
+
+function findCoordinate(file: NetcdfFile, dimension: NetcdfDimension): NetcdfVariable | null {
 	const along = file.variables.filter(
 		({ dimensions, dataType }) => dimensions.length === 1 && dimensions[0] === dimension && dataType !== null,
 	);

@@ -36,6 +36,7 @@ export async function gcpsOfSwath(
 	{ lon, lat }: Omit<Axes & { kind: "swath" }, "kind">,
 	size: Raster["size"],
 ): Promise<readonly Gcp[]> {
+	for (const axis of [lon, lat]) await requireSamePlace(axis, size);
 	const wanted = evenIndices(size[0], columns);
 	const gcps: Gcp[] = [];
 	for (const line of evenIndices(size[1], rows)) {
@@ -61,6 +62,31 @@ export async function gcpsOfSwath(
 		});
 	}
 	return enough(gcps.filter(({ x, y }) => Math.abs(x) <= 540 && Math.abs(y) <= 90));
+}
+
+/** With a leading dimension (the time of a model) they must be the same along it: compared at the corners. */
+async function requireSamePlace(axis: NetcdfVariable, size: Raster["size"]): Promise<void> {
+	const leading = axis.dimensions.slice(0, -2);
+	if (leading.every((one) => one.size === 1)) return;
+	for (const corner of [
+		[0, 0],
+		[size[1] - 1, size[0] - 1],
+	]) {
+		const at = async (start: readonly number[]) => {
+			const values = await coordinates(
+				axis,
+				start,
+				start.map(() => 1),
+			);
+			return values[0] ?? Number.NaN;
+		};
+		const first = await at([...leading.map(() => 0), ...corner]);
+		const last = await at([...leading.map((one) => one.size - 1), ...corner]);
+		if (!(Math.abs(first - last) <= 1e-6 * Math.max(1, Math.abs(first))))
+			throw notPlaced(
+				`its ${axis.name.slice(0, 60)} is another along (${leading.map(({ name }) => name.slice(0, 30)).join(", ")})`,
+			);
+	}
 }
 
 function enough(gcps: readonly Gcp[]): readonly Gcp[] {

@@ -1,11 +1,21 @@
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { instantOf } from "#lib/metadata/text/time.ts";
+import { inIsoOrder, instantOf } from "#lib/metadata/text/time.ts";
 
 /** Milliseconds; months and years are the mean ones of UDUNITS, as CF has it. */
 const lengthsByUnit: Readonly<Record<string, number>> = {
+	nanosecond: 1e-6,
+	nsec: 1e-6,
+	ns: 1e-6,
 	microsecond: 1e-3,
+	microsec: 1e-3,
+	usec: 1e-3,
+	us: 1e-3,
+	µs: 1e-3,
+	μs: 1e-3,
 	millisecond: 1,
+	millisec: 1,
 	msec: 1,
+	ms: 1,
 	second: 1000,
 	sec: 1000,
 	s: 1000,
@@ -22,8 +32,21 @@ const lengthsByUnit: Readonly<Record<string, number>> = {
 };
 
 const dayLength = 86_400_000;
+const since = /^([a-zµμ_]+)\s+since\s+(.+)$/i;
 const reference =
-	/^([a-z]+?)s?\s+since\s+(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d+)?))?)?)?\s*(?:Z|UTC|GMT|([+-])(\d{1,2}):?(\d\d)?)?$/i;
+	/^(\d{1,4})(?:([-/])(\d{1,2})(?:\2(\d{1,2}))?)?(?:[T\s]+(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?)?)?\s*(?:Z|UTC|GMT|([+-]?)(\d{1,2})(?::?(\d\d))?)?$/i;
+const packedReference = /^(\d{4})(\d\d)(\d\d)(?=$|[T\s])/;
+
+/** Whether units count from a point in time. */
+export function isSince(units: string): boolean {
+	return since.test(units);
+}
+
+/** How long a time without a beginning is (`hours`), in milliseconds; null for other units. */
+export function lengthOfUnit(units: string): number | null {
+	const word = units.trim().toLowerCase();
+	return lengthsByUnit[word] ?? lengthsByUnit[word.replace(/s$/, "")] ?? null;
+}
 
 /**
  * The instant `value` after the reference of `units` (`days since 1970-01-01 00:00:00`; CF conventions 1.10, 4.4), in
@@ -32,21 +55,46 @@ const reference =
  * @returns null for units or calendars of other kinds, and beyond the years 1…9999.
  */
 export function instantSince(value: number, units: string, calendar: string): Instant | null {
-	const match = reference.exec(units.trim().slice(0, 100));
-	const unit = lengthsByUnit[match?.[1]?.toLowerCase() ?? ""];
-	const days = calendars[calendar.trim().toLowerCase() || "standard"];
-	if (match === null || unit === undefined || days === undefined || !Number.isFinite(value)) return null;
-	const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
-		.slice(2, 8)
-		.map((word) => Number(word ?? 0));
-	if (month < 1 || month > 12 || day < 1 || day > 31) return null;
+	return clockOf(units, calendar)?.(value) ?? null;
+}
+
+/** What turns values into instants; null for units or calendars that are not known, and references that are no date. */
+export function clockOf(units: string, calendar: string): ((value: number) => Instant | null) | null {
+	const [, unit = "", epoch = ""] = since.exec(units.trim().slice(0, 100)) ?? [];
+	const name = calendar.trim().toLowerCase() || "standard";
+	const days = Object.hasOwn(calendars, name) ? calendars[name] : undefined;
+	const length = lengthIn(unit.toLowerCase(), days);
+	const match = reference.exec(inIsoOrder(epoch.trim()).replace(packedReference, "$1-$2-$3"));
+	if (match === null || days === undefined || length === null) return null;
+	const [year = 0, month = 1, day = 1] = [match[1], match[3], match[4]].map((word) => Number(word ?? 1));
+	const [hour = 0, minute = 0, second = 0] = match.slice(5, 8).map((word) => Number(word ?? 0));
+	if (hour > 24 || minute > 59 || second >= 61 || !hasDay(days, year, month, day)) return null;
 	const zone = (Number(match[9] ?? 0) * 60 + Number(match[10] ?? 0)) * 60_000 * (match[8] === "-" ? -1 : 1);
 	const clock = ((hour * 60 + minute) * 60 + second) * 1000 - zone;
-	// Halves of milliseconds come from fractions of days.
-	const milliseconds = Math.round(days.toDays(year, month, day) * dayLength + clock + value * unit);
-	const wholeDays = Math.floor(milliseconds / dayLength);
-	const date = days.toUtc(wholeDays);
-	return date === null ? null : instantOf(date + milliseconds - wholeDays * dayLength);
+	const start = days.toDays(year, month, day);
+	return (value) => {
+		if (!Number.isFinite(value)) return null;
+		// Halves of milliseconds come from fractions of days.
+		const milliseconds = Math.round(start * dayLength + clock + value * length);
+		const wholeDays = Math.floor(milliseconds / dayLength);
+		const date = days.toUtc(wholeDays);
+		return date === null ? null : instantOf(date + milliseconds - wholeDays * dayLength);
+	};
+}
+
+/** Months and years that are all alike have the length of their calendar. */
+function lengthIn(unit: string, calendar: Calendar | undefined): number | null {
+	const [, common, name] = /^(common_)?(month|year)s?$/.exec(unit) ?? [];
+	const yearLength = calendar?.yearLength ?? null;
+	if (name === "year" && common !== undefined) return yearLength === 365 ? 365 * dayLength : null;
+	if (name !== undefined && common === undefined && yearLength === 360) return (name === "year" ? 360 : 30) * dayLength;
+	return common === undefined ? lengthOfUnit(unit) : null;
+}
+
+function hasDay(calendar: Calendar, year: number, month: number, day: number): boolean {
+	if (month < 1 || month > 12 || day < 1 || (year === 0 && !calendar.hasYearZero)) return false;
+	const next = month === 12 ? calendar.toDays(year + 1, 1, 1) : calendar.toDays(year, month + 1, 1);
+	return calendar.toDays(year, month, day) < next;
 }
 
 interface Calendar {
@@ -54,6 +102,10 @@ interface Calendar {
 	readonly toDays: (year: number, month: number, day: number) => number;
 	/** Midnight UTC of the date, milliseconds since 1970. */
 	readonly toUtc: (days: number) => number | null;
+	/** Where all years are alike. */
+	readonly yearLength: number | null;
+	/** Before the first year; where there is none, the year 0 of climatologies is no date. */
+	readonly hasYearZero: boolean;
 }
 
 function utc(year: number, month: number, day: number): number {
@@ -65,6 +117,8 @@ function utc(year: number, month: number, day: number): number {
 const gregorian: Calendar = {
 	toDays: (year, month, day) => utc(year, month, day) / dayLength,
 	toUtc: (days) => days * dayLength,
+	yearLength: null,
+	hasYearZero: true,
 };
 
 /** Days of the Julian calendar as days since 1970-01-01 (Gregorian); Meeus, Astronomical Algorithms, chapter 7. */
@@ -82,11 +136,15 @@ const standard: Calendar = {
 		return days >= reform ? days : julianDays(year, month, day);
 	},
 	toUtc: gregorian.toUtc,
+	yearLength: null,
+	hasYearZero: false,
 };
 
 function sameYears(monthLengths: readonly number[]): Calendar {
 	const yearLength = monthLengths.reduce((sum, length) => sum + length, 0);
 	return {
+		yearLength,
+		hasYearZero: true,
 		toDays: (year, month, day) =>
 			year * yearLength + monthLengths.slice(0, month - 1).reduce((sum, length) => sum + length, 0) + day - 1,
 		toUtc: (days) => {
@@ -110,7 +168,7 @@ const calendars: Readonly<Record<string, Calendar>> = {
 	standard,
 	gregorian: standard,
 	proleptic_gregorian: gregorian,
-	julian: { toDays: julianDays, toUtc: gregorian.toUtc },
+	julian: { ...standard, toDays: julianDays },
 	noleap: noLeap,
 	"365_day": noLeap,
 	all_leap: allLeap,

@@ -7,6 +7,7 @@ import {
 	type NetcdfFile,
 	type NetcdfVariable,
 	runsOf,
+	textsOfCharacters,
 } from "./model.ts";
 
 /** By nc_type (The NetCDF Classic Format Specification, CDF-5 included). */
@@ -69,7 +70,7 @@ export async function openClassic(bytes: BoundedBytes): Promise<NetcdfFile> {
 		fileSize: bytes.size,
 		records: isStreaming(headerRecords, header) ? null : headerRecords,
 	});
-	return { attributes, variables: stored.map((variable) => variableOf(bytes, variable, layout)) };
+	return { attributes, groups: new Map(), variables: stored.map((variable) => variableOf(bytes, variable, layout)) };
 }
 
 function isStreaming(records: number, { version }: ClassicHeader): boolean {
@@ -163,11 +164,12 @@ function variableOf(
 	const inRecord = own.slice(1).reduce((product, dimension) => product * dimension.size, 1);
 	const offsetOf = (index: number) =>
 		isGrowing ? Math.floor(index / inRecord) * recordLength + (index % inRecord) * size : index * size;
-	return {
+	const variable: NetcdfVariable = {
 		name: stored.name,
 		group: "",
 		dimensions: own,
 		dataType,
+		textKind: stored.type === text ? "characters" : null,
 		attributes: stored.attributes,
 		async read(start, count) {
 			const values: number[] = [];
@@ -185,7 +187,16 @@ function variableOf(
 			}
 			return values;
 		},
+		async texts() {
+			const shape = own.map((dimension) => dimension.size);
+			const codes = await variable.read(
+				shape.map(() => 0),
+				shape,
+			);
+			return textsOfCharacters(codes, shape.at(-1) ?? 1);
+		},
 	};
+	return variable;
 }
 
 const maxNameBytes = 4096;

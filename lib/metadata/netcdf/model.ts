@@ -6,6 +6,8 @@ export interface NetcdfFile {
 	readonly attributes: NetcdfAttributes;
 	/** Of all groups, in the order of the file. */
 	readonly variables: readonly NetcdfVariable[];
+	/** Attributes of the groups below the root, by path: `science/LSAR`. */
+	readonly groups: ReadonlyMap<string, NetcdfAttributes>;
 }
 
 /** Of several texts the first. */
@@ -25,6 +27,8 @@ export interface NetcdfVariable {
 	readonly dimensions: readonly NetcdfDimension[];
 	/** null for texts and structures. */
 	readonly dataType: DataType | null;
+	/** `characters`: the last dimension is the length of the texts. */
+	readonly textKind: "characters" | "texts" | null;
 	readonly attributes: NetcdfAttributes;
 	/**
 	 * The values as stored from index `start` on, `count` of them along each dimension, last dimension fastest; at most
@@ -32,9 +36,26 @@ export interface NetcdfVariable {
 	 * @throws RejectedError for what cannot be read.
 	 */
 	read(start: readonly number[], count: readonly number[]): Promise<readonly number[]>;
+	/**
+	 * Every text of a variable that has a `textKind`, without white space and NUL around it.
+	 * @throws RejectedError for what cannot be read, and for more than `maxValues` texts or characters.
+	 */
+	texts(): Promise<readonly string[]>;
 }
 
 export const maxValues = 4096;
+
+/** Characters one after the other, last dimension fastest, as texts of `width`. */
+export function textsOfCharacters(codes: readonly number[], width: number): readonly string[] {
+	const count = width === 0 ? 0 : codes.length / width;
+	return Array.from({ length: count }, (_, index) => {
+		const bytes = Uint8Array.from(codes.slice(index * width, (index + 1) * width));
+		return new TextDecoder()
+			.decode(bytes)
+			.replace(/\0[\s\S]*$/, "")
+			.trim();
+	});
+}
 
 /** Text of an attribute, `""` if there is none. */
 export function textAttribute(attributes: NetcdfAttributes, name: string): string {
@@ -71,4 +92,20 @@ export function runsOf(shape: readonly number[], start: readonly number[], count
 		);
 	});
 	return runs;
+}
+
+/** What netCDF fills unwritten elements with (NC_FILL_SHORT, …). */
+const fillByType: Partial<Readonly<Record<DataType, number | string>>> = {
+	Int16: -32767,
+	UInt16: 65535,
+	Int32: -2147483647,
+	UInt32: 4294967295,
+	Int64: "-9223372036854775806",
+	UInt64: "18446744073709551614",
+	Float32: 9.969209968386869e36,
+	Float64: 9.969209968386869e36,
+};
+
+export function fillOf(dataType: DataType): number | string | null {
+	return fillByType[dataType] ?? null;
 }

@@ -88,7 +88,8 @@ test("bounds of time, and global attributes before them", async () => {
 	const file: ClassicFile = { dimensions: { ...scene.dimensions, time: 2, nv: 2 }, variables };
 	expect((await read(file)).metadata).toMatchObject({ begin: "2001-02-03T04:00:00Z", end: "2001-02-03T09:00:00Z" });
 	const globalAttributes = {
-		time_coverage_start: "2001-02-03T05:00:00Z",
+		time_coverage_start: "2001-02-03T03:30:00Z",
+		time_coverage_end: "2001-02-03T09:30:00Z",
 		id: "scene_20010203T05",
 		platform: "Aqua",
 		history: "made",
@@ -96,8 +97,8 @@ test("bounds of time, and global attributes before them", async () => {
 	};
 	expect((await read({ ...file, attributes: globalAttributes })).metadata).toEqual({
 		eoId: "scene_20010203T05",
-		begin: "2001-02-03T05:00:00Z",
-		end: "2001-02-03T05:00:00Z",
+		begin: "2001-02-03T03:30:00Z",
+		end: "2001-02-03T09:30:00Z",
 		footprint: null,
 		properties: { platform: "Aqua", orbitNumber: 7 },
 	});
@@ -247,51 +248,6 @@ test("of a file of 2 GB the header and a few coordinates are read", async () => 
 	const source = sparseFile(bytes.length + 8 * records, { 0: bytes });
 	expect((await netcdf3.read(source, options)).raster.extent).toEqual([10, 46, 16, 50]);
 	expect(source.bytesRead).toBeLessThanOrEqual(32 * 1024);
-});
-
-/** `count` values `since` an epoch, in the order given. */
-const time = (attributes: Readonly<Record<string, string>>, dimensions: readonly string[], ...values: number[]) =>
-	({ type: "double", dimensions, attributes: { units: "days since 2020-01-01", ...attributes }, values }) as const;
-
-test.each<[string, Readonly<Record<string, ClassicVariable>>, string, string]>([
-	[
-		"a time of reference before it",
-		{
-			forecast_reference_time: time({ standard_name: "forecast_reference_time" }, [], 100),
-			time: time({ standard_name: "time" }, ["time"], 1, 2),
-		},
-		"2020-01-02T00:00:00Z",
-		"2020-01-03T00:00:00Z",
-	],
-	[
-		"the data's own dimension before a scalar named time",
-		{ time: time({}, [], 200), step: time({ standard_name: "time" }, ["time"], 3, 5) },
-		"2020-01-04T00:00:00Z",
-		"2020-01-06T00:00:00Z",
-	],
-	[
-		"a scalar by its standard name",
-		{ production: time({}, [], 7), valid: time({ standard_name: "time" }, [], 4) },
-		"2020-01-05T00:00:00Z",
-		"2020-01-05T00:00:00Z",
-	],
-	[
-		"axis T",
-		{ production: time({}, [], 7), valid: time({ axis: "T" }, [], 4) },
-		"2020-01-05T00:00:00Z",
-		"2020-01-05T00:00:00Z",
-	],
-	["instants in any order", { time: time({}, ["time"], 9, 2) }, "2020-01-03T00:00:00Z", "2020-01-10T00:00:00Z"],
-	[
-		"an instant that is missing",
-		{ time: { ...time({}, ["time"], 9, -1), attributes: { units: "days since 2020-01-01", _FillValue: [-1] } } },
-		"2020-01-10T00:00:00Z",
-		"2020-01-10T00:00:00Z",
-	],
-])("which time: %s", async (_, times, begin, end) => {
-	const data = { ...sst, dimensions: ["time", "lat", "lon"] } as const;
-	const { metadata } = await read(withVariables({ ...times, lat, lon, sst: data }, { ...scene.dimensions, time: 2 }));
-	expect(metadata).toMatchObject({ begin, end });
 });
 
 test("longitudes that jump from 360 to 0 on their way", async () => {

@@ -1,9 +1,10 @@
 import { BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { Band, ByteSource, DataType, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
+import { spatialDimensions } from "./cf-axes.ts";
 import { mainGrid } from "./cf-grid.ts";
 import { metadataOfCf } from "./cf-metadata.ts";
 import { isClassic, openClassic } from "./classic.ts";
-import { type NetcdfFile, type NetcdfVariable, numberAttribute, textAttribute } from "./model.ts";
+import { fillOf, type NetcdfFile, type NetcdfVariable, numberAttribute, textAttribute } from "./model.ts";
 
 /** Headers are tens of kilobytes; longitudes and latitudes compressed in one piece can be megabytes. */
 export const netcdfBounds = {
@@ -29,7 +30,7 @@ export async function readNetcdf(
 	const file = await open(new BoundedBytes(source, options.signal, netcdfBounds));
 	const { variables, place } = await mainGrid(file);
 	const metadata = await metadataOfCf(file, variables, options.timeZone);
-	return { raster: { ...place, bands: bandsOf(variables) }, metadata };
+	return { raster: { ...place, bands: bandsOf(file, variables) }, metadata };
 }
 
 const maxBands = 4096;
@@ -38,12 +39,16 @@ const maxBands = 4096;
  * Of each variable on the main grid one band, or as many as its other dimensions (time, height, …) have elements, last
  * one fastest, as GDAL does; these are numbered: `sst_1`, `sst_2`.
  */
-function bandsOf(variables: readonly NetcdfVariable[]): readonly Band[] {
+function bandsOf(file: NetcdfFile, variables: readonly NetcdfVariable[]): readonly Band[] {
 	const taken = new Set<string>();
 	const bands: Band[] = [];
 	for (const variable of variables) {
 		const dataType = dataTypeOf(variable);
-		const slices = variable.dimensions.slice(0, -2).reduce((product, { size }) => product * size, 1);
+		const spatial = spatialDimensions(file, variable);
+		const slices = variable.dimensions.reduce(
+			(product, one) => (one === spatial?.x || one === spatial?.y ? product : product * one.size),
+			1,
+		);
 		if (bands.length + slices > maxBands) throw malformed("netCDF", `it has more than ${maxBands} bands`);
 		const base = taken.has(variable.name) ? `${variable.group}/${variable.name}` : variable.name;
 		taken.add(variable.name);
@@ -62,25 +67,13 @@ function dataTypeOf({ dataType, attributes }: NetcdfVariable): DataType {
 	return (textAttribute(attributes, "_Unsigned").toLowerCase() === "true" ? unsigned[dataType] : undefined) ?? dataType;
 }
 
-/** What netCDF fills unwritten elements with (NC_FILL_SHORT, …). */
-const fillByType: Partial<Readonly<Record<DataType, number | string>>> = {
-	Int16: -32767,
-	UInt16: 65535,
-	Int32: -2147483647,
-	UInt32: 4294967295,
-	Int64: "-9223372036854775806",
-	UInt64: "18446744073709551614",
-	Float32: 9.969209968386869e36,
-	Float64: 9.969209968386869e36,
-};
-
 function nodataOf({ attributes }: NetcdfVariable, dataType: DataType): Band["nodata"] {
 	const raw = attributes.get("_FillValue") ?? attributes.get("missing_value");
 	const declared =
 		typeof raw === "object"
 			? raw[0]
 			: (numberAttribute(attributes, "_FillValue") ?? numberAttribute(attributes, "missing_value"));
-	const value = declared ?? fillByType[dataType] ?? null;
+	const value = declared ?? fillOf(dataType);
 	if (typeof value === "number" && !Number.isFinite(value)) return String(value);
 	return typeof value === "number" ? unsignedValue(value, dataType) : value;
 }

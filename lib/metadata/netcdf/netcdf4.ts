@@ -1,12 +1,18 @@
 import { type BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { RasterReader } from "#lib/metadata/metadata.ts";
 import type { Hdf5 } from "#lib/metadata/netcdf/hdf5/bytes.ts";
-import { readDataLayout, reader } from "#lib/metadata/netcdf/hdf5/data.ts";
+import { readDataLayout, reader, readTexts } from "#lib/metadata/netcdf/hdf5/data.ts";
 import { type Datatype, readDatatype } from "#lib/metadata/netcdf/hdf5/datatype.ts";
 import { messageTypes } from "#lib/metadata/netcdf/hdf5/header.ts";
 import { type Hdf5Object, objectCursor, readLinks, readObject, readShape } from "#lib/metadata/netcdf/hdf5/object.ts";
 import { isHdf5, openHdf5 } from "#lib/metadata/netcdf/hdf5/superblock.ts";
-import type { NetcdfAttributes, NetcdfDimension, NetcdfFile, NetcdfVariable } from "./model.ts";
+import {
+	maxValues,
+	type NetcdfAttributes,
+	type NetcdfDimension,
+	type NetcdfFile,
+	type NetcdfVariable,
+} from "./model.ts";
 import { readNetcdf } from "./netcdf.ts";
 
 /**
@@ -36,6 +42,7 @@ export async function openNetcdf4(bytes: BoundedBytes): Promise<NetcdfFile> {
 	const rootObject = await readObject(file, root);
 	const datasets: Dataset[] = [];
 	const visited = new Set([root]);
+	const groups = new Map<string, NetcdfAttributes>();
 	const open = [{ object: rootObject, path: "", depth: 0 }];
 	for (const { object, path, depth } of open) {
 		const links = (await readLinks(file, object)).filter(({ address }) => !visited.has(address));
@@ -61,7 +68,9 @@ export async function openNetcdf4(bytes: BoundedBytes): Promise<NetcdfFile> {
 					shape: readShape(file, space).shape,
 				});
 			} else if (type === undefined && depth < maxDepth) {
-				open.push({ object: member, path: path === "" ? name : `${path}/${name}`, depth: depth + 1 });
+				const below = path === "" ? name : `${path}/${name}`;
+				groups.set(below, attributesOf(member));
+				open.push({ object: member, path: below, depth: depth + 1 });
 			}
 		}
 	}
@@ -69,7 +78,7 @@ export async function openNetcdf4(bytes: BoundedBytes): Promise<NetcdfFile> {
 	const variables = datasets
 		.filter(({ object }) => !isBareDimension(object))
 		.map((dataset) => variableOf(file, dataset, dimensions));
-	return { attributes: attributesOf(rootObject), variables };
+	return { attributes: attributesOf(rootObject), variables, groups };
 }
 
 /** NetCDF's own mark of a dimension without a variable. */
@@ -84,44 +93,106 @@ function isScale({ attributes }: Hdf5Object): boolean {
 }
 
 interface Dimensions {
-	readonly byAddress: ReadonlyMap<number, NetcdfDimension>;
-	/** Of datasets without dimension scales: those of the same length are one, as in the netCDF library. */
-	readonly anonymous: (size: number) => NetcdfDimension;
+	/** Of each axis of a dataset. */
+	readonly of: (dataset: Dataset) => readonly NetcdfDimension[];
 }
 
+/**
+ * By dimension scales. One that grows is as long as the longest dataset along it: what others lack of it was never written.
+ * Of datasets without scales axes of the same length are one dimension, as in the netCDF library; a square has two.
+ */
 function dimensionsOf(datasets: readonly Dataset[]): Dimensions {
 	const scales = datasets.filter(({ object }) => isScale(object));
-	const byAddress = new Map(scales.map(({ object, name, shape }) => [object.address, { name, size: shape[0] ?? 0 }]));
-	const bySize = new Map<number, NetcdfDimension>();
+	const byId = new Map(scales.map(({ object }) => [numbersAt(object, "_Netcdf4Dimid")[0], object.address]));
+	/** Addresses of the scales along a dataset, as far as it has them. */
+	const scalesOf = ({ object, shape }: Dataset): readonly (number | null)[] => {
+		const list = object.attributes.get("DIMENSION_LIST");
+		if (list?.kind === "references") return list.addresses;
+		if (!isScale(object)) return [];
+		// A coordinate variable of several dimensions is a scale and has no list.
+		return shape.length === 1
+			? [object.address]
+			: numbersAt(object, "_Netcdf4Coordinates").map((id) => byId.get(id) ?? null);
+	};
+	const lengths = new Map<number, number>();
+	for (const dataset of datasets) {
+		for (const [axis, address] of scalesOf(dataset).entries()) {
+			if (address !== null && !(isBareDimension(dataset.object) && dataset.object.address === address))
+				lengths.set(address, Math.max(lengths.get(address) ?? 0, dataset.shape[axis] ?? 0));
+		}
+	}
+	const byAddress = new Map(
+		scales.map(({ object, name, shape }) => [
+			object.address,
+			{ name, size: lengths.get(object.address) ?? shape[0] ?? 0 },
+		]),
+	);
+	const bySize = new Map<string, NetcdfDimension>();
+	const anonymous = (size: number, nth: number) => {
+		const key = `${size} ${nth}`;
+		const known = bySize.get(key) ?? { name: `phony_dim_${bySize.size}`, size };
+		bySize.set(key, known);
+		return known;
+	};
 	return {
-		byAddress,
-		anonymous: (size) => {
-			const known = bySize.get(size) ?? { name: `phony_dim_${bySize.size}`, size };
-			bySize.set(size, known);
-			return known;
+		of: (dataset) => {
+			const { shape } = dataset;
+			const own = scalesOf(dataset);
+			return shape.map((size, axis) => {
+				const scale = byAddress.get(own[axis] ?? -1);
+				return scale ?? anonymous(size, shape.slice(0, axis).filter((other) => other === size).length);
+			});
 		},
 	};
 }
 
-function variableOf(file: Hdf5, { name, group, object, type, shape }: Dataset, dimensions: Dimensions): NetcdfVariable {
-	const list = object.attributes.get("DIMENSION_LIST");
-	const own = dimensions.byAddress.get(object.address);
-	const scale = shape.length === 1 && own !== undefined ? own : null;
-	const sizes =
-		list?.kind === "references" ? list.addresses.map((address) => dimensions.byAddress.get(address ?? -1)) : [];
+function numbersAt({ attributes }: Hdf5Object, name: string): readonly number[] {
+	const value = attributes.get(name);
+	return value?.kind === "numbers" ? value.numbers : [];
+}
+
+function variableOf(file: Hdf5, dataset: Dataset, dimensions: Dimensions): NetcdfVariable {
+	const { name, group, object, type, shape } = dataset;
+	const stored = { layout: readDataLayout(file, object), type, shape, name: name.slice(0, 60) };
 	return {
 		name,
 		group,
-		// A scale that grows has a length of its own: what counts is the variable's.
-		dimensions: shape.map((size, axis) => scale ?? sized(sizes[axis], size) ?? dimensions.anonymous(size)),
+		dimensions: dimensions.of(dataset),
 		dataType: type.kind === "number" ? type.dataType : null,
+		textKind: textKindOf(type, shape),
 		attributes: attributesOf(object),
-		read: reader(file, { layout: readDataLayout(file, object), type, shape, name: name.slice(0, 60) }),
+		read: withUnwritten(shape, reader(file, stored)),
+		texts: () => readTexts(file, stored),
 	};
 }
 
-function sized(dimension: NetcdfDimension | undefined, size: number): NetcdfDimension | undefined {
-	return dimension?.size === size ? dimension : undefined;
+/** Reads what is there; beyond the end of a dataset that is shorter than its dimension nothing was written. */
+function withUnwritten(shape: readonly number[], read: NetcdfVariable["read"]): NetcdfVariable["read"] {
+	return async (start, count) => {
+		const there = shape.map((size, axis) => Math.max(0, Math.min(count[axis] ?? 1, size - (start[axis] ?? 0))));
+		if (there.every((length, axis) => length === (count[axis] ?? 1))) return read(start, count);
+		const total = count.reduce((product, each) => product * each, 1);
+		if (total > maxValues) throw malformed("netCDF", `${total} values of a variable are asked for`);
+		const values = Array<number>(total).fill(Number.NaN);
+		const found = there.includes(0) ? [] : await read(start, there);
+		for (const [index, value] of found.entries()) {
+			let [rest, at, stride] = [index, 0, 1];
+			for (let axis = there.length - 1; axis >= 0; axis--) {
+				const length = there[axis] ?? 1;
+				at += (rest % length) * stride;
+				rest = Math.floor(rest / length);
+				stride *= count[axis] ?? 1;
+			}
+			values[at] = value;
+		}
+		return values;
+	};
+}
+
+/** NetCDF's characters are texts of one byte. */
+function textKindOf(type: Datatype, shape: readonly number[]): NetcdfVariable["textKind"] {
+	if (type.kind !== "text" && type.kind !== "variable-text") return null;
+	return type.kind === "text" && type.size === 1 && shape.length > 0 ? "characters" : "texts";
 }
 
 function attributesOf({ attributes }: Hdf5Object): NetcdfAttributes {

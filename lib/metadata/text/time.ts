@@ -37,7 +37,7 @@ const dayFirst = /^(?<day>\d{1,2})[- ](?<month>[A-Za-z]{3,9})[- ,]+(?<year>\d{4}
 const monthFirst = /^(?<month>[A-Za-z]{3,9})\.? +(?<day>\d{1,2}),? +(?<year>\d{4})(?=$|[T\s])/;
 
 /** `18-JUL-2017 10:10:29.026999`, `Jan 1, 2000`, and zones such as ` 0:00`, as ISO 8601; anything else stays as it is. */
-function inIsoOrder(text: string): string {
+export function inIsoOrder(text: string): string {
 	if (text.length > maxLength) return text;
 	const match = dayFirst.exec(text) ?? monthFirst.exec(text);
 	const { day = "", month = "", year } = match?.groups ?? {};

@@ -1,10 +1,10 @@
 import { inflateSync } from "node:zlib";
 import { RejectedError } from "#lib/errors.ts";
 import { malformed } from "#lib/metadata/bounded-bytes.ts";
-import { runsOf } from "#lib/metadata/netcdf/model.ts";
+import { runsOf, textsOfCharacters } from "#lib/metadata/netcdf/model.ts";
 import { type Cursor, type Hdf5, viewAt } from "./bytes.ts";
 import { type ChunkIndex, chunkOfIndex } from "./chunk-index.ts";
-import { type Datatype, numbersOf } from "./datatype.ts";
+import { type Datatype, numbersOf, textIn } from "./datatype.ts";
 import { messageTypes } from "./header.ts";
 import { type Hdf5Object, objectCursor } from "./object.ts";
 
@@ -94,8 +94,37 @@ interface Stored {
 /** Coordinates are read for a few values; larger chunks hold pixels, which no reader needs. */
 const maxChunkBytes = 16 * 1024 * 1024;
 
-/** Reads elements, as `NetcdfVariable.read` says. The chunk read last is kept. */
-export function reader(file: Hdf5, { layout, type, shape, name }: Stored) {
+/** Reads numbers, as `NetcdfVariable.read` says. */
+export function reader(file: Hdf5, stored: Stored) {
+	return elementReader(file, stored, (view, count) => numbersOf(view, stored.type, count), Number.NaN);
+}
+
+/** All of it, as `NetcdfVariable.texts` says. */
+export async function readTexts(file: Hdf5, stored: Stored): Promise<readonly string[]> {
+	const { type, shape } = stored;
+	const start = shape.map(() => 0);
+	if (type.kind === "text" && type.size === 1 && shape.length > 0) {
+		const codes = (view: DataView, count: number) => Array.from({ length: count }, (_, index) => view.getUint8(index));
+		return textsOfCharacters(await elementReader(file, stored, codes, 0)(start, shape), shape.at(-1) ?? 1);
+	}
+	const texts = async (view: DataView, count: number) => {
+		const found: string[] = [];
+		for (let index = 0; index < count; index++) {
+			const element = new DataView(view.buffer, view.byteOffset + index * type.size, type.size);
+			found.push((await textIn(file, element, type)).trim());
+		}
+		return found;
+	};
+	return elementReader(file, stored, texts, "")(start, shape);
+}
+
+/** Reads elements; `missing` for those never written. The chunk read last is kept. */
+function elementReader<Element>(
+	file: Hdf5,
+	{ layout, type, shape, name }: Stored,
+	decode: (view: DataView, count: number) => readonly Element[] | Promise<readonly Element[]>,
+	missing: Element,
+) {
 	let kept: { readonly key: string; readonly view: DataView | null } | null = null;
 	async function chunkAt(
 		offset: readonly number[],
@@ -105,25 +134,20 @@ export function reader(file: Hdf5, { layout, type, shape, name }: Stored) {
 		if (kept?.key !== key) kept = { key, view: await loadChunk(file, { offset, chunked, type, shape, name }) };
 		return kept.view;
 	}
-	return async (start: readonly number[], count: readonly number[]): Promise<readonly number[]> => {
-		const values: number[] = [];
+	return async (start: readonly number[], count: readonly number[]): Promise<readonly Element[]> => {
+		const values: Element[] = [];
 		for (const { index, length } of runsOf(shape, start, count)) {
 			if (layout.kind === "unknown") throw unsupported(name, "stored in a way that is not supported");
 			if (layout.kind === "here") {
 				const from = index * type.size;
 				if (from + length * type.size > layout.view.byteLength) throw malformed("HDF5", `${name} is too short`);
-				values.push(
-					...numbersOf(
-						new DataView(layout.view.buffer, layout.view.byteOffset + from, length * type.size),
-						type,
-						length,
-					),
-				);
+				const view = new DataView(layout.view.buffer, layout.view.byteOffset + from, length * type.size);
+				values.push(...(await decode(view, length)));
 			} else if (layout.kind === "contiguous") {
-				if (layout.address === null) values.push(...Array<number>(length).fill(Number.NaN));
+				if (layout.address === null) values.push(...Array<Element>(length).fill(missing));
 				else {
 					const { view } = await viewAt(file, layout.address + index * type.size, length * type.size, name);
-					values.push(...numbersOf(view, type, length));
+					values.push(...(await decode(view, length)));
 				}
 			} else {
 				for (let step = 0; step < length; step++) {
@@ -134,9 +158,11 @@ export function reader(file: Hdf5, { layout, type, shape, name }: Stored) {
 						(sum, at, axis) => sum * (layout.chunk[axis] ?? 1) + at - (offset[axis] ?? 0),
 						0,
 					);
-					const at =
-						chunk === null ? null : new DataView(chunk.buffer, chunk.byteOffset + within * type.size, type.size);
-					values.push(at === null ? Number.NaN : (numbersOf(at, type, 1)[0] ?? Number.NaN));
+					if (chunk === null) values.push(missing);
+					else {
+						const at = new DataView(chunk.buffer, chunk.byteOffset + within * type.size, type.size);
+						values.push(...(await decode(at, 1)));
+					}
 				}
 			}
 		}
