@@ -43,8 +43,8 @@ export const readerVersions: ReaderVersions = {
 	jpeg2000: 1,
 	netcdf: 2,
 	images: 1,
-	products: 1,
-	documents: 1,
+	products: 2,
+	documents: 2,
 	gdal: 1,
 };
 

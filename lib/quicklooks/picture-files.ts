@@ -14,6 +14,7 @@ export function pictureFiles(dataFile: string): readonly string[] {
 		const product = baseName(folder).replace(/\.SAFE$/i, "");
 		return below(folder, ["preview/quick-look.png", `${product}-ql.jpg`]);
 	}
+	if (name === "xfdumanifest.xml") return below(folder, ["quicklook.jpg", "browse.jpg"]);
 	return below(folder, [
 		`${stem}_thumb.jpg`,
 		`${stem}_browse.jpg`,

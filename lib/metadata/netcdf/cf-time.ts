@@ -34,7 +34,7 @@ const lengthsByUnit: Readonly<Record<string, number>> = {
 const dayLength = 86_400_000;
 const since = /^([a-zµμ_]+)\s+since\s+(.+)$/i;
 const reference =
-	/^(\d{1,4})(?:([-/])(\d{1,2})(?:\2(\d{1,2}))?)?(?:[T\s]+(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?)?)?\s*(?:Z|UTC|GMT|([+-]?)(\d{1,2})(?::?(\d\d))?)?$/i;
+	/^(?:(\d{4})(?:-(\d{1,2}))?|(\d{1,4})([-/])(\d{1,2})\4(\d{1,2})(?:[T\s]+(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?)?)?\s*(Z|UTC|GMT|([+-]?)(\d{1,2})(?::?([0-5]\d))?)?)$/i;
 const packedReference = /^(\d{4})(\d\d)(\d\d)(?=$|[T\s])/;
 
 /** Whether units count from a point in time. */
@@ -66,11 +66,14 @@ export function clockOf(units: string, calendar: string): ((value: number) => In
 	const length = lengthIn(unit.toLowerCase(), days);
 	const match = reference.exec(inIsoOrder(epoch.trim()).replace(packedReference, "$1-$2-$3"));
 	if (match === null || days === undefined || length === null) return null;
-	const [year = 0, month = 1, day = 1] = [match[1], match[3], match[4]].map((word) => Number(word ?? 1));
-	const [hour = 0, minute = 0, second = 0] = match.slice(5, 8).map((word) => Number(word ?? 0));
-	if (hour > 24 || minute > 59 || second >= 61 || !hasDay(days, year, month, day)) return null;
-	const zone = (Number(match[9] ?? 0) * 60 + Number(match[10] ?? 0)) * 60_000 * (match[8] === "-" ? -1 : 1);
-	const clock = ((hour * 60 + minute) * 60 + second) * 1000 - zone;
+	const date = [match[3] ?? match[1], match[5] ?? match[2], match[6]].map((word) => Number(word ?? 1));
+	const [year = 0, month = 1, day = 1] = date;
+	const [hour = 0, minute = 0, second = 0] = match.slice(7, 10).map((word) => Number(word ?? 0));
+	const zone = Number(match[12] ?? 0) * 60 + Number(match[13] ?? 0);
+	const isZoneAlone = match[12] !== undefined && match[7] === undefined;
+	if (hour > 24 || minute > 59 || second >= 61 || zone > 14 * 60 || isZoneAlone) return null;
+	if (!hasDay(days, year, month, day)) return null;
+	const clock = ((hour * 60 + minute) * 60 + second) * 1000 - zone * 60_000 * (match[11] === "-" ? -1 : 1);
 	const start = days.toDays(year, month, day);
 	return (value) => {
 		if (!Number.isFinite(value)) return null;

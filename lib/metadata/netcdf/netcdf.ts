@@ -43,7 +43,7 @@ function bandsOf(file: NetcdfFile, variables: readonly NetcdfVariable[]): readon
 	const taken = new Set<string>();
 	const bands: Band[] = [];
 	for (const variable of variables) {
-		const dataType = dataTypeOf(variable);
+		const { dataType, nodata } = sampleOf(variable);
 		const spatial = spatialDimensions(file, variable);
 		const slices = variable.dimensions.reduce(
 			(product, one) => (one === spatial?.x || one === spatial?.y ? product : product * one.size),
@@ -52,12 +52,17 @@ function bandsOf(file: NetcdfFile, variables: readonly NetcdfVariable[]): readon
 		if (bands.length + slices > maxBands) throw malformed("netCDF", `it has more than ${maxBands} bands`);
 		const base = taken.has(variable.name) ? `${variable.group}/${variable.name}` : variable.name;
 		taken.add(variable.name);
-		const nodata = nodataOf(variable, dataType);
 		for (let slice = 1; slice <= slices; slice++) {
 			bands.push({ name: slices === 1 ? base : `${base}_${slice}`, dataType, nodata });
 		}
 	}
 	return bands;
+}
+
+/** Of the samples of a variable with numbers. */
+export function sampleOf(variable: NetcdfVariable): Omit<Band, "name"> {
+	const dataType = dataTypeOf(variable);
+	return { dataType, nodata: nodataOf(variable, dataType) };
 }
 
 /** Classic netCDF has no unsigned types; writers say `_Unsigned`. */

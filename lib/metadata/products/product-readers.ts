@@ -10,12 +10,14 @@ import { memberReader, type Product, type ProductReader } from "./product.ts";
 import { safeProduct } from "./safe-product.ts";
 import { sentinel2Product } from "./sentinel2-product.ts";
 import { sentinel2Tile } from "./sentinel2-tile.ts";
+import { sentinel3Product } from "./sentinel3-product.ts";
 import { tarArchive, tarGzArchive } from "./tar-archive.ts";
 import { zipArchive } from "./zip-archive.ts";
 
-/** Every format of products; Sentinel-2 before SAFE, as its products have both manifests. */
+/** Every format of products; Sentinel-2 before SAFE, as its products have both manifests, and Sentinel-3, whose manifest is alike. */
 const formats: readonly ProductReader[] = [
 	sentinel2Product,
+	sentinel3Product,
 	safeProduct,
 	landsatProduct,
 	beamDimapProduct,

@@ -48,7 +48,9 @@ function isEssential(path: string): boolean {
 	return /(^|\/)measurement\/|(^|\/)annotation\/[^/]+$/i.test(path);
 }
 
-interface SafeFile {
+export interface SafeFile {
+	/** As other parts of the manifest call it. */
+	readonly id: string;
 	readonly path: string;
 	/** Bytes; null: not given. */
 	readonly size: number | null;
@@ -57,15 +59,19 @@ interface SafeFile {
 /** More are in no product: a wave mode product has some 400. */
 const maxFiles = 2000;
 
-function filesOf(manifest: XmlElement): readonly SafeFile[] {
-	const streams = elementsAt(manifest, "dataObjectSection/dataObject/byteStream");
-	if (streams.length > maxFiles)
+/** All that a manifest names. @throws RejectedError `unreadable`. */
+export function filesOf(manifest: XmlElement): readonly SafeFile[] {
+	const objects = elementsAt(manifest, "dataObjectSection/dataObject");
+	if (objects.length > maxFiles)
 		throw new RejectedError("unreadable", `its manifest names more than ${maxFiles} files`);
-	return streams.flatMap((stream) => {
-		const path = elementsAt(stream, "fileLocation")[0]?.attributes.href?.replace(/^\.\//, "");
-		const size = stream.attributes.size ?? "";
-		return path === undefined ? [] : [{ path, size: /^\d{1,15}$/.test(size) ? Number(size) : null }];
-	});
+	return objects.flatMap((object) =>
+		elementsAt(object, "byteStream").flatMap((stream) => {
+			const path = elementsAt(stream, "fileLocation")[0]?.attributes.href?.replace(/^\.\//, "");
+			const size = stream.attributes.size ?? "";
+			const id = object.attributes.ID ?? "";
+			return path === undefined ? [] : [{ id, path, size: /^\d{1,15}$/.test(size) ? Number(size) : null }];
+		}),
+	);
 }
 
 /** `s1a-iw1-slc-vv-20141003t…-001.tiff` is VV of IW1. */

@@ -3,7 +3,7 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 
 /**
  * Reads a point in time: ISO 8601 extended (`2006-08-16T09:09:29.25+02:00`) or compact (`20060816T090929Z`,
- * `20060816090929`), ordinal dates (`2006-228`), TIFF's `2006:08:16 09:09:29`; `T`, blank or `_` before the time; a date
+ * `20060816090929`), ordinal dates (`2006-228`), TIFF's `2006:08:16 09:09:29`, what `inIsoOrder` turns into these; `T`, blank or `_` before the time; a date
  * alone is its midnight. Without a zone the time is local in `timeZone` (an IANA name); an hour that a change of the
  * clocks repeats is the first of the two, one that it leaves out is moved on by the gap. Fractions are cut to
  * milliseconds, what JavaScript's dates keep; a leap second is the second after it.
@@ -33,25 +33,41 @@ export function instantOf(millisecondsUtc: number): Instant | null {
 }
 
 const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const dayFirst = /^(?<day>\d{1,2})[- ](?<month>[A-Za-z]{3,9})[- ,]+(?<year>\d{4})(?=$|[T\s])/;
+const weekday = "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? +)?";
+const dayFirst = new RegExp(`^${weekday}(?<day>\\d{1,2})[- ](?<month>[A-Za-z]{3,9})[- ,]+(?<year>\\d{4})(?=$|[T\\s])`);
 const monthFirst = /^(?<month>[A-Za-z]{3,9})\.? +(?<day>\d{1,2}),? +(?<year>\d{4})(?=$|[T\s])/;
+/** What C's `asctime` writes: `Wed Aug 16 09:09:29 2006`. */
+const yearLast = new RegExp(`^${weekday}(?<month>[A-Za-z]{3}) +(?<day>\\d{1,2}) +(?<clock>[\\d:.]+) +(?<year>\\d{4})$`);
+/** Parts without their leading zeros, or with slashes; the year first, so that day and month cannot be mixed up. */
+const yearFirst = /^(?<year>\d{4})(?<separator>[-/:])(?<month>\d{1,2})\k<separator>(?<day>\d{1,2})(?=$|[T\sZ_])/;
 
-/** `18-JUL-2017 10:10:29.026999`, `Jan 1, 2000`, and zones such as ` 0:00`, as ISO 8601; anything else stays as it is. */
+/**
+ * `18-JUL-2017 10:10:29.026999`, `Jan 1, 2000`, `Wed, 16 Aug 2006 09:09:29 GMT`, `2006/8/16 9:09:29`, ESA's `UTC=2006-…` and zones
+ * such as ` 0:00`, as ISO 8601; anything else stays as it is.
+ */
 export function inIsoOrder(text: string): string {
 	if (text.length > maxLength) return text;
-	const match = dayFirst.exec(text) ?? monthFirst.exec(text);
-	const { day = "", month = "", year } = match?.groups ?? {};
-	const number = monthNumber(month);
-	const iso =
-		match === null || number === null
-			? text
-			: `${year}-${number}-${day.padStart(2, "0")}${text.slice(match[0].length)}`;
-	return iso.replace(
-		/(:\d\d(?:[.,]\d+)?) +([+-]?)(\d{1,2}):(\d\d)$/,
-		(_, end: string, sign: string, hour: string, minute: string) => {
-			return `${end}${sign || "+"}${hour.padStart(2, "0")}:${minute}`;
-		},
-	);
+	const given = text.replace(/^UTC=(?=.*\d$)/, "");
+	const match = dayFirst.exec(given) ?? monthFirst.exec(given) ?? yearLast.exec(given) ?? yearFirst.exec(given);
+	const { day = "", month = "", year, clock } = match?.groups ?? {};
+	const number = /^\d/.test(month) ? month.padStart(2, "0") : monthNumber(month);
+	const rest = clock === undefined ? given.slice(match?.[0].length) : ` ${clock}`;
+	const iso = match === null || number === null ? given : `${year}-${number}-${day.padStart(2, "0")}${rest}`;
+	return iso
+		.replace(/(?<=^\d{4}-\d\d-\d\d[T\s]+)(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?=$|[.,Z\s+-])/, padded)
+		.replace(
+			/(:\d\d(?:[.,]\d+)?) +([+-]?)(\d{1,2}):(\d\d)$/,
+			(_, end: string, sign: string, hour: string, minute: string) => {
+				return `${end}${sign || "+"}${hour.padStart(2, "0")}:${minute}`;
+			},
+		);
+}
+
+function padded(clock: string): string {
+	return clock
+		.split(":")
+		.map((part) => part.padStart(2, "0"))
+		.join(":");
 }
 
 /** `Aug` and `August` as `08`, in either case; null for what begins no month's name. */

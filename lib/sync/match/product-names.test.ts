@@ -7,6 +7,7 @@ const dimap = "DIM_PHR1A_MS_201208021021306_ORT_1.XML";
 test.each([
 	["manifest.safe", "measurement/a.tiff", true],
 	["MTD_MSIL2A.xml", "manifest.safe", true],
+	["xfdumanifest.xml", "Oa01_radiance.nc", true],
 	["METADATA.DIM", "IMAGERY.TIF", true],
 	["METADATA.DIM", "sub/IMAGERY.TIF", false],
 	["LC08_1_MTL.txt", "LC08_1_B1.TIF", true],
@@ -30,6 +31,8 @@ test.each([
 	["*.tiff manifest.safe", "a/S1.SAFE/manifest.safe", true],
 	["*.tiff manifest.safe", "a/S1/measurement/x.tiff", true],
 	["*.tiff", "a/S1.SAFE/measurement/x.tiff", true],
+	["*.nc xfdumanifest.xml", "a/S3.SEN3/Oa01_radiance.nc", false],
+	["*.nc xfdumanifest.xml", "a/S3.SEN3/xfdumanifest.xml", true],
 	["*.tiff MTD_MSIL*.xml", "a/S1.SAFE/measurement/x.tiff", false],
 	["*.tiff b/manifest.safe", "a/S1.SAFE/measurement/x.tiff", true],
 ])("a source of %s: %s is a data file: %s", (include, path, is) => {

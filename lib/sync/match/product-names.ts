@@ -3,8 +3,8 @@
  * without anything being opened.
  */
 
-/** Manifests that stand at the top of a SAFE folder, all of which is the product. */
-const safeManifests = ["MTD_MSIL1C.xml", "MTD_MSIL2A.xml", "manifest.safe"];
+/** Manifests that stand at the top of a SAFE folder (Sentinel-3: `.SEN3`), all of which is the product. */
+const safeManifests = ["MTD_MSIL1C.xml", "MTD_MSIL2A.xml", "manifest.safe", "xfdumanifest.xml"];
 
 /** Which other files of its folder belong to a product: all, or those whose name, or the rest of it, begins alike. */
 export type MemberRule =
@@ -39,7 +39,7 @@ export function restOf(name: string): string {
 
 /** Whether a folder is called as SAFE products are. */
 export function isSafeFolder(path: string): boolean {
-	return path.endsWith(".SAFE");
+	return /\.(SAFE|SEN3)$/.test(path);
 }
 
 /**
@@ -47,9 +47,8 @@ export function isSafeFolder(path: string): boolean {
  * manifest itself.
  */
 export function manifestPathsAbove(path: string): readonly string[] {
-	const end = path.indexOf(".SAFE/");
-	if (end < 0) return [];
-	const folder = path.slice(0, end + ".SAFE/".length);
+	const folder = /^.*?\.(?:SAFE|SEN3)\//s.exec(path)?.[0];
+	if (folder === undefined) return [];
 	const below = path.slice(folder.length);
 	return safeManifests.includes(below) ? [] : safeManifests.map((name) => folder + name);
 }

@@ -28,6 +28,12 @@ const kinds: readonly ProductKind[] = [
 		isManifest: (name, folder) => name === "manifest.safe" && !/^S2/.test(baseName(folder)),
 	},
 	{
+		title: "Sentinel-3 products",
+		short: "SENTINEL_3",
+		include: ["xfdumanifest.xml"],
+		isManifest: (name) => name === "xfdumanifest.xml",
+	},
+	{
 		title: "Landsat products",
 		short: "LANDSAT",
 		include: ["*_MTL.txt"],
