@@ -52,11 +52,12 @@ async function removeLeftHomes(): Promise<void> {
 }
 
 async function removeHome(home: string): Promise<void> {
-	const data = join(home, "postgres");
-	for (let server = findServer(data); server !== null; server = findServer(data)) {
-		signalProcess(server.pid, "SIGQUIT");
-		await pause(20);
-	}
+	// The other one is the PostGIS of tests of targets.
+	for (const data of [join(home, "postgres"), join(home, "postgis", "data")])
+		for (let server = findServer(data); server !== null; server = findServer(data)) {
+			signalProcess(server.pid, "SIGQUIT");
+			await pause(20);
+		}
 	rmSync(home, { recursive: true, force: true });
 }
 
