@@ -21,6 +21,7 @@ export default defineConfig({
 		"./lib/catalog/schema/reshape-schema.ts",
 		"./lib/catalog/schema/publish-schema.ts",
 		"./lib/catalog/schema/target-schema.ts",
+		"./lib/catalog/schema/target-check-schema.ts",
 	],
 	out: "./drizzle",
 	casing: "snake_case",

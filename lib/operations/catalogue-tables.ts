@@ -9,7 +9,7 @@ export interface CatalogueTable {
 	readonly needs: readonly string[];
 }
 
-/** Tables of the moment, which are worthless later; and what looking at the storages again finds again. */
+/** Tables of the moment, which are worthless later; and what looking at the storages, or at a target, again finds again. */
 export const passingTables: ReadonlySet<string> = new Set([
 	"workers",
 	"watches",
@@ -23,6 +23,7 @@ export const passingTables: ReadonlySet<string> = new Set([
 	"duplicate_searches",
 	"duplicate_files",
 	"duplicate_scenes",
+	"target_foreign_files",
 ]);
 
 /** The tables of schema `public`, each after those that it refers to. */
