@@ -124,6 +124,8 @@ export interface ReadOptions {
 	readonly signal: AbortSignal;
 	/** For a raster without georeferencing of its own; the raster's own wins. */
 	readonly georeference?: Georeference;
+	/** The data file that a metadata file is about, for such that are about many. */
+	readonly data?: Pick<ByteSource, "name" | "folder">;
 }
 
 /** A format of raster files. */
@@ -155,7 +157,7 @@ export interface JsonMetadataReader {
 	/** By the members of the document's object. */
 	recognises(root: JsonObject): boolean;
 	/** @throws RejectedError for anything that is not a sound document of this format. */
-	read(root: JsonObject, options: Pick<ReadOptions, "timeZone">): EoMetadata;
+	read(root: JsonObject, options: Pick<ReadOptions, "timeZone" | "data">): EoMetadata;
 }
 
 /** ODL and other text of `KEY = VALUE` lines. */

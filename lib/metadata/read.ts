@@ -90,7 +90,9 @@ export async function describeDataset(
 	const { format, raster, metadata: tags } = await readRaster(files.data, { ...options, ...pam?.place });
 	const descriptions: Description[] = [];
 	for (const source of files.metadata) {
-		const document = await withFileName(source, () => readMetadataDocument(source, metadataReaders, options));
+		const document = await withFileName(source, () =>
+			readMetadataDocument(source, metadataReaders, { ...options, data: files.data }),
+		);
 		descriptions.push({
 			origin: { kind: "metadata", file: source.name, format: document.format },
 			metadata: document.metadata,

@@ -1,7 +1,7 @@
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { Footprint, Instant, Position, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOrReject } from "#lib/metadata/text/gml.ts";
-import { instantOrReject } from "#lib/metadata/text/time.ts";
+import { acquisitionOrReject, instantOrReject } from "#lib/metadata/text/time.ts";
 import { elementsAt, numberAt, propertiesAt, textAt } from "#lib/metadata/text/xml-path.ts";
 
 /**
@@ -78,12 +78,12 @@ const places = {
 
 function timesOf(document: XmlElement): Instant[] {
 	const raster = elementsAt(document, places.rasterTimes).filter(({ text }) => text.trim() !== "");
-	if (raster.length > 0) return raster.map(({ text }) => instantOrReject(text, "UTC"));
+	if (raster.length > 0) return raster.map(({ name, text }) => instantOrReject(text, "UTC", name));
 	const located = elementsAt(document, places.locatedTime).filter(({ text }) => text.trim() !== "");
-	if (located.length > 0) return located.map(({ text }) => instantOrReject(text, "UTC"));
+	if (located.length > 0) return located.map(({ name, text }) => instantOrReject(text, "UTC", name));
 	return elementsAt(document, places.source).flatMap((scene) => {
 		const [date, time] = [textAt(scene, "IMAGING_DATE"), textAt(scene, "IMAGING_TIME")];
-		return date === null ? [] : [instantOrReject(time === null ? date : `${date}T${time}`, "UTC")];
+		return date === null ? [] : Object.values(acquisitionOrReject(date, time, "IMAGING_DATE"));
 	});
 }
 

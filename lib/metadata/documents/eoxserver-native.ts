@@ -16,8 +16,8 @@ export const eoxserverNative: XmlMetadataReader = {
 		const end = textAt(document, "EndTime");
 		return {
 			eoId: textAt(document, "EOID"),
-			begin: begin === null ? null : instantOrReject(begin, timeZone),
-			end: end === null ? null : instantOrReject(end, timeZone),
+			begin: begin === null ? null : instantOrReject(begin, timeZone, "BeginTime"),
+			end: end === null ? null : instantOrReject(end, timeZone, "EndTime"),
 			footprint: footprintOf(document),
 			properties: {},
 		};

@@ -1,6 +1,6 @@
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { XmlMetadataReader } from "#lib/metadata/metadata.ts";
-import { instantOrReject } from "#lib/metadata/text/time.ts";
+import { acquisitionOrReject } from "#lib/metadata/text/time.ts";
 import { elementsAt, propertiesAt, textAt } from "#lib/metadata/text/xml-path.ts";
 
 /**
@@ -16,15 +16,15 @@ export const espa: XmlMetadataReader = {
 	read: (document) => {
 		const at = (name: string) => textAt(document, `global_metadata/${name}`);
 		const [date, time, id] = [at("acquisition_date"), at("scene_center_time"), at("product_id")];
-		const instant = date === null ? null : instantOrReject(time === null ? date : `${date}T${time}`, "UTC");
+		const period = date === null ? null : acquisitionOrReject(date, time, "acquisition_date");
 		const [wrs] = elementsAt(document, "global_metadata/wrs");
 		const [angles] = elementsAt(document, "global_metadata/solar_angles");
 		const zenith = Number(angles?.attributes.zenith || Number.NaN);
 		const azimuth = Number(angles?.attributes.azimuth || Number.NaN);
 		return {
 			eoId: id === null ? null : toNcName(id),
-			begin: instant,
-			end: instant,
+			begin: period?.begin ?? null,
+			end: period?.end ?? null,
 			footprint: null,
 			properties: {
 				...propertiesAt(document, places),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isoText } from "#lib/metadata/testing/documents.ts";
+import { iso3Text, isoText } from "#lib/metadata/testing/documents.ts";
 import { readText } from "#lib/metadata/testing/metadata.ts";
 
 const ringOf = async (text: string) => (await readText(text)).footprint?.coordinates.map(([ring]) => ring);
@@ -38,6 +38,12 @@ test("identifier, times, bounding box and properties", async () => {
 		},
 		properties: { modificationDate: "2013-01-22", cloudCover: 3.5 },
 	});
+});
+
+test("ISO 19115-3 says the same with other names", async () => {
+	const { properties, ...plain } = await readText(isoText);
+	expect(await readText(iso3Text)).toEqual({ ...plain, properties: { modificationDate: "2013-01-22T00:00:00" } });
+	expect(properties.cloudCover).toBe(3.5);
 });
 
 test("a bounding polygon comes before the box: GML, or the bare line that EOxServer reads", async () => {

@@ -7,20 +7,21 @@ import { elementsAt, instantAt, numberAt, propertiesAt, textAt } from "#lib/meta
 
 /**
  * ISO 19115 in the encoding of ISO/TS 19139 (`gmd:MD_Metadata`), as INSPIRE uses it (Technical Guidelines for metadata,
- * 2.0.1), and with the imagery of ISO/TS 19139-2 (`gmi:MI_Metadata`). The footprint is the first bounding polygon, which
+ * 2.0.1), with the imagery of ISO/TS 19139-2 (`gmi:MI_Metadata`), and in that of ISO/TS 19115-3 (`mdb:MD_Metadata`, 1.0 and 2.0). The footprint is the first bounding polygon, which
  * some writers, and so EOxServer, give as a bare line of latitude and longitude pairs, else the geographic bounding box.
  * The time is that of the data's extent, else, as EOxServer has it, that of the source in its lineage. The file identifier
  * (often a UUID or a URI) is made an NCName.
  */
 export const iso19139: XmlMetadataReader = {
-	format: "ISO 19139 (INSPIRE)",
+	format: "ISO 19115 (INSPIRE)",
 	kind: "xml",
 	recognises: ({ namespace, name }) =>
 		(name === "MD_Metadata" && namespace === "http://www.isotc211.org/2005/gmd") ||
+		(name === "MD_Metadata" && /^https?:\/\/standards\.iso\.org\/iso\/19115\/-3\/mdb\/\d\.\d$/.test(namespace)) ||
 		(name === "MI_Metadata" &&
 			/^http:\/\/(www\.isotc211\.org\/2005|sdi\.eurac\.edu\/metadata\/iso19139-2\/schema)\/gmi$/.test(namespace)),
 	read: (document, { timeZone }) => {
-		const identifier = textAt(document, places.identifier);
+		const identifier = places.identifier.map((path) => textAt(document, path)).find((text) => text !== null) ?? null;
 		return {
 			eoId: identifier === null ? null : toNcName(identifier),
 			begin: instantAt(document, places.begin, timeZone),
@@ -35,15 +36,16 @@ const identification = "identificationInfo/MD_DataIdentification";
 const extents = [
 	`${identification}/extent/EX_Extent`,
 	"dataQualityInfo/DQ_DataQuality/lineage/LI_Lineage/source/LI_Source/sourceExtent/EX_Extent",
+	"resourceLineage/LI_Lineage/source/LI_Source/scope/MD_Scope/extent/EX_Extent",
 ] as const;
 const period = (path: string) => `${path}/temporalElement/EX_TemporalExtent/extent/TimePeriod`;
 const instant = (path: string) => `${path}/temporalElement/EX_TemporalExtent/extent/TimeInstant/timePosition`;
-const image = "contentInfo/MD_ImageDescription|MI_ImageDescription";
+const image = "contentInfo/MD_ImageDescription|MI_ImageDescription|MI_CoverageDescription";
 const acquisition = "acquisitionInformation/MI_AcquisitionInformation";
 const code = "identifier/MD_Identifier|RS_Identifier/code/CharacterString|Anchor";
 
 const places = {
-	identifier: "fileIdentifier/CharacterString",
+	identifier: ["fileIdentifier/CharacterString", "metadataIdentifier/MD_Identifier/code/CharacterString|Anchor"],
 	begin: extents.flatMap((path) => [
 		`${period(path)}/beginPosition`,
 		`${period(path)}/begin/TimeInstant/timePosition`,
@@ -64,8 +66,11 @@ const places = {
 				`${acquisition}/platform/MI_Platform/instrument/MI_Instrument/${code}`,
 			],
 			processingLevel: `${image}/processingLevelCode/MD_Identifier|RS_Identifier/code/CharacterString`,
-			modificationDate: "dateStamp/Date|DateTime",
-			parentIdentifier: "parentIdentifier/CharacterString",
+			modificationDate: ["dateStamp/Date|DateTime", "dateInfo/CI_Date/date/Date|DateTime"],
+			parentIdentifier: [
+				"parentIdentifier/CharacterString",
+				"parentMetadata/CI_Citation/identifier/MD_Identifier/code/CharacterString|Anchor",
+			],
 			status: `${identification}/status/MD_ProgressCode`,
 		},
 		numbers: {

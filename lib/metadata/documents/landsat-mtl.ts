@@ -11,7 +11,7 @@ import type {
 } from "#lib/metadata/metadata.ts";
 import { footprintOrReject } from "#lib/metadata/text/gml.ts";
 import { asObject } from "#lib/metadata/text/json.ts";
-import { instantOrReject } from "#lib/metadata/text/time.ts";
+import { acquisitionOrReject } from "#lib/metadata/text/time.ts";
 
 /*
  * Landsat's metadata file (`…_MTL`) of Collection 1 and 2, Level 1 and 2, Landsat 1 to 9: the same groups and keys as text
@@ -129,9 +129,10 @@ export function readMtl(mtl: Mtl): EoMetadata {
 	// Before 2012 the keys had other names.
 	const date = mtl("DATE_ACQUIRED", mtlGroups.image) ?? mtl("ACQUISITION_DATE", mtlGroups.image);
 	const time = mtl("SCENE_CENTER_TIME", mtlGroups.image) ?? mtl("SCENE_CENTER_SCAN_TIME", mtlGroups.image);
-	const begin = date === null ? null : instantOrReject(time === null ? date : `${date}T${time}`, "UTC");
+	const period = date === null ? null : acquisitionOrReject(date, time, "DATE_ACQUIRED");
 	const eoId = mtl("LANDSAT_PRODUCT_ID", mtlGroups.contents) ?? mtl("LANDSAT_SCENE_ID", mtlGroups.processing);
-	return { eoId, begin, end: begin, footprint: footprintOf(mtl), properties: propertiesOf(mtl) };
+	const { begin, end } = period ?? { begin: null, end: null };
+	return { eoId, begin, end, footprint: footprintOf(mtl), properties: propertiesOf(mtl) };
 }
 
 function footprintOf(mtl: Mtl): Footprint | null {

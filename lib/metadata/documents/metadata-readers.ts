@@ -1,5 +1,6 @@
 import type { MetadataReader } from "#lib/metadata/metadata.ts";
 import { dimap } from "./dimap.ts";
+import { ecs } from "./ecs.ts";
 import { eoOm, gscReport } from "./eo-om.ts";
 import { eoxserverNative } from "./eoxserver-native.ts";
 import { espa } from "./espa.ts";
@@ -9,6 +10,7 @@ import { landsatMtlJson, landsatMtlText, landsatMtlXml } from "./landsat-mtl.ts"
 import { planetItem } from "./planet-item.ts";
 import { safeManifest } from "./safe-manifest.ts";
 import { sentinel2 } from "./sentinel2.ts";
+import { stacCollection } from "./stac-collection.ts";
 import { stacItem } from "./stac-item.ts";
 
 /** Every format of metadata files. */
@@ -24,7 +26,9 @@ export const metadataReaders: readonly MetadataReader[] = [
 	safeManifest,
 	sentinel2,
 	stacItem,
+	stacCollection,
 	planetItem,
 	espa,
+	ecs,
 	gdalPam,
 ];

@@ -22,7 +22,7 @@ export const planetItem: JsonMetadataReader = {
 	},
 	read: (item) => {
 		const fields = asObject(member(item, "properties")) ?? {};
-		const acquired = instantOrReject(String(member(fields, "acquired")), "UTC");
+		const acquired = instantOrReject(String(member(fields, "acquired")), "UTC", "acquired");
 		const id = member(item, "id");
 		return {
 			eoId: typeof id === "string" && id !== "" ? toNcName(id) : null,

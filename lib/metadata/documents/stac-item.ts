@@ -18,8 +18,11 @@ export const stacItem: JsonMetadataReader = {
 	read: (item, { timeZone }) => {
 		const fields = asObject(member(item, "properties")) ?? {};
 		const instant = (...names: readonly string[]) => {
-			const text = names.map((name) => member(fields, name)).find((value) => typeof value === "string" && value !== "");
-			return typeof text === "string" ? instantOrReject(text, timeZone) : null;
+			for (const name of names) {
+				const text = member(fields, name);
+				if (typeof text === "string" && text !== "") return instantOrReject(text, timeZone, name);
+			}
+			return null;
 		};
 		const id = member(item, "id");
 		return {

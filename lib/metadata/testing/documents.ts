@@ -254,3 +254,36 @@ export const pamText = `<PAMDataset>
 	<Metadata domain="IMAGE_STRUCTURE"><MDI key="INTERLEAVE">PIXEL</MDI></Metadata>
 	<PAMRasterBand band="1"><Metadata><MDI key="STATISTICS_MAXIMUM">255</MDI></Metadata></PAMRasterBand>
 </PAMDataset>`;
+
+const secondItem = { ...JSON.parse(stacText), id: "other", assets: { red: { href: "./b/r%20ed.tif?token=1" } } };
+
+export const stacCollectionText = JSON.stringify({
+	type: "FeatureCollection",
+	features: [{ ...JSON.parse(stacText), assets: { red: { href: "s3://archive/a/red.tif" } } }, secondItem],
+});
+
+/** ISO/TS 19115-3, version 2.0 of its schemas. */
+export const iso3Text = `<mdb:MD_Metadata xmlns:mdb="http://standards.iso.org/iso/19115/-3/mdb/2.0" xmlns:mcc="http://standards.iso.org/iso/19115/-3/mcc/1.0" xmlns:mri="http://standards.iso.org/iso/19115/-3/mri/1.0" xmlns:gex="http://standards.iso.org/iso/19115/-3/gex/1.0" xmlns:cit="http://standards.iso.org/iso/19115/-3/cit/2.0" xmlns:gco="http://standards.iso.org/iso/19115/-3/gco/1.0" xmlns:gml="http://www.opengis.net/gml/3.2">
+	<mdb:metadataIdentifier><mcc:MD_Identifier><mcc:code><gco:CharacterString>urn:eop:S2A_1</gco:CharacterString></mcc:code></mcc:MD_Identifier></mdb:metadataIdentifier>
+	<mdb:dateInfo><cit:CI_Date><cit:date><gco:DateTime>2013-01-22T00:00:00</gco:DateTime></cit:date></cit:CI_Date></mdb:dateInfo>
+	<mdb:identificationInfo><mri:MD_DataIdentification><mri:extent><gex:EX_Extent>
+		<gex:geographicElement><gex:EX_GeographicBoundingBox>
+			<gex:westBoundLongitude><gco:Decimal>3.93</gco:Decimal></gex:westBoundLongitude><gex:eastBoundLongitude><gco:Decimal>7.57</gco:Decimal></gex:eastBoundLongitude>
+			<gex:southBoundLatitude><gco:Decimal>52.10</gco:Decimal></gex:southBoundLatitude><gex:northBoundLatitude><gco:Decimal>54.10</gco:Decimal></gex:northBoundLatitude>
+		</gex:EX_GeographicBoundingBox></gex:geographicElement>
+		<gex:temporalElement><gex:EX_TemporalExtent><gex:extent><gml:TimePeriod gml:id="t"><gml:beginPosition>1977-03-10T11:45:30</gml:beginPosition><gml:endPosition>2005-01-15T09:10:00</gml:endPosition></gml:TimePeriod></gex:extent></gex:EX_TemporalExtent></gex:temporalElement>
+	</gex:EX_Extent></mri:extent></mri:MD_DataIdentification></mdb:identificationInfo>
+</mdb:MD_Metadata>`;
+
+export const ecsText = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE GranuleMetaDataFile SYSTEM "http://ecsinfo.gsfc.nasa.gov/ECSInfo/ecsmetadata/dtds/DPL/ECS/ScienceGranuleMetadata.dtd">
+<GranuleMetaDataFile><DTDVersion>1.0</DTDVersion><GranuleURMetaData><GranuleUR>SC:MOD11A1.061:2001</GranuleUR><InsertTime>2022-03-04 10:00:00.000</InsertTime>
+	<CollectionMetaData><ShortName>MOD11A1</ShortName><VersionID>61</VersionID></CollectionMetaData>
+	<ECSDataGranule><DayNightFlag>Both</DayNightFlag><LocalGranuleID>MOD11A1.A2017001.h18v04.061.2021243210515.hdf</LocalGranuleID><ProductionDateTime>2021-08-31 21:05:15.000</ProductionDateTime></ECSDataGranule>
+	<RangeDateTime><RangeEndingTime>23:59:59</RangeEndingTime><RangeEndingDate>2017-01-01</RangeEndingDate><RangeBeginningTime>00:00:00.0</RangeBeginningTime><RangeBeginningDate>2017-01-01</RangeBeginningDate></RangeDateTime>
+	<SpatialDomainContainer><HorizontalSpatialDomainContainer><GPolygon><Boundary>
+		<Point><PointLongitude>-0.0166</PointLongitude><PointLatitude>39.9987</PointLatitude></Point><Point><PointLongitude>-0.0194</PointLongitude><PointLatitude>49.9957</PointLatitude></Point>
+		<Point><PointLongitude>15.5546</PointLongitude><PointLatitude>49.9957</PointLatitude></Point><Point><PointLongitude>13.0539</PointLongitude><PointLatitude>39.9987</PointLatitude></Point>
+	</Boundary></GPolygon></HorizontalSpatialDomainContainer></SpatialDomainContainer>
+	<Platform><PlatformShortName>Terra</PlatformShortName><Instrument><InstrumentShortName>MODIS</InstrumentShortName></Instrument></Platform>
+</GranuleURMetaData></GranuleMetaDataFile>`;

@@ -165,13 +165,30 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
 	return clock;
 }
 
-/** @throws RejectedError `invalid-metadata` if the text is no time. */
-export function instantOrReject(text: string, timeZone: string): Instant {
+/**
+ * @param name of the field, for the message
+ * @throws RejectedError `invalid-metadata` if the text is no time.
+ */
+export function instantOrReject(text: string, timeZone: string, name: string): Instant {
 	const instant = parseInstant(text, timeZone);
 	if (instant === null)
 		throw new RejectedError(
 			"invalid-metadata",
-			`"${text.slice(0, 60)}" is not a time; write it as 2006-08-16T09:09:29Z`,
+			`its ${name.slice(0, 60)} "${text.slice(0, 60)}" is not a time; write it as 2006-08-16T09:09:29Z`,
 		);
 	return instant;
+}
+
+/**
+ * The time of a single acquisition, UTC, where date and time of day are two fields; without the latter the whole day.
+ * @throws RejectedError as `instantOrReject`.
+ */
+export function acquisitionOrReject(date: string, time: string | null, name: string) {
+	if (time !== null) {
+		const instant = instantOrReject(`${date}T${time}`, "UTC", name);
+		return { begin: instant, end: instant };
+	}
+	const begin = instantOrReject(date, "UTC", name);
+	const isDay = begin.endsWith("T00:00:00Z") && !/[T:]\d/.test(date);
+	return { begin, end: isDay ? begin.replace("T00:00:00Z", "T23:59:59.999Z") : begin };
 }

@@ -111,6 +111,9 @@ export function numberAt(root: XmlElement, path: string): number | null {
 
 /** The time at the first of the paths that has a text. */
 export function instantAt(document: XmlElement, paths: readonly string[], timeZone: string): Instant | null {
-	const text = paths.map((path) => textAt(document, path)).find((found) => found !== null);
-	return text === undefined ? null : instantOrReject(text, timeZone);
+	for (const path of paths) {
+		const text = textAt(document, path);
+		if (text !== null) return instantOrReject(text, timeZone, path.slice(path.lastIndexOf("/") + 1));
+	}
+	return null;
 }
