@@ -4,6 +4,7 @@ import type { ChannelMessage, ChannelSettings } from "#lib/catalog/channels/chan
 import { id, instant, reference } from "./columns.ts";
 import { runs } from "./run-schema.ts";
 import { containers, sources, storages } from "./schema.ts";
+import { targets } from "./target-schema.ts";
 
 /** What an unattended eosync needs: settings, whom to notify of what, and which worker watches which source. */
 
@@ -40,9 +41,10 @@ export const notices = pgTable(
 	"notices",
 	{
 		id: id(),
-		/** null: it is about a storage. */
+		/** null: it is about a storage, or a target. */
 		containerId: reference().references(() => containers.id, { onDelete: "cascade" }),
 		storageId: reference().references(() => storages.id, { onDelete: "cascade" }),
+		targetId: reference().references(() => targets.id, { onDelete: "cascade" }),
 		/** How many containers of the storage cannot be examined. */
 		containers: integer(),
 		event: text().notNull(),
@@ -57,7 +59,8 @@ export const notices = pgTable(
 		index("notices_run").on(table.runId),
 		index("notices_storage").on(table.storageId).where(sql`storage_id is not null`),
 		check("notices_event_known", sql`${table.event} in ('failed', 'held', 'recovered', 'overdue')`),
-		check("notices_about_one", sql`(${table.containerId} is null) <> (${table.storageId} is null)`),
+		index("notices_target").on(table.targetId).where(sql`target_id is not null`),
+		check("notices_about_one", sql`num_nonnulls(${table.containerId}, ${table.storageId}, ${table.targetId}) = 1`),
 	],
 );
 

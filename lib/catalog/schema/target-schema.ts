@@ -73,6 +73,13 @@ export const targets = pgTable(
 		/** Attempts that failed in a row, and when the next one is due. */
 		failures: integer().notNull().default(0),
 		retryAt: instant(),
+		/** The last note that a held push knew of: by itself it is not tried again before there is another. */
+		heldNote: reference().notNull().default(0),
+		/** When all of it was last to be compared, object by object. */
+		verifiedAt: instant(),
+		/** The trouble that people were told of last; null: none, or that it is over. */
+		told: text().$type<"failed" | "held">(),
+		toldAt: instant(),
 		createdAt: instant().notNull().defaultNow(),
 		updatedAt: instant().notNull().defaultNow(),
 	},
