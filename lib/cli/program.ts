@@ -66,6 +66,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	problems: async () => (await import("#lib/cli/commands/problems.ts")).problemsCommand(),
 	rejections: async () => (await import("#lib/cli/commands/rejections.ts")).rejectionsCommand(),
 	storages: async () => (await import("#lib/cli/commands/storages.ts")).storagesCommand(),
+	targets: async () => (await import("#lib/cli/commands/targets.ts")).targetsCommand(),
 	coverage: async () => (await import("#lib/cli/commands/coverage.ts")).coverageCommand(),
 	duplicates: async () => (await import("#lib/cli/commands/duplicates.ts")).duplicatesCommand(),
 	stac: async () => (await import("#lib/cli/commands/stac.ts")).stacCommand(),

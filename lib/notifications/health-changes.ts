@@ -17,6 +17,7 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 import { containersWithKnownCauses, knownMatters } from "./known-causes.ts";
 import { repeatAfterMs } from "./outage-notice.ts";
 import { recordStorageHealth } from "./storage-changes.ts";
+import { recordTargetHealth } from "./target-changes.ts";
 
 /** A container's health as notifications report it. */
 export type Health = "in order" | "failed" | "held" | "overdue";
@@ -79,6 +80,7 @@ export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<v
 		);
 		const known = await knownMatters(tx);
 		await recordStorageHealth(tx, known);
+		await recordTargetHealth(tx);
 		const silent = await containersWithKnownCauses(
 			tx,
 			rows.map(({ container }) => container),

@@ -20,8 +20,8 @@ export async function sendNotice(
 	{ access, dashboard, signal }: Sending,
 ): Promise<DeliveryResult> {
 	const { network } = access.policy;
-	const linkOf = ({ run, container }: NoticeItem) => {
-		if (container === null) return `${dashboard}/storages`;
+	const linkOf = ({ run, container, target = null }: NoticeItem) => {
+		if (container === null) return `${dashboard}/${target === null ? "storages" : "targets"}`;
 		return run === null ? `${dashboard}/containers/${encodeURIComponent(container)}` : `${dashboard}/runs/${run}`;
 	};
 	const text = noticeText(message, linkOf);

@@ -22,6 +22,9 @@ beforeAll(async () => {
 	await bench.run("LOST");
 	await createRun(database, { container: "S", kind: "check", trigger: "dashboard", actor: "olga" });
 	await new WorkerHeartbeat(database, 3).beat(1);
+	await database.sql`
+		insert into targets (name, type, url, settings, failures) values ('eox', 'eoxserver', 'postgres://db.example.org/eoxserver', '{}', 3)`;
+	await database.sql`insert into target_notes (target_id, datasets, at) select id, '{1,2}', now() - interval '1 hour' from targets`;
 	text = await catalogueMetrics(database);
 });
 afterAll(() => bench[Symbol.asyncDispose]());
@@ -48,6 +51,18 @@ describe("catalogueMetrics", () => {
 		expect(samples(await catalogueMetrics(database))).toMatchObject({
 			[`eosync_storage_up{storage="${id}",type="local"}`]: 0,
 		});
+	});
+
+	it("says how far targets are behind, by their numbers", async () => {
+		const [{ id = 0 } = {}] = await bench.database.sql<{ id: number }[]>`select id from targets`;
+		const of = `{target="${id}"}`;
+		expect(samples(text)).toMatchObject({
+			[`eosync_target_lag${of}`]: 2,
+			[`eosync_target_failures${of}`]: 3,
+			[`eosync_target_paused${of}`]: 0,
+			[`eosync_target_held${of}`]: 0,
+		});
+		expect(samples(text)[`eosync_target_lag_seconds${of}`]).toBeGreaterThanOrEqual(3600);
 	});
 
 	it("counts what runs have done, whichever process did it", () => {

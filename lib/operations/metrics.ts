@@ -5,6 +5,8 @@ import { type MetricTotal, phaseBounds, readMetricTotals } from "#lib/catalog/me
 import { type PublicationTotals, publicationTotals } from "#lib/catalog/publications/totals.ts";
 import { runKinds, runStates } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
+import type { TargetStanding } from "#lib/catalog/targets/target-lag.ts";
+import { targetStandings } from "#lib/catalog/targets/target-standing.ts";
 import { callBounds } from "#lib/telemetry/storage-meter.ts";
 import { version } from "#lib/version.ts";
 import { type Backups, readBackups } from "./backup-plan.ts";
@@ -20,12 +22,13 @@ const phases = ["scanning", "reading", "planning", "applying"];
  * size of the catalogue; the same in every process, so ask one. No label holds a name that a user chose.
  */
 export async function catalogueMetrics(database: Pick<Database, "sql">): Promise<string> {
-	const [totals, work, backups, storages, publications] = await Promise.all([
+	const [totals, work, backups, storages, publications, targets] = await Promise.all([
 		readMetricTotals(database),
 		openWork(database),
 		readBackups(database),
 		storageReach(database),
 		publicationTotals(database.sql),
+		targetStandings(database),
 	]);
 	const registry = new Registry();
 	gauge(registry, "eosync_info", "eosync's version", ["version"]).set({ version }, 1);
@@ -34,6 +37,7 @@ export async function catalogueMetrics(database: Pick<Database, "sql">): Promise
 	addBackups(registry, backups);
 	addStorages(registry, storages);
 	addPublications(registry, publications);
+	addTargets(registry, targets);
 	const of = (metric: MetricTotal["metric"]) => totals.filter((total) => total.metric === metric);
 	registry.registerMetric(
 		new HistogramOfTotals({
@@ -138,6 +142,26 @@ function addPublications(registry: Registry, totals: PublicationTotals): void {
 	if (totals.lastChange === null) return;
 	const at = Date.parse(totals.lastChange) / 1000;
 	gauge(registry, "eosync_log_last_change_timestamp_seconds", "When something was logged last").set(at);
+}
+
+/** How far each target is behind. The label is its number, as `targets --json` has it. */
+function addTargets(registry: Registry, targets: readonly TargetStanding[]): void {
+	const ofTarget = (name: string, help: string) => gauge(registry, name, help, ["target"]);
+	const lag = ofTarget("eosync_target_lag", "Changes of the catalogue that are not pushed to the target yet");
+	const seconds = ofTarget("eosync_target_lag_seconds", "How long the first of them has waited");
+	const failures = ofTarget("eosync_target_failures", "Attempts to push that failed since one did not");
+	const paused = ofTarget("eosync_target_paused", "Whether a person paused it");
+	const held = ofTarget("eosync_target_held", "Whether a push to it waits for approval");
+	const pushed = ofTarget("eosync_target_last_push_timestamp_seconds", "When a push last came to its end");
+	for (const target of targets) {
+		const of = { target: String(target.id) };
+		lag.set(of, target.lag.changes);
+		seconds.set(of, target.lag.seconds);
+		failures.set(of, target.failures);
+		paused.set(of, target.pause === null ? 0 : 1);
+		held.set(of, target.held === null ? 0 : 1);
+		if (target.pushedAt !== null) pushed.set(of, Date.parse(target.pushedAt) / 1000);
+	}
 }
 
 function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {

@@ -43,13 +43,15 @@ export type ChannelSettings =
 			readonly to: readonly string[];
 	  };
 
-/** One container, or one storage, that does otherwise than before. */
+/** One container, storage or target that does otherwise than before. */
 export interface NoticeItem {
 	readonly event: NoticeEvent;
-	/** EO ID; null: it is about a storage. */
+	/** EO ID; null: it is about a storage or a target. */
 	readonly container: string | null;
 	/** The name of a storage that went down (`failed`) or is back (`recovered`); messages of earlier versions lack it. */
 	readonly storage?: string | null;
+	/** The name of a target that is behind (`failed`), for which a push waits (`held`), or that is in step again (`recovered`). */
+	readonly target?: string | null;
 	/** The containers with sources on that storage. */
 	readonly containers?: number | null;
 	readonly title: string;

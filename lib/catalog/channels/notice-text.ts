@@ -26,41 +26,53 @@ export function deliverySubject(message: ChannelMessage): string {
 /** `MER_FRS failed`, `37 containers: 30 failed, 7 recovered`, `Storage gamma is down; 2 containers: 2 failed`. */
 export function noticeSubject({ test, items, counts }: NoticeMessage): string {
 	if (test) return "Test message";
-	const storages = items.filter(isOfStorage);
-	const countOf = (event: NoticeEvent) => (counts[event] ?? 0) - storages.filter((item) => item.event === event).length;
+	const others = items.filter((item) => !isOfContainer(item));
+	const countOf = (event: NoticeEvent) => (counts[event] ?? 0) - others.filter((item) => item.event === event).length;
 	const containers = noticeEvents.reduce((sum, event) => sum + countOf(event), 0);
 	const [first] = items;
-	if (containers + storages.length === 1 && first) return itemSubject(first);
+	if (containers + others.length === 1 && first) return itemSubject(first);
 	const parts = noticeEvents.filter((event) => countOf(event) > 0).map((event) => `${countOf(event)} ${words[event]}`);
 	const ofContainers = `${formatted(containers, "container")}: ${parts.join(", ")}`;
-	return [...storages.slice(0, storagesNamed).map(storageWords), ...(containers > 0 ? [ofContainers] : [])].join("; ");
+	return [...others.slice(0, othersNamed).map(otherWords), ...(containers > 0 ? [ofContainers] : [])].join("; ");
 }
 
-/** So many storages a subject names. */
-const storagesNamed = 3;
+/** So many storages and targets a subject names. */
+const othersNamed = 3;
 
-/** A message as text, a line for what it is, one for each container or storage with its link. */
+/** A message as text, a line for what it is, one for each container, storage or target with its link. */
 export function noticeText(message: NoticeMessage, linkOf: (item: NoticeItem) => string): string {
 	const { test, items, counts } = message;
 	if (test) return "This is a test message of eosync: notifications arrive.";
 	const total = noticeEvents.reduce((sum, event) => sum + (counts[event] ?? 0), 0);
 	const lines = items.map((item) => {
 		const title = item.title === "" ? "" : ` (${item.title})`;
-		const about = isOfStorage(item) ? itemSubject(item) : `${item.container}${title} ${itemWords(item)}`;
+		const about = !isOfContainer(item) ? itemSubject(item) : `${item.container}${title} ${itemWords(item)}`;
 		return `${about}: ${item.reason}\n${linkOf(item)}`;
 	});
 	const rest = total > items.length ? [`and ${(total - items.length).toLocaleString("en-US")} more`] : [];
 	return [...(total === 1 ? [] : [noticeSubject(message)]), ...lines, ...rest].join("\n\n");
 }
 
-function isOfStorage({ storage = null }: NoticeItem): boolean {
-	return storage !== null;
+function isOfContainer({ storage = null, target = null }: NoticeItem): boolean {
+	return storage === null && target === null;
 }
 
 function itemSubject(item: NoticeItem): string {
-	if (!isOfStorage(item)) return `${item.container} ${itemWords(item)}`;
-	const affected = formatted(item.containers ?? 0, "container");
-	return item.event === "recovered" ? storageWords(item) : `${storageWords(item)}, ${affected} cannot be examined`;
+	if (isOfContainer(item)) return `${item.container} ${itemWords(item)}`;
+	if (item.event === "recovered" || (item.target ?? null) !== null) return otherWords(item);
+	return `${otherWords(item)}, ${formatted(item.containers ?? 0, "container")} cannot be examined`;
+}
+
+function otherWords(item: NoticeItem): string {
+	return (item.target ?? null) === null ? storageWords(item) : targetWords(item);
+}
+
+function targetWords({ target, event, repeated }: NoticeItem): string {
+	if (event === "recovered") return `Target ${target} is in step again`;
+	const still = repeated ? "still " : "";
+	return event === "held"
+		? `A push to target ${target} ${still}waits for approval`
+		: `Target ${target} is ${still}behind`;
 }
 
 function storageWords({ storage, event, repeated }: NoticeItem): string {

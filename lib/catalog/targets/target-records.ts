@@ -1,6 +1,7 @@
 /** The shapes of what is kept of targets: other catalogues that are kept in step with this one. No code but lists, client-safe. */
 
 export const targetTypes = ["eoxserver"] as const;
+export type TargetType = (typeof targetTypes)[number];
 
 /** What of an EOxServer instance is asked for by whom. */
 export interface TargetVisibility {
@@ -41,6 +42,7 @@ export interface FieldDifference {
 export const objectStates = ["same", "differs (adopted)", "changed there", "conflict"] as const;
 
 export const pushKinds = ["push", "check", "adopt"] as const;
+export type PushKind = (typeof pushKinds)[number];
 export const pushStates = ["queued", "running", "held", "succeeded", "failed", "cancelled"] as const;
 
 /**

@@ -1,0 +1,128 @@
+import { Command } from "commander";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { standingText } from "#lib/catalog/targets/target-lag.ts";
+import { targetPauseInput } from "#lib/catalog/targets/target-pause-input.ts";
+import { pauseTarget, resumeTarget } from "#lib/catalog/targets/target-pauses.ts";
+import { requireStanding, targetStandings } from "#lib/catalog/targets/target-standing.ts";
+import { configuredTargets } from "#lib/catalog/targets/targets.ts";
+import { parseUntil } from "#lib/cli/arguments.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { print, printJson } from "#lib/cli/output.ts";
+import { countOf, instantCell, tableLines } from "#lib/cli/table.ts";
+import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
+import { UsageError } from "#lib/errors.ts";
+
+export function targetsCommand(): Command {
+	return new Command("targets")
+		.summary("other systems' databases that are kept in step, such as an EOxServer's; test, check, push, adopt one")
+		.description(
+			"Lists the targets: how far each is behind the catalogue, and what it waits for. eosync configure FILE.yaml adds them (targets:).",
+		)
+		.option("--json", "one JSON object per line")
+		.action(({ json = false }: { readonly json?: boolean }) =>
+			withCatalog("targets", (database) => list(database, json)),
+		)
+		.addCommand(
+			new Command("pause")
+				.summary("push nothing to a target until a time, or until it is resumed; what changes is kept for it")
+				.argument("<NAME>", "name of a target")
+				.option("--until <TIME>", "2026-12-24 or 2026-12-24T18:00:00Z, UTC; default: until it is resumed")
+				.option("--note <TEXT>", "why", "")
+				.action((name: string, options: PauseOptions) =>
+					withCatalog("targets", (database) => pause(database, name, options)),
+				),
+		)
+		.addCommand(
+			new Command("resume")
+				.summary("end the pause of a target; it is caught up with at once")
+				.argument("<NAME>", "name of a target")
+				.action((name: string) => withCatalog("targets", (database) => resume(database, name))),
+		);
+}
+
+async function list(database: Database, json: boolean): Promise<void> {
+	const configured = new Map((await configuredTargets(database)).map((target) => [target.id, target]));
+	const standings = await targetStandings(database);
+	const rows: string[][] = [];
+	for (const standing of standings) {
+		const { input, hasPassword } = configured.get(standing.id) ?? {};
+		if (input === undefined) continue;
+		const { url, containers } = input;
+		if (json) {
+			const {
+				id,
+				name,
+				type,
+				lag,
+				comparesAll,
+				pause,
+				pushedAt,
+				failingSince,
+				failures,
+				error,
+				retryAt,
+				held,
+				active,
+			} = standing;
+			const { changes, seconds } = lag;
+			const known = {
+				lag: changes,
+				lagSeconds: seconds,
+				comparesAll,
+				pause,
+				pushedAt,
+				failingSince,
+				failures,
+				error,
+				retryAt,
+				held,
+				active,
+			};
+			await printJson({ id, name, type, url, hasPassword, containers, text: standingText(standing), ...known });
+		} else
+			rows.push([
+				standing.name,
+				url,
+				containers === null ? "all containers" : countOf(containers.length, "container"),
+				standing.pushedAt === null ? "never pushed" : `pushed ${instantCell(standing.pushedAt)}`,
+				standingText(standing),
+			]);
+	}
+	if (json) return;
+	if (rows.length === 0)
+		return print("There are no targets; add them to the configuration file: see docs/eoxserver.md.");
+	for (const line of tableLines(rows)) await print(line);
+}
+
+interface PauseOptions {
+	readonly until?: string;
+	readonly note: string;
+}
+
+async function pause(database: Database, name: string, options: PauseOptions): Promise<void> {
+	const given = options.until === undefined ? null : parseUntil(options.until);
+	const parsed = targetPauseInput.safeParse({ note: options.note, until: given });
+	if (!parsed.success) throw new UsageError(`${parsed.error.issues[0]?.message}.`);
+	const { until, note } = parsed.data;
+	await auditedCommand(database, {
+		action: "targets.pause",
+		input: { name, until, note },
+		work: (inside) => pauseTarget(inside, name, { until, note, by: actor() }),
+	});
+	await print(
+		until === null
+			? `The target ${name} is paused until it is resumed: eosync targets resume ${name}.`
+			: `The target ${name} is paused until ${instantCell(until)} UTC.`,
+	);
+}
+
+async function resume(database: Database, name: string): Promise<void> {
+	const ended = await auditedCommand(database, {
+		action: "targets.resume",
+		input: { name },
+		work: (inside) => resumeTarget(inside, name),
+		did: (was) => was,
+	});
+	const standing = standingText(await requireStanding(database, name));
+	await print(ended ? `The target ${name} is pushed to again: ${standing}.` : `The target ${name} was not paused.`);
+}
