@@ -70,9 +70,20 @@ export async function coverageOf(
 		const below = coverageIn(attributes, pairsBelow, timeZone);
 		if (below !== null) return below;
 	}
+	const granule = coverageOfGranule(file.attributes, timeZone);
+	if (granule !== null) return granule;
 	const weak = coverageIn(file.attributes, weakPairs, timeZone);
 	if (weak !== null && !("problem" in weak) && weak.end !== null) return { ...weak, isWeak: true };
 	return (await coverageOfVariables(file, timeZone)) ?? atRoot;
+}
+
+/** GPM's `FileHeader`: lines of `StartGranuleDateTime=2019-01-01T00:00:00.000Z;`. */
+function coverageOfGranule(attributes: NetcdfAttributes, timeZone: string): Coverage | null {
+	const header = textAttribute(attributes, "FileHeader");
+	const at = (name: string) => new RegExp(`(?:^|[;\\n])${name}=([^;\\n]{1,60})`).exec(header)?.[1] ?? "";
+	const begin = instantIn(at("StartGranuleDateTime"), timeZone);
+	const end = instantIn(at("StopGranuleDateTime"), timeZone);
+	return begin === null ? null : { begin, end, name: "FileHeader", isWeak: false };
 }
 
 function coverageIn(

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { instantSince } from "./cf-time.ts";
 
-/** As cftime 1.6 has them; Julian dates become the Gregorian ones of the same days. */
+/** As cftime 1.6 has them; Julian dates of before the reform become the Gregorian ones of the same days. */
 test.each<[number, string, string, string | null]>([
 	[10.5, "days since 2000-01-01", "", "2000-01-11T12:00:00Z"],
 	[36, "hours since 2000-01-01 06:30:00", "standard", "2000-01-02T18:30:00Z"],
@@ -16,7 +16,11 @@ test.each<[number, string, string, string | null]>([
 	[59, "days since 2001-01-01", "all_leap", "2001-02-28T00:00:00Z"],
 	[59, "days since 2001-01-01", "360_day", "2001-02-28T00:00:00Z"],
 	[360, "days since 2001-01-01", "360_day", "2002-01-01T00:00:00Z"],
-	[13, "days since 1900-01-01", "julian", "1900-01-26T00:00:00Z"],
+	[13, "days since 1900-01-01", "julian", "1900-01-14T00:00:00Z"],
+	[59, "days since 1900-01-01", "julian", "1900-02-28T00:00:00Z"],
+	[60, "days since 1900-01-01", "julian", "1900-03-01T00:00:00Z"],
+	[1546300800, "seconds since 1970-01-01 00:00:00 UTC", "julian", "2019-01-01T00:00:00Z"],
+	[0, "days since 1500-01-01", "julian", "1500-01-10T00:00:00Z"],
 	[1, "ms since 2000-01-01", "", "2000-01-01T00:00:00.001Z"],
 	[3, "secs since 1-JAN-2000 12:00:00", "", "2000-01-01T12:00:03Z"],
 	[1, "days since 1985-01-01 00:00:00.0 0:00", "", "1985-01-02T00:00:00Z"],

@@ -130,6 +130,22 @@ function julianDays(year: number, month: number, day: number): number {
 	return Math.floor(365.25 * (y + 4716)) + Math.floor(30.6001 * (m + 1)) + day - 1524.5 - 2440587.5;
 }
 
+/**
+ * Since the reform the Gregorian date of the same name, as for a model's calendars: writers that say `julian` (GPM's IMERG) mean
+ * the dates that everybody has.
+ */
+function julianToUtc(days: number): number {
+	if (days < julianDays(1582, 10, 15)) return days * dayLength;
+	const shifted = Math.floor(days + 2440587.5 + 0.5) + 1524;
+	const century = Math.floor((shifted - 122.1) / 365.25);
+	const before = Math.floor(365.25 * century);
+	const month = Math.floor((shifted - before) / 30.6001);
+	const day = shifted - before - Math.floor(30.6001 * month);
+	const monthOfYear = month < 14 ? month - 1 : month - 13;
+	const year = monthOfYear > 2 ? century - 4716 : century - 4715;
+	return utc(year, monthOfYear, Math.min(day, new Date(utc(year, monthOfYear + 1, 0)).getUTCDate()));
+}
+
 /** The first day of the Gregorian calendar, 1582-10-15. */
 const reform = utc(1582, 10, 15) / dayLength;
 
@@ -171,7 +187,7 @@ const calendars: Readonly<Record<string, Calendar>> = {
 	standard,
 	gregorian: standard,
 	proleptic_gregorian: gregorian,
-	julian: { ...standard, toDays: julianDays },
+	julian: { ...standard, toDays: julianDays, toUtc: julianToUtc },
 	noleap: noLeap,
 	"365_day": noLeap,
 	all_leap: allLeap,

@@ -72,6 +72,19 @@ test("a series of netCDF-4: projected, times by bounds, variables as they were m
 	});
 });
 
+test("complex samples of NISAR, whose time is a text", async () => {
+	const { raster, metadata } = await read("complex.h5");
+	expect(raster).toMatchObject({ crs: "EPSG:32611", size: [12, 8], extent: [500000, 3999840, 500240, 4000000] });
+	expect(raster.bands).toEqual([{ name: "HH", dataType: "CFloat32", nodata: null }]);
+	expect(metadata).toMatchObject({ begin: "2024-01-05T10:12:13Z", end: "2024-01-05T10:12:48.123Z" });
+});
+
+test("what was never written along a growing dimension has its bands; times as texts", async () => {
+	const { raster, metadata } = await read("growing.nc");
+	expect(raster.bands.map(({ name }) => name)).toEqual(["written_1", "written_2", "unwritten_1", "unwritten_2"]);
+	expect(metadata).toMatchObject({ begin: "2020-01-02T00:00:00Z", end: "2020-01-03T06:00:00Z" });
+});
+
 test("a swath by its longitudes and latitudes, the missing ones left out", async () => {
 	const { raster } = await read("swath.nc");
 	expect(raster).toMatchObject({ kind: "referenceable", size: [20, 30], crs: "EPSG:4326", extent: null });
@@ -136,7 +149,17 @@ test("what is looked at again and again comes to an end", () => {
 });
 
 test("damaged files", async () => {
-	const names = ["old.h5", "new.h5", "group.h5", "tree.h5", "array.h5", "many.h5", "series.nc"];
+	const names = [
+		"old.h5",
+		"new.h5",
+		"group.h5",
+		"tree.h5",
+		"array.h5",
+		"many.h5",
+		"series.nc",
+		"complex.h5",
+		"growing.nc",
+	];
 	const files = await Promise.all(names.map(fixture));
 	await expectDamageIsRejected(files, {
 		read: (source) => netcdf4.read(source, options),

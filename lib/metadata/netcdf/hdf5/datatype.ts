@@ -13,7 +13,7 @@ export type Datatype =
 	| { readonly kind: "reference"; readonly size: number; readonly listed: boolean }
 	| { readonly kind: "other"; readonly size: number };
 
-const classes = { fixed: 0, float: 1, text: 3, reference: 7, enumeration: 8, variable: 9 };
+const classes = { fixed: 0, float: 1, text: 3, compound: 6, reference: 7, enumeration: 8, variable: 9 };
 
 export function readDatatype(cursor: Cursor): Datatype {
 	const first = cursor.number(1);
@@ -31,6 +31,7 @@ export function readDatatype(cursor: Cursor): Datatype {
 	}
 	if (kind === classes.text) return { kind: "text", size };
 	if (kind === classes.reference) return { kind: "reference", size, listed: false };
+	if (kind === classes.compound) return readComplex(cursor, { version: first >> 4, members: flags & 0xffff, size });
 	if (kind === classes.enumeration) {
 		const base = readDatatype(cursor);
 		return base.kind === "number" ? base : { kind: "other", size };
@@ -39,6 +40,26 @@ export function readDatatype(cursor: Cursor): Datatype {
 	if ((flags & 15) === 1) return { kind: "variable-text", size };
 	const base = (cursor.number(1) & 15) === classes.reference;
 	return base ? { kind: "reference", size, listed: true } : { kind: "other", size };
+}
+
+interface Compound {
+	readonly version: number;
+	readonly members: number;
+	readonly size: number;
+}
+
+/** Two floats one after the other are a complex number (h5py: `r` and `i`); other structures are none that is read. */
+function readComplex(cursor: Cursor, { version, members, size }: Compound): Datatype {
+	const other: Datatype = { kind: "other", size };
+	if (members !== 2 || (size !== 8 && size !== 16)) return other;
+	let length = 1;
+	while (cursor.number(1) !== 0) length += 1;
+	if (version < 3) cursor.skip((8 - (length % 8)) % 8);
+	cursor.skip(version < 3 ? 4 : 1);
+	if (version === 1) cursor.skip(28);
+	const part = readDatatype(cursor);
+	if (part.kind !== "number" || part.size * 2 !== size || !part.dataType.startsWith("Float")) return other;
+	return { kind: "number", size, dataType: size === 8 ? "CFloat32" : "CFloat64", little: part.little };
 }
 
 const integers: Readonly<Record<string, DataType>> = {

@@ -93,6 +93,7 @@ async function attributeOf(
 	file: Hdf5,
 	{ data, type, count }: { data: DataView; type: Datatype; count: number },
 ): Promise<Attribute | null> {
+	if (type.kind === "number" && type.dataType.startsWith("C")) return null;
 	if (type.kind === "number") return { kind: "numbers", numbers: numbersOf(data, type, count) };
 	if (type.kind === "reference") return { kind: "references", addresses: await addressesIn(file, data, type) };
 	if (type.kind === "other") return null;
