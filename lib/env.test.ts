@@ -28,6 +28,7 @@ describe("readEnv", () => {
 			metricsToken: null,
 			metricsPort: null,
 			quicklookMegabytes: 500,
+			tarGzMegabytes: 64,
 			auditDays: 1095,
 			tracesTo: null,
 			logLevel: "info",
@@ -50,6 +51,7 @@ describe("readEnv", () => {
 		[{ EOSYNC_URL: "https://EO.example.org:443/" }, { url: "https://eo.example.org" }],
 		[{ EOSYNC_PROXIES: "1" }, { proxies: 1 }],
 		[{ EOSYNC_QUICKLOOKS_MB: "0" }, { quicklookMegabytes: 0 }],
+		[{ EOSYNC_TAR_GZ_MB: "500" }, { tarGzMegabytes: 500 }],
 		[oidc, { oidc: { issuer: "https://id.example.org/realms/eo", clientId: "eosync", roleClaim: "groups" } }],
 	])("reads %j", (variables, expected) => {
 		expect(readEnv(variables)).toMatchObject(expected);

@@ -58,6 +58,11 @@ const schema = z.object({
 		.regex(/^\d{1,7}$/, "must be a number of megabytes, 0 for no quick-looks")
 		.transform(Number)
 		.default(500),
+	EOSYNC_TAR_GZ_MB: z
+		.string()
+		.regex(/^\d{1,5}$/, "must be a number of megabytes")
+		.transform(Number)
+		.default(64),
 	EOSYNC_METRICS_PORT: z
 		.string()
 		.regex(/^\d{1,5}$/, "must be a port number")
@@ -120,6 +125,8 @@ export interface Env {
 	readonly metricsPort: number | null;
 	/** So much disk may quick-looks take, megabytes; 0: none are made. */
 	readonly quicklookMegabytes: number;
+	/** So large may a gzipped archive be, which can only be read as a whole, megabytes. */
+	readonly tarGzMegabytes: number;
 	/** So long is the audit log kept. */
 	readonly auditDays: number;
 	/** Where traces go, OTLP over HTTP; null: there are none. */
@@ -155,6 +162,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
 		metricsToken: env.EOSYNC_METRICS_TOKEN ?? null,
 		metricsPort: env.EOSYNC_METRICS_PORT ?? null,
 		quicklookMegabytes: env.EOSYNC_QUICKLOOKS_MB,
+		tarGzMegabytes: env.EOSYNC_TAR_GZ_MB,
 		auditDays: env.EOSYNC_AUDIT_DAYS,
 		tracesTo: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
 		logLevel: env.LOG_LEVEL,

@@ -122,6 +122,8 @@ export interface ReadOptions {
 	/** IANA name of the zone of times that carry none. */
 	readonly timeZone: string;
 	readonly signal: AbortSignal;
+	/** A gzipped archive can only be read as a whole: so large may it be. Default: 64 MB. */
+	readonly gzippedBytes?: number | undefined;
 	/** For a raster without georeferencing of its own; the raster's own wins. */
 	readonly georeference?: Georeference;
 	/** The data file that a metadata file is about, for such that are about many. */

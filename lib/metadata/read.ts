@@ -64,9 +64,9 @@ interface Description {
 export async function readDataset(
 	files: DatasetFiles,
 	rule: ReadRule,
-	{ signal }: { readonly signal: AbortSignal },
+	{ signal, gzippedBytes }: Pick<ReadOptions, "signal" | "gzippedBytes">,
 ): Promise<DatasetState> {
-	const { raster, descriptions } = await describeDataset(files, rule, { signal });
+	const { raster, descriptions } = await describeDataset(files, rule, { signal, gzippedBytes });
 	const { told: _, ...chosen } = chooseAmong({ raster, descriptions }, files.data);
 	return {
 		...raster,
@@ -83,9 +83,9 @@ export async function readDataset(
 export async function describeDataset(
 	files: DatasetFiles,
 	rule: Pick<ReadRule, "fileName" | "timeZone">,
-	{ signal }: { readonly signal: AbortSignal },
+	{ signal, gzippedBytes }: Pick<ReadOptions, "signal" | "gzippedBytes">,
 ): Promise<DatasetDescriptions> {
-	const options = { timeZone: rule.timeZone, signal };
+	const options = { timeZone: rule.timeZone, signal, gzippedBytes };
 	const pam = await readPam(files.pam, options);
 	const { format, raster, metadata: tags } = await readRaster(files.data, { ...options, ...pam?.place });
 	const descriptions: Description[] = [];

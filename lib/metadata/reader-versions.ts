@@ -27,8 +27,8 @@ const endingsByFamily = {
 		"mtw",
 		"bmp",
 	],
-	products: ["safe", "sen3", "xml", "dim", "zip", "tar", "tgz", "gz", "json", "txt"],
-	documents: ["xml", "json", "txt", "gml", "met"],
+	products: ["safe", "sen3", "xml", "dim", "zip", "tar", "tgz", "gz", "json", "txt", "imd", "til"],
+	documents: ["xml", "json", "txt", "gml", "met", "imd"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type ReaderFamily = keyof typeof endingsByFamily;

@@ -45,7 +45,8 @@ export function archiveProduct(
 			const root = entry.path.slice(0, entry.path.lastIndexOf("/") + 1);
 			const folder = root.split("/").at(-2);
 			const member = async (path: string) => entries.get(root + inFolder(path))?.open() ?? null;
-			return reader.read({ manifest, folder, member, readRaster }, options);
+			const name = entry.path.slice(root.length);
+			return reader.read({ name, manifest, folder, member, readRaster }, options);
 		},
 	};
 }

@@ -2,16 +2,20 @@ import { RejectedError } from "#lib/errors.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
 import type { RasterReader } from "#lib/metadata/metadata.ts";
 import { xmlLimits } from "#lib/metadata/text/xml.ts";
+import { alosProduct } from "./alos-product.ts";
 import { archiveProduct } from "./archive-product.ts";
 import { beamDimapProduct } from "./beam-dimap-product.ts";
 import { dimapProduct } from "./dimap-product.ts";
 import { landsatProduct } from "./landsat-product.ts";
+import { maxarProduct } from "./maxar-product.ts";
 import { memberReader, type Product, type ProductReader } from "./product.ts";
+import { radarsat2Product } from "./radarsat2-product.ts";
 import { safeProduct } from "./safe-product.ts";
 import { sentinel2Product } from "./sentinel2-product.ts";
 import { sentinel2Tile } from "./sentinel2-tile.ts";
 import { sentinel3Product } from "./sentinel3-product.ts";
 import { tarArchive, tarGzArchive } from "./tar-archive.ts";
+import { terraSarXProduct } from "./terrasar-x-product.ts";
 import { zipArchive } from "./zip-archive.ts";
 
 /** Every format of products; Sentinel-2 before SAFE, as its products have both manifests, and Sentinel-3, whose manifest is alike. */
@@ -23,6 +27,10 @@ const formats: readonly ProductReader[] = [
 	beamDimapProduct,
 	dimapProduct,
 	sentinel2Tile,
+	maxarProduct,
+	terraSarXProduct,
+	radarsat2Product,
+	alosProduct,
 ];
 
 /** Readers of products of several files, in a folder or in an archive. @param rasterReaders those of their members */
@@ -43,7 +51,7 @@ function folderProduct(reader: ProductReader, readRaster: Product["readRaster"])
 				throw new RejectedError("unreadable", `it has ${source.size} bytes, too many for a manifest`);
 			const manifest = await readFirst(source, xmlLimits.bytes, options);
 			const member = async (path: string) => (await source.sibling?.(path)) ?? null;
-			return reader.read({ manifest, folder: source.folder, member, readRaster }, options);
+			return reader.read({ name: source.name, manifest, folder: source.folder, member, readRaster }, options);
 		},
 	};
 }

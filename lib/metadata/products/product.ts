@@ -4,6 +4,8 @@ import type { ByteSource, EoMetadata, Raster, RasterReader, ReadOptions } from "
 
 /** A product of several files: its manifest, and the way to the others. */
 export interface Product {
+	/** The manifest's base name. */
+	readonly name: string;
 	/** The whole manifest. */
 	readonly manifest: Uint8Array;
 	/** The folder the manifest lies in. */

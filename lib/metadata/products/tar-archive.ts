@@ -10,9 +10,10 @@ export const tarLimits = {
 	entries: 2000,
 	/** Of names and sizes told before a member. */
 	extendedHeader: 64 * 1024,
-	/** Of a gzipped archive, which can only be read from its beginning to its end. */
+	/** Of a gzipped archive, which can only be read from its beginning to its end, unless more is allowed. */
 	gzipped: 64 * 1024 * 1024,
-	gunzipped: 384 * 1024 * 1024,
+	/** How many times as long it may become. */
+	inflation: 6,
 	/** Of each member of a gzipped archive so much is kept: the headers of rasters, and manifests. */
 	kept: 1024 * 1024,
 	keptInAll: 128 * 1024 * 1024,
@@ -125,10 +126,11 @@ export const tarGzArchive: ArchiveReader = {
 	format: "tar.gz",
 	recognises: ([first, second, method]) => first === 0x1f && second === 0x8b && method === 8,
 	entries: async (source, options) => {
-		if (source.size > tarLimits.gzipped)
+		const { gzippedBytes = tarLimits.gzipped } = options;
+		if (source.size > gzippedBytes)
 			throw new RejectedError(
 				"unsupported",
-				`too much to read: a gzipped archive of ${source.size} bytes can only be read as a whole, and at most ${tarLimits.gzipped} are; unpack it, or pack it as .tar or .zip`,
+				`too much to read: a gzipped archive of ${source.size} bytes can only be read as a whole, and at most ${gzippedBytes} are; unpack it, pack it as .tar or .zip, or raise EOSYNC_TAR_GZ_MB and retry it`,
 			);
 		const reader = new TarStream();
 		await gunzip(source, options, (chunk) => reader.push(chunk));
@@ -140,22 +142,23 @@ const chunkLength = 1024 * 1024;
 
 async function gunzip(
 	source: ByteSource,
-	{ signal }: Pick<ReadOptions, "signal">,
+	{ signal, gzippedBytes = tarLimits.gzipped }: ReadOptions,
 	take: (chunk: Uint8Array) => void,
 ): Promise<void> {
 	const gzipped = async function* () {
 		for (let at = 0; at < source.size; at += chunkLength)
 			yield await source.read(at, Math.min(chunkLength, source.size - at), { signal });
 	};
+	const most = Math.max(gzippedBytes, tarLimits.gzipped) * tarLimits.inflation;
 	let length = 0;
 	try {
 		await pipeline(gzipped(), createGunzip(), async (chunks: AsyncIterable<Uint8Array>) => {
 			for await (const chunk of chunks) {
 				length += chunk.length;
-				if (length > tarLimits.gunzipped)
+				if (length > most)
 					throw new RejectedError(
 						"unsupported",
-						`too much to read: it unpacks to more than ${tarLimits.gunzipped} bytes; unpack it, or pack it as .tar or .zip`,
+						`too much to read: it unpacks to more than ${most} bytes; unpack it, pack it as .tar or .zip, or raise EOSYNC_TAR_GZ_MB and retry it`,
 					);
 				take(chunk);
 			}

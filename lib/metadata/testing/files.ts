@@ -93,7 +93,7 @@ export async function expectDamageIsRejected(
 		readonly read: (source: ByteSource) => Promise<unknown>;
 		readonly maxBytes: number;
 		readonly name: string;
-		readonly siblings?: Readonly<Record<string, string>>;
+		readonly siblings?: Readonly<Record<string, string | Uint8Array>>;
 	},
 ): Promise<void> {
 	const random = randomNumbers(20060816);

@@ -11,7 +11,7 @@ interface Building {
 /**
  * Text of `KEY = VALUE` lines in groups, as the Object Description Language (ODL; NASA/JPL PDS Standards Reference,
  * chapter 12) has it, as far as products of Earth observation go: `GROUP = A` … `END_GROUP = A` (or `OBJECT`), `END` at the
- * last, texts in quotation marks, lists in brackets over any number of lines. A value is its text, the quotation marks
+ * last, texts in quotation marks, lists in brackets over any number of lines; Maxar's `BEGIN_GROUP` and semicolons, too. A value is its text, the quotation marks
  * taken off; of a key that comes twice in a group the first holds. Blank lines and comments may stand anywhere.
  * @throws RejectedError `invalid-metadata` with line and reason.
  */
@@ -28,9 +28,10 @@ export function parseOdl(bytes: Uint8Array): OdlGroup {
 		const refuse = (reason: string) => invalid(`line ${i + 1}: ${reason}`);
 		const parts = /^([A-Za-z_][\w.:^-]{0,127})\s*=\s*(.*)$/.exec(line);
 		if (parts === null) throw refuse(`"${line.slice(0, 60)}" is not KEY = VALUE`);
-		const [, key = "", start = ""] = parts;
+		const [, key = "", rest = ""] = parts;
+		const start = withoutEnd(rest);
 		const top = open.at(-1) as (typeof open)[number];
-		if (/^(GROUP|OBJECT)$/.test(key)) {
+		if (/^(BEGIN_)?(GROUP|OBJECT)$/.test(key)) {
 			if (open.length > odlLimits.depth) throw refuse(`more than ${odlLimits.depth} groups inside each other`);
 			const group = newGroup();
 			if (!(start in top.group)) top.group[start] = group;
@@ -44,7 +45,7 @@ export function parseOdl(bytes: Uint8Array): OdlGroup {
 				i += 1;
 				const more = lines[i];
 				if (more === undefined || value.length > maxValueLength) throw refuse(`the value of ${key} does not end`);
-				value += ` ${more.trim()}`;
+				value = withoutEnd(`${value} ${more.trim()}`);
 			}
 			if (!(key in top.group)) top.group[key] = unquoted(value);
 		}
@@ -59,6 +60,10 @@ const maxValueLength = 64 * 1024;
 function isOpen(value: string): boolean {
 	if (value.startsWith('"')) return value.length < 2 || !value.endsWith('"');
 	return value.startsWith("(") && !value.endsWith(")");
+}
+
+function withoutEnd(value: string): string {
+	return /[^"]"\s*;$|^""\s*;$|^[^"].*;$/s.test(value) ? value.slice(0, -1).trimEnd() : value;
 }
 
 function unquoted(value: string): string {

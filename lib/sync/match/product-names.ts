@@ -14,13 +14,17 @@ export type MemberRule =
 /**
  * By the name of a product's manifest; null for any other name. SAFE and DIMAP 1.1: the whole folder. Landsat's
  * `SCENE_MTL.txt`: what begins with `SCENE_`. DIMAP 2's `DIM_SCENE.XML`: what has `_SCENE` after other letters
- * (`IMG_SCENE_R1C1.TIF`).
+ * (`IMG_SCENE_R1C1.TIF`). Maxar: what begins with the manifest's name. RADARSAT-2's `product.xml`: `imagery_…`. ALOS: the whole folder.
  */
 export function memberRule(name: string): MemberRule | null {
 	if (safeManifests.includes(name)) return { kind: "all", subfolders: true };
 	if (name.toUpperCase() === "METADATA.DIM") return { kind: "all", subfolders: false };
 	const landsat = /^(.+_)MTL\.(?:txt|json|xml)$/i.exec(name)?.[1];
 	if (landsat !== undefined) return { kind: "prefix", of: "name", prefix: landsat };
+	const maxar = /^(\d{2}[A-Z]{3}\d{6,10}[^/]*-\d{12}_\d{2}_P\d{3})\.(?:XML|IMD|TIL)$/i.exec(name)?.[1];
+	if (maxar !== undefined) return { kind: "prefix", of: "name", prefix: maxar };
+	if (name.toLowerCase() === "product.xml") return { kind: "prefix", of: "name", prefix: "imagery_" };
+	if (/^(?:.*[._-])?summary\.txt$/i.test(name)) return { kind: "all", subfolders: false };
 	const dimap = /^DIM(_.+)\.XML$/i.exec(name)?.[1];
 	return dimap === undefined ? null : { kind: "prefix", of: "rest", prefix: dimap };
 }

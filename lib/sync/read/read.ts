@@ -10,6 +10,7 @@ import type { ReadRules } from "#lib/sync/loaded-run.ts";
 import { inOrder, sameContent, sameFiles } from "#lib/sync/match/fingerprint.ts";
 import { differingFields } from "./fields.ts";
 import { OpenedFiles } from "./opened-files.ts";
+import { readLimits } from "./read-limits.ts";
 import { type Place, restat } from "./restat.ts";
 import { unstorableState } from "./unstorable-state.ts";
 
@@ -109,7 +110,7 @@ async function readOnce(
 	await using dataset = new OpenedFiles({ ...place, files });
 	try {
 		const sources = await sourcesOf(dataset, path);
-		const outcome = await readDataset(sources, rules, { signal }).catch((error: unknown) => {
+		const outcome = await readDataset(sources, rules, { signal, ...readLimits() }).catch((error: unknown) => {
 			if (error instanceof RejectedError) return error;
 			throw error;
 		});

@@ -29,7 +29,7 @@ export function familyOf(name: string): string | null {
 	return familyByEnding.get(endingOf(name)) ?? (/\.tar\.gz$/i.test(name) ? "product archive" : null);
 }
 
-const documents = new Set(["xml", "json", "txt", "gml", "met", "eop", "mtl"]);
+const documents = new Set(["xml", "json", "txt", "gml", "met", "eop", "mtl", "imd", "til"]);
 
 /** Whether it may be a metadata file. */
 export function isDocument(name: string): boolean {

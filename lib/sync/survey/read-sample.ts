@@ -11,6 +11,7 @@ import { fingerprintsOf } from "#lib/sync/match/fingerprint.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";
 import { OpenedFiles } from "#lib/sync/read/opened-files.ts";
 import { sourcesOf } from "#lib/sync/read/read.ts";
+import { readLimits } from "#lib/sync/read/read-limits.ts";
 
 type Rules = Pick<SourceInput, "symlinks" | "fileName" | "timeZone">;
 
@@ -33,7 +34,7 @@ export async function readSample(
 			files: fingerprintsOf(file),
 			signal,
 		});
-		described = await describeDataset(await sourcesOf(opened, path), rules, { signal });
+		described = await describeDataset(await sourcesOf(opened, path), rules, { signal, ...readLimits() });
 		const dataset = datasetOf(described, path, rules);
 		return { ...sample, format: described.format, dataset, rejection: null };
 	} catch (error) {
