@@ -48,6 +48,8 @@ const firstOwnType = 16_384;
 export class StatementDescriber {
 	readonly #sql: Database["sql"];
 	readonly #types: Promise<ReadonlyMap<number, TypeRow>>;
+	/** Whether the server can plan a statement without values for its parameters: since PostgreSQL 16. */
+	readonly #plans: Promise<boolean>;
 	/** Names of the columns that may be null, by the table's number and the column's. */
 	readonly #nullable: Promise<ReadonlyMap<string, string>>;
 
@@ -57,6 +59,9 @@ export class StatementDescriber {
 			select t.oid, t.typname::text as name, t.typcategory::text as category, t.typelem as element,
 				(select array_agg(e.enumlabel::text) from pg_enum e where e.enumtypid = t.oid) as labels from pg_type t`.then(
 			(rows) => new Map(rows.map((row) => [row.oid, row])),
+		);
+		this.#plans = sql<{ plans: boolean }[]>`select current_setting('server_version_num')::int >= 160000 as plans`.then(
+			([row]) => row?.plans === true,
 		);
 		this.#nullable = sql<{ key: string; name: string }[]>`
 			select attrelid::text || '.' || attnum as key, attname::text as name from pg_attribute where attnum > 0 and not attnotnull`.then(
@@ -95,6 +100,7 @@ export class StatementDescriber {
 
 	/** Of each column, why it may be null as far as the plan says; null: the plan does not say so. */
 	async #reasonsInPlan(text: string): Promise<readonly (string | null)[]> {
+		if (!(await this.#plans)) return [];
 		const [row] = await this.#sql.unsafe<{ "QUERY PLAN": readonly { readonly Plan: PlanNode }[] }[]>(
 			`explain (verbose, generic_plan, format json) ${text}`,
 		);

@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { findServer } from "#lib/catalog/embedded/process.ts";
 import { messageOf } from "#lib/errors.ts";
 import { openQueue } from "#lib/jobs/queue.ts";
+import { signalProcess } from "#lib/process-signal.ts";
+import { createEoxDatabase, postgisPrograms } from "#lib/targets/testing/postgis.ts";
 import { compareRows } from "./compare.ts";
 import { type DeclaredStatement, declaredStatements } from "./declared.ts";
 import { StatementDescriber } from "./described.ts";
@@ -18,6 +21,9 @@ import type { RecordedStatement } from "./recorded-driver.ts";
 
 /** Of the statements that have a row type, so many at least must have been run by tests: else something was not recorded. */
 const leastShare = 0.9;
+
+/** Where statements are that an EOxServer's database gets; they are compared where a PostGIS is installed. */
+const ofEox = "lib/targets/eoxserver/";
 
 type Sent = Pick<RecordedStatement, "text" | "types" | "nulls">;
 
@@ -53,15 +59,22 @@ async function findFaults(
 		await using database = await connectCatalog({ databaseUrl: null, home }, { applicationName: "eosync statements" });
 		await makeQueueTables(database);
 		const describer = new StatementDescriber(database);
+		await using eox = postgisPrograms === null ? null : await createEoxDatabase(join(home, "postgis"));
+		const eoxDescriber = eox === null ? null : new StatementDescriber(eox);
 		const faults: string[] = [];
 		for (const statement of declared) {
+			const isOfEox = statement.place.startsWith(ofEox);
+			const describedBy = isOfEox ? eoxDescriber : describer;
+			if (describedBy === null) continue;
 			const own = new Set<string>();
 			for (const sent of sentOf(statement))
-				for (const fault of await faultsOf(describer, statement, sent)) own.add(fault);
+				for (const fault of await faultsOf(describedBy, statement, sent)) own.add(fault);
 			faults.push(...[...own].map((fault) => `${statement.place}: ${fault}`));
 		}
 		return faults;
 	} finally {
+		const server = findServer(join(home, "postgis", "data"));
+		if (server !== null) signalProcess(server.pid, "SIGQUIT");
 		rmSync(home, { recursive: true, force: true });
 	}
 }

@@ -187,7 +187,7 @@ test.each<readonly [string, Scene, readonly string[]]>([
 			there: [there(1, object("X", "/data/A.tif")), there(2, object("A"))],
 			owned: [own(1, object("X", "/data/A.tif"))],
 		},
-		["same X = A", "foreign A"],
+		["same X = A", "foreign A: It is of the same file as what A is there already."],
 	],
 	[
 		"containers: by name, by a former name with its members, taken, gone there",

@@ -105,15 +105,15 @@ export async function* walk(
 	const index = new WantedIndex();
 	for await (const ids of sources.wanted.datasetIds()) {
 		signal.throwIfAborted();
-		await indexUnowned(sources, index, ids);
+		await addToIndex(sources, index, ids);
 	}
 	const seen = new AscendingNumbers();
 	let done = 0;
 	for await (const portion of sources.there.all()) {
 		signal.throwIfAborted();
+		for (const { pk } of portion) seen.add(pk);
 		const rest = portion.filter(({ pk }) => !containers.pks.has(pk));
 		const owned = await sources.owned.byNumbers(rest.map(({ pk }) => pk));
-		for (const { targetPk } of owned.toSorted((a, b) => a.targetPk - b.targetPk)) seen.add(targetPk);
 		yield await comparePortion(sources, { portion: rest, owned, index, containers });
 		done += portion.length;
 		await onProgress(done);
@@ -191,15 +191,15 @@ function restricted(object: TargetObject, own: ReadonlySet<string>): TargetObjec
 	return { ...object, collections: object.collections.filter((name) => own.has(name)) };
 }
 
-async function indexUnowned({ wanted, owned }: Sources, index: WantedIndex, ids: readonly number[]): Promise<void> {
+/** What is ours already is in it too, so that others of the same file are told from what is nobody's. */
+async function addToIndex({ wanted, owned }: Sources, index: WantedIndex, ids: readonly number[]): Promise<void> {
 	const mine = new Set((await owned.byDatasets(ids)).map(keyOf));
 	for (const [datasetId, objects] of byDataset(await wanted.load(ids)))
-		for (const [place, each] of objects.entries())
-			if (!mine.has(keyOf({ ...each, kind: each.object.kind })))
-				index.add(
-					{ datasetId, place },
-					{ identifier: each.object.identifier, files: each.object.files.map(({ place }) => place) },
-				);
+		for (const [place, each] of objects.entries()) {
+			const files = each.object.files.map(({ place }) => place);
+			const ordinal = index.add({ datasetId, place }, { identifier: each.object.identifier, files });
+			if (mine.has(keyOf({ ...each, kind: each.object.kind }))) index.match(ordinal);
+		}
 }
 
 function keyOf({ datasetId, kind, part }: Pick<OwnedObject, "datasetId" | "kind" | "part">): string {

@@ -6,7 +6,7 @@ interface Place {
 	readonly place: number;
 }
 
-/** Objects that should be there and are not ours yet, found by their identifiers and files; each is given a number in the order of adding. */
+/** Objects that should be there, found by their identifiers and files; each is given a number in the order of adding. */
 export class WantedIndex {
 	readonly #byFile = new TextIndex();
 	readonly #byIdentifier = new TextIndex();
@@ -17,12 +17,13 @@ export class WantedIndex {
 	add(
 		{ datasetId, place }: Place,
 		{ identifier, files }: { readonly identifier: string; readonly files: readonly string[] },
-	): void {
+	): number {
 		const ordinal = this.#datasets.length;
 		this.#datasets.push(datasetId);
 		this.#places.push(place);
 		this.#byIdentifier.add(identifier, ordinal);
 		for (const file of files) this.#byFile.add(file, ordinal);
+		return ordinal;
 	}
 
 	/** Those of its files, then that of its identifier. May be wrong ones (`TextIndex`). */
@@ -34,6 +35,7 @@ export class WantedIndex {
 		return { datasetId: this.#datasets[ordinal] ?? -1, place: this.#places[ordinal] ?? 0 };
 	}
 
+	/** It is ours there, or has its counterpart. */
 	match(ordinal: number): void {
 		this.#matched.add(ordinal);
 	}

@@ -33,6 +33,8 @@ export interface FieldDifference {
 	readonly field: string;
 	readonly before: unknown;
 	readonly after: unknown;
+	/** What a push does: what was `adopted` and what was `changed there` stays as it is there. Left out: it brings what the catalogue has. */
+	readonly fate?: "push" | "adopted" | "changed there";
 }
 
 /**
