@@ -116,6 +116,8 @@ export interface Georeference {
 	readonly geoTransform: readonly [number, number, number, number, number, number] | null;
 	/** In `crs`; `[]`: none. */
 	readonly gcps: readonly Gcp[];
+	/** It counts before what the raster says itself, as GDAL's `.aux.xml` does; default: only where that says nothing. */
+	readonly isFirst?: boolean;
 }
 
 export interface ReadOptions {

@@ -145,7 +145,10 @@ async function readPam(pam: ByteSource | undefined, options: ReadOptions) {
 	return withFileName(pam, async () => {
 		const root = await readXmlDocument(pam, options);
 		if (!gdalPam.recognises(root)) return null;
-		return { metadata: gdalPam.read(root, options), place: { georeference: georeferenceOfPam(root) } };
+		return {
+			metadata: gdalPam.read(root, options),
+			place: { georeference: { ...georeferenceOfPam(root), isFirst: true } },
+		};
 	});
 }
 

@@ -39,10 +39,10 @@ export type ReaderFamily = keyof typeof endingsByFamily;
  * that family may have read are read again, and no others. This file imports no reader, so comparing versions is cheap.
  */
 export const readerVersions: ReaderVersions = {
-	geotiff: 1,
-	jpeg2000: 1,
+	geotiff: 2,
+	jpeg2000: 2,
 	netcdf: 2,
-	images: 1,
+	images: 2,
 	products: 2,
 	documents: 2,
 	gdal: 1,

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { projectionOf } from "./crs.ts";
 import { crsOfGeoKeys } from "./geo-key-crs.ts";
 import { parseSrsName } from "./srs-name.ts";
+import { crsOfTiff } from "./tiff-crs.ts";
 
 /** Expected coordinates: GDAL 3.6, `gdaltransform` from the geographic CRS of the same datum. */
 test.each([
@@ -108,7 +109,7 @@ test.each([
 const wgs84 = { GeographicTypeGeoKey: 4326, GeogAngularUnitsGeoKey: 9102 };
 const esri = (projection: string) => ({
 	GTModelTypeGeoKey: 32767,
-	PCSCitationGeoKey: `ESRI PE String = PROJCS["unknown",${projection},UNIT["Meter",1.0]]`,
+	PCSCitationGeoKey: `ESRI PE String = PROJCS["unknown",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],${projection},UNIT["Meter",1.0]]`,
 });
 const projected = { GTModelTypeGeoKey: 1, ...wgs84, ProjectedCSTypeGeoKey: 32767, ProjectionGeoKey: 32767 };
 
@@ -186,8 +187,8 @@ test.each([
 	],
 	["EPSG's UTM zone 33 N", { ProjectionGeoKey: 16033 }, [15, 0], [500000, 0]],
 ])("user-defined: %s", (_, keys, [lon = 0, lat = 0], [x = 0, y = 0]) => {
-	const crs = crsOfGeoKeys({ ...projected, ...keys }) ?? "";
-	expect(crs).toMatch(/^\+proj=/);
+	const crs = crsOfTiff({ ...projected, ...keys }).crs ?? "";
+	expect(crs).toMatch(/^(\+proj=|EPSG:)/);
 	const point = projectionOf(crs)?.fromWgs84(lon, lat) ?? [];
 	expect(point[0]).toBeCloseTo(x, 2);
 	expect(point[1]).toBeCloseTo(y, 2);

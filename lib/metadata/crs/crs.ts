@@ -44,11 +44,11 @@ const maxCached = 256;
 const projectionsByCrs = new Map<string, Projection | null>();
 
 function createProjection(crs: string): Projection | null {
-	const definition = definitionOf(crs);
+	const told = definitionOf(crs);
+	const definition = told && { ...told, proj: onAuthalicSphere(told.proj) };
 	if (definition === null || /\+proj=geocent|nadgrids/.test(definition.proj)) return null;
 	const converter =
-		rotatedPole(definition.proj) ??
-		ellipsoidalOrthographic(definition.proj) ??
+		onOwnDatum(definition.proj, rotatedPole(definition.proj) ?? ellipsoidalOrthographic(definition.proj)) ??
 		ownConverter(definition.proj) ??
 		createConverter(definition.proj);
 	if (converter === null) return null;
@@ -74,6 +74,18 @@ function createProjection(crs: string): Projection | null {
 				: isInverse(forward, inverse, Math.abs(axes.unit[0])),
 		fromWgs84: identity ? (lon, lat) => finite(() => [lon, lat]) : inverse,
 	};
+}
+
+/** `+R_A`, the sphere of the ellipsoid's area, which proj4 forgets where it is told the axes by numbers. */
+function onAuthalicSphere(proj: string): string {
+	if (!/ \+R_A(?= |$)/.test(proj)) return proj;
+	const [a = Number.NaN, b = Number.NaN] = /\+(ellps|datum)=(WGS84|GRS80)\b/.test(proj)
+		? [6378137, 6356752.314245]
+		: ["a", "b"].map((name) => Number(new RegExp(`\\+${name}=(\\S+)`).exec(proj)?.[1]));
+	const e = Math.sqrt(1 - (b / a) ** 2);
+	const radius = e > 0 ? a * Math.sqrt((1 + ((1 - e * e) * Math.atanh(e)) / e) / 2) : a;
+	const words = proj.split(" ").filter((word) => !/^\+(R_A|a|b|R|ellps|datum)(=|$)/.test(word));
+	return Number.isFinite(radius) ? [...words, `+a=${radius}`, `+b=${radius}`].join(" ") : proj;
 }
 
 function toFormula([x, y]: Position, { unit, falseOrigin, isSwapped }: CrsAxes): Position {
@@ -113,22 +125,33 @@ function isInverse(forward: Convert, inverse: Convert, metresPerUnit: number): C
 	};
 }
 
+type Formulas = Pick<Converter, "forward" | "inverse">;
+
 /** Projections of our own, their datum by proj4. */
-function ownConverter(proj: string): Pick<Converter, "forward" | "inverse"> | null {
+function ownConverter(proj: string): Formulas | null {
 	const own = ownProjection(proj);
-	const datum = own && createConverter(own.datum);
-	if (own === null || datum === null) return null;
-	const forward = ([x = Number.NaN, y = Number.NaN]: readonly number[]) => datum.forward([...own.toDegrees(x, y)]);
-	const inverse = (position: readonly number[]) => {
-		const [lon = Number.NaN, lat = Number.NaN] = datum.inverse([...position]);
-		return own.fromDegrees(lon, lat);
-	};
-	return { forward, inverse } as Pick<Converter, "forward" | "inverse">;
+	if (own === null) return null;
+	const forward = ([x = Number.NaN, y = Number.NaN]: readonly number[]) => own.toDegrees(x, y);
+	const inverse = ([lon = Number.NaN, lat = Number.NaN]: readonly number[]) => own.fromDegrees(lon, lat);
+	return onOwnDatum(proj, { forward, inverse } as Formulas);
+}
+
+/** Formulas of degrees on the datum that the words tell, with its shift and prime meridian. */
+function onOwnDatum(proj: string, formulas: Formulas | null): Formulas | null {
+	const words = proj.split(" ").filter((word) => /^\+(ellps|datum|a|b|towgs84|pm)=/.test(word));
+	if (formulas === null || !words.some((word) => /^\+(towgs84|pm)=.*[1-9]/.test(word))) return formulas;
+	const datum = createConverter(["+proj=longlat", ...words].join(" "));
+	if (datum === null) return null;
+	const forward = (position: readonly number[]) => datum.forward([...(formulas.forward([...position]) as number[])]);
+	const inverse = (position: readonly number[]) => formulas.inverse([...(datum.inverse([...position]) as number[])]);
+	return { forward, inverse } as Formulas;
 }
 
 function createConverter(proj: string): Converter | null {
+	// proj4 takes a parallel of zero for one that is not told.
+	const told = proj.replace(/ \+lat_([12])=-?0(?:\.0*)?(?= |$)/g, " +lat_$1=1e-9");
 	// proj4's transverse Mercator refuses a sphere unless it may use the formulas of a narrow zone, which are exact there.
-	for (const words of [proj, `${proj} +approx`]) {
+	for (const words of [told, `${told} +approx`]) {
 		try {
 			return proj4(`${words} +x_0=0 +y_0=0`, "WGS84");
 		} catch {

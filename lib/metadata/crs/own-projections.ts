@@ -9,8 +9,6 @@ import type { Position } from "#lib/metadata/metadata.ts";
 export interface OwnProjection {
 	readonly toDegrees: (x: number, y: number) => Position;
 	readonly fromDegrees: (lon: number, lat: number) => Position;
-	/** What remains of the CRS, in PROJ's words: its ellipsoid, datum shift and prime meridian. */
-	readonly datum: string;
 }
 
 /** null for any other projection, and where its ellipsoid is not told by its axes. */
@@ -26,9 +24,7 @@ export function ownProjection(proj: string): OwnProjection | null {
 	const [a, b] = [given("a"), given("b")];
 	if (create === undefined || !(a > 0 && b > 0)) return null;
 	const number = (...names: readonly string[]) => given(names.find((name) => words.has(name)) ?? "");
-	const formulas = create({ number, a, eccentricity: 1 - (b / a) ** 2 });
-	const datum = ["ellps", "a", "b", "towgs84", "pm"].filter((name) => words.has(name));
-	return { ...formulas, datum: ["+proj=longlat", ...datum.map((name) => `+${name}=${words.get(name)}`)].join(" ") };
+	return create({ number, a, eccentricity: 1 - (b / a) ** 2 });
 }
 
 interface Given {
@@ -40,7 +36,7 @@ interface Given {
 	readonly eccentricity: number;
 }
 
-type Creator = (given: Given) => Omit<OwnProjection, "datum">;
+type Creator = (given: Given) => OwnProjection;
 
 const degrees = 180 / Math.PI;
 const iterations = 12;

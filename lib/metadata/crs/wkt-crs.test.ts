@@ -37,12 +37,12 @@ test.each([
 	[
 		"parameters of no well-known CRS",
 		esri("Lambert_Azimuthal_Equal_Area", { Central_Meridian: 9, Latitude_Of_Origin: 48, False_Easting: 10 }),
-		"+proj=laea +lat_0=48 +lon_0=9 +x_0=10 +y_0=0 +ellps=WGS84 +a=6378137 +b=6356752.314245179 +pm=0 +no_defs",
+		"+proj=laea +lat_0=48 +lon_0=9 +x_0=10 +y_0=0 +a=6378137 +b=6356752.314245179 +no_defs",
 	],
 	[
 		"kilometres",
 		esri("Sinusoidal", { Central_Meridian: 0, False_Easting: 1 }, 'UNIT["Kilometer",1000.0]'),
-		"+proj=sinu +lon_0=0 +x_0=1000 +y_0=0 +ellps=WGS84 +a=6378137 +b=6356752.314245179 +pm=0 +to_meter=1000 +no_defs",
+		"+proj=sinu +lon_0=0 +x_0=1000 +y_0=0 +to_meter=1000 +a=6378137 +b=6356752.314245179 +no_defs",
 	],
 	[
 		"a sphere without a code",
@@ -53,6 +53,86 @@ test.each([
 		"WKT 2 with grads nowhere and an ID",
 		'PROJCRS["WGS 84 / UTM zone 33N",BASEGEOGCRS["WGS 84",DATUM["World Geodetic System 1984",ELLIPSOID["WGS 84",6378137,298.257223563,LENGTHUNIT["metre",1]]]],CONVERSION["UTM zone 33N",METHOD["Transverse Mercator",ID["EPSG",9807]],PARAMETER["Latitude of natural origin",0,ANGLEUNIT["degree",0.0174532925199433]],PARAMETER["Longitude of natural origin",15],PARAMETER["Scale factor at natural origin",0.9996],PARAMETER["False easting",500000],PARAMETER["False northing",0]],CS[Cartesian,2],AXIS["(E)",east,ORDER[1],LENGTHUNIT["metre",1]],AXIS["(N)",north,ORDER[2]]]',
 		"EPSG:32633",
+	],
+	[
+		"polar stereographic of the South, by its parameters",
+		esri("Stereographic_South_Pole", { Central_Meridian: 0, Standard_Parallel_1: -71 }),
+		"EPSG:3031",
+	],
+	[
+		"a national grid, by its parameters",
+		esri("Transverse_Mercator", {
+			False_Easting: 400000,
+			False_Northing: -100000,
+			Central_Meridian: -2,
+			Scale_Factor: 0.9996012717,
+			Latitude_Of_Origin: 49,
+		}).replace(wgs84, gcs("D_OSGB_1936", 6377563.396, 299.3249646)),
+		"EPSG:27700",
+	],
+	[
+		"Esri's cone of one parallel",
+		esri("Lambert_Conformal_Conic", {
+			Central_Meridian: 10,
+			Standard_Parallel_1: 50,
+			Scale_Factor: 0.99,
+			Latitude_Of_Origin: 50,
+		}),
+		"+proj=lcc +lat_0=50 +lon_0=10 +k_0=0.99 +lat_1=50 +x_0=0 +y_0=0 +a=6378137 +b=6356752.314245179 +no_defs",
+	],
+	[
+		"a cone of two parallels with a scale",
+		esri("Lambert_Conformal_Conic", { Standard_Parallel_1: 30, Standard_Parallel_2: 50, Scale_Factor: 0.99 }),
+		null,
+	],
+	[
+		"Mollweide",
+		esri("Mollweide", { Central_Meridian: 10 }),
+		"+proj=moll +lon_0=10 +x_0=0 +y_0=0 +a=6378137 +b=6356752.314245179 +no_defs",
+	],
+	[
+		"GDAL's geostationary",
+		esri("Geostationary_Satellite", { central_meridian: 9.5, satellite_height: 35785831 }),
+		"+proj=geos +lon_0=9.5 +h=35785831 +sweep=y +x_0=0 +y_0=0 +a=6378137 +b=6356752.314245179 +no_defs",
+	],
+	[
+		"PROJ's words in GDAL's WKT 1",
+		esri("custom_proj4", {}).replace(/]$/, ',EXTENSION["PROJ4","+proj=moll +lon_0=0 +R=6371000 +wktext +no_defs"]]'),
+		"+proj=moll +lon_0=0 +R=6371000 +no_defs",
+	],
+	[
+		"a shift told in the datum",
+		gcs("mine", 6377397.155, 299.1528128).replace("]],PRIMEM", "],TOWGS84[500,0,0,0,0,0,0]],PRIMEM"),
+		"+proj=longlat +a=6377397.155 +b=6356078.962818189 +towgs84=500,0,0,0,0,0,0 +no_defs",
+	],
+	[
+		"another shift than its code's",
+		gcs("D_CH1903", 6377397.155, 299.1528128)
+			.replace("]],PRIMEM", "],TOWGS84[2000,0,0]],PRIMEM")
+			.replace(/]$/, ',AUTHORITY["EPSG","4149"]]'),
+		"+proj=longlat +ellps=bessel +a=6377397.155 +b=6356078.962818189 +pm=0 +towgs84=2000,0,0 +no_defs",
+	],
+	[
+		"nearly its code's",
+		gcs("D_CH1903", 6377397.155, 299.1528128)
+			.replace("]],PRIMEM", "],TOWGS84[674,15,405]],PRIMEM")
+			.replace(/]$/, ',AUTHORITY["EPSG","4149"]]'),
+		"EPSG:4149",
+	],
+	[
+		"a shift around the CRS",
+		`BOUNDCRS[SOURCECRS[${gcs("mine", 6377397.155, 299.1528128).replace("GEOGCS", "GEOGCRS").replace("SPHEROID", "ELLIPSOID")}],TARGETCRS[${wgs84}],ABRIDGEDTRANSFORMATION["x",METHOD["Position Vector transformation (geog2D domain)"],PARAMETER["X-axis translation",100],PARAMETER["Y-axis translation",0],PARAMETER["Z-axis translation",0],PARAMETER["X-axis rotation",0],PARAMETER["Y-axis rotation",0],PARAMETER["Z-axis rotation",0],PARAMETER["Scale difference",1.000001]]]`,
+		"+proj=longlat +a=6377397.155 +b=6356078.962818189 +towgs84=100,0,0,0,0,0,1 +no_defs",
+	],
+	[
+		"WKT 2 in grads from Paris",
+		'PROJCRS["NTF (Paris) / Lambert Corse",BASEGEOGCRS["NTF (Paris)",DATUM["Nouvelle Triangulation Francaise (Paris)",ELLIPSOID["Clarke 1880 (IGN)",6378249.2,293.466021293627,LENGTHUNIT["metre",1]]],PRIMEM["Paris",2.5969213,ANGLEUNIT["grad",0.0157079632679489]]],CONVERSION["Lambert Corse",METHOD["Lambert Conic Conformal (1SP)"],PARAMETER["Latitude of natural origin",46.85,ANGLEUNIT["grad",0.0157079632679489]],PARAMETER["Longitude of natural origin",0,ANGLEUNIT["grad",0.0157079632679489]],PARAMETER["Scale factor at natural origin",0.99994471,SCALEUNIT["unity",1]],PARAMETER["False easting",234.358,LENGTHUNIT["metre",1]],PARAMETER["False northing",185861.369,LENGTHUNIT["metre",1]]],CS[Cartesian,2],AXIS["easting (X)",east,LENGTHUNIT["metre",1]]]',
+		"EPSG:27564",
+	],
+	[
+		"an ellipsoid in feet",
+		'GEOGCRS["x",DATUM["mine",ELLIPSOID["Everest",20922931.8,300.8017,LENGTHUNIT["foot",0.3048]]]]',
+		"+proj=longlat +a=6377309.61264 +b=6356108.570183657 +no_defs",
 	],
 	["a compound of it", `COMPD_CS["both",${wgs84},VERT_CS["height",VERT_DATUM["x",2005]]]`, "EPSG:4326"],
 	["Esri's name of a national datum", gcs("D_CH1903", 6377397.155, 299.1528128), "EPSG:4149"],

@@ -1,8 +1,11 @@
 import { projectionOf } from "./crs.ts";
-import { geographicCodeOf } from "./datum-shifts.ts";
-import { wordsOfCode } from "./definition.ts";
-import { type Conversion, type ConversionParameter, crsOfParameters, type Datum } from "./parameters.ts";
+import { withDatumShift, wordsOfCode } from "./definition.ts";
+import { unitWords } from "./geo-key-crs.ts";
+import { type Conversion, type ConversionParameter, crsOfParameters, crsOfWords, type Datum } from "./parameters.ts";
 import { parseWkt, type WktNode } from "./wkt.ts";
+import { datumOf, shiftOf, shiftOfBound } from "./wkt-datum.ts";
+import { methodsByName, parametersByName, wordsByProjection } from "./wkt-methods.ts";
+import { child, degreesOf, epsgCode, plain, unitOf } from "./wkt-parts.ts";
 
 /**
  * The CRS of well-known text (WKT 1 of OGC, GDAL or Esri, WKT 2): `EPSG:n` where it names a code or its parameters are
@@ -11,16 +14,6 @@ import { parseWkt, type WktNode } from "./wkt.ts";
  */
 export function crsOfWkt(text: string): string | null {
 	return crsOfNode(parseWkt(text));
-}
-
-/**
- * The CRS of a GeoTIFF's citation as ArcGIS writes it (`ESRI PE String = PROJCS[…]`), where the geo keys do not define it; null for
- * any other text.
- */
-export function crsOfCitation(citation: unknown): string | null {
-	const wkt =
-		typeof citation === "string" ? /ESRI PE String\s*=\s*((?:PROJCS|GEOGCS)\[.*)/s.exec(citation)?.[1] : undefined;
-	return wkt === undefined ? null : crsOfWkt(wkt);
 }
 
 const geographicKeywords = [
@@ -35,34 +28,68 @@ const geographicKeywords = [
 const projectedKeywords = ["PROJCS", "PROJCRS", "PROJECTEDCRS"];
 const wrappers = ["COMPD_CS", "COMPOUNDCRS", "BOUNDCRS", "SOURCECRS"];
 
-function crsOfNode(node: WktNode): string | null {
+function crsOfNode(node: WktNode, shift: readonly number[] | null = null): string | null {
 	if (wrappers.includes(node.keyword)) {
 		const inner = node.children.find(({ keyword }) =>
 			[...wrappers, ...projectedKeywords, ...geographicKeywords].includes(keyword),
 		);
-		return inner === undefined ? null : crsOfNode(inner);
+		return inner === undefined ? null : crsOfNode(inner, shiftOfBound(node) ?? shift);
 	}
 	const isProjected = projectedKeywords.includes(node.keyword);
 	if (!isProjected && !geographicKeywords.includes(node.keyword)) return null;
+	const base = isProjected ? child(node, ...geographicKeywords) : node;
 	const code = epsgCode(node);
-	if (code !== null && projectionOf(`EPSG:${code}`) !== null) return `EPSG:${code}`;
-	// What is in grads has a code, or no word for it.
-	if (!isProjected && degreesPerUnit(node) !== 1) return null;
-	if (!isProjected) return crsOfParameters({ datum: datumOf(node), conversion: null });
-	const base = child(node, ...geographicKeywords);
-	const own = base === undefined ? null : ownCrs(node, datumOf(base));
+	const known = code === null ? null : shiftedCode(code, shift ?? (base === undefined ? null : shiftOf(base)));
+	if (known !== null) return known;
+	if (base === undefined) return null;
+	const datum = { ...datumOf(base), ...(shift && { shift }) };
+	if (!isProjected) return crsOfParameters({ datum, conversion: null });
+	const spelled = projExtension(node);
+	if (spelled !== null) return spelled;
+	const projected = { ...datum, degrees: 1 };
+	const own = ownCrs(node, projected, datum.degrees);
 	if (own !== null) return own;
-	const conversion = base === undefined ? null : conversionOf(node, degreesPerUnit(base));
-	if (base === undefined || conversion === null) return null;
-	return conversion === "web-mercator" ? "EPSG:3857" : crsOfParameters({ datum: datumOf(base), conversion });
+	const conversion = conversionOf(node, datum.degrees, datum.inverseFlattening === 0);
+	if (conversion === null) return null;
+	return conversion === "web-mercator" ? "EPSG:3857" : crsOfParameters({ datum: projected, conversion });
+}
+
+/** The code, or the same CRS on the datum shift that is told beside it, where that is another one than the code's. */
+function shiftedCode(code: number, shift: readonly number[] | null): string | null {
+	const projection = projectionOf(`EPSG:${code}`);
+	const words = wordsOfCode(code)?.words;
+	if (projection === null || words === undefined) return null;
+	if (shift === null) return projection.crs;
+	const other = [...withDatumShift(words, shift.join(","))].join(" ");
+	const [x, y] = projection.fromWgs84(10, 50);
+	const [lonA, latA] = projection.toWgs84(x, y);
+	const [lonB, latB] = projectionOf(other)?.toWgs84(x, y) ?? [Number.NaN, Number.NaN];
+	// As far apart as one datum's shifts are in different regions.
+	return Math.hypot(lonA - lonB, latA - latB) < 1e-3 || Number.isNaN(lonB) || Number.isNaN(lonA)
+		? projection.crs
+		: other;
+}
+
+/** What GDAL's WKT 1 cannot say by a method it says in PROJ's words. */
+function projExtension(node: WktNode): string | null {
+	if (!/^customproj4$/.test(plain(child(node, "PROJECTION")?.values[0]))) return null;
+	const text = String(child(node, "EXTENSION")?.values[1] ?? "");
+	const crs = text
+		.split(/\s+/)
+		.filter((word) => !/^\+(wktext|type=crs)$/.test(word))
+		.join(" ");
+	return projectionOf(crs)?.crs ?? null;
 }
 
 /** Of methods that GeoTIFF has no code for: the EPSG code of those parameters, or a PROJ string; null for other methods. */
-function ownCrs(node: WktNode, { code, semiMajor, inverseFlattening, primeMeridian }: Datum): string | null {
+function ownCrs(node: WktNode, datum: Datum, degrees: number): string | null {
+	const { code, semiMajor, inverseFlattening, primeMeridian } = datum;
 	const holder = child(node, "CONVERSION") ?? node;
 	const method = plain(child(holder, "METHOD", "PROJECTION")?.values[0]);
 	const given = new Map(
-		holder.children.filter(({ keyword }) => keyword === "PARAMETER").map(({ values }) => [plain(values[0]), values[1]]),
+		holder.children
+			.filter(({ keyword }) => keyword === "PARAMETER")
+			.map((one) => [plain(one.values[0]), parameterValue(one, degrees)]),
 	);
 	const number = (...names: readonly string[]) =>
 		Number(names.map((name) => given.get(name)).find(Number.isFinite) ?? 0);
@@ -77,6 +104,12 @@ function ownCrs(node: WktNode, { code, semiMajor, inverseFlattening, primeMeridi
 	);
 	const isFalse = number("falseeasting") !== 0 || number("falsenorthing") !== 0;
 	const unit = unitOf(node, "LENGTHUNIT", "UNIT") ?? unitOf(child(node, "AXIS"), "LENGTHUNIT", "UNIT") ?? 1;
+	const words = wordsByProjection.get(method)?.(number, lon) ?? null;
+	if (words !== null)
+		return crsOfWords(
+			[...words, `+x_0=${number("falseeasting") * unit}`, `+y_0=${number("falsenorthing") * unit}`, ...unitWords(unit)],
+			datum,
+		);
 	if (unit !== 1) return null;
 	if (/^krovak(northorientated)?$/.test(method)) {
 		const isUsual =
@@ -113,94 +146,52 @@ function isEastNorth(node: WktNode): boolean {
 	);
 }
 
-function child(node: WktNode | undefined, ...keywords: readonly string[]): WktNode | undefined {
-	return node?.children.find(({ keyword }) => keywords.includes(keyword));
+/** In degrees, metres or as a ratio where it tells its own unit (WKT 2); else angles are in that of the geographic CRS. */
+function parameterValue(node: WktNode, degrees: number): number {
+	const value = Number(node.values[1]);
+	const angle = degreesOf(unitOf(node, "ANGLEUNIT"));
+	if (angle !== null) return angle === 1 ? value : Number((value * angle).toPrecision(14));
+	const factor = unitOf(node, "LENGTHUNIT", "SCALEUNIT");
+	if (factor !== null) return value * factor;
+	const parameter = parametersByName.get(plain(node.values[0]));
+	const isAngle = parameter !== undefined && !["x0", "y0", "scale"].includes(parameter);
+	return isAngle && degrees !== 1 ? Number((value * degrees).toPrecision(14)) : value;
 }
 
-function epsgCode(node: WktNode | undefined): number | null {
-	const [authority, code] = child(node, "AUTHORITY", "ID")?.values ?? [];
-	const number = Number(code);
-	return String(authority).toUpperCase() === "EPSG" && Number.isInteger(number) && number > 0 ? number : null;
-}
-
-function plain(text: unknown): string {
-	return String(text)
-		.toLowerCase()
-		.replace(/[^a-z0-9]/g, "");
-}
-
-function datumOf(node: WktNode): Datum {
-	const datum = child(node, "DATUM", "GEODETICDATUM", "ENSEMBLE", "TRF");
-	const ellipsoid = child(datum, "SPHEROID", "ELLIPSOID");
-	const [, semiMajor, inverseFlattening] = ellipsoid?.values ?? [];
-	const [, longitude] = child(node, "PRIMEM", "PRIMEMERIDIAN")?.values ?? [];
-	const meridian = typeof longitude === "number" ? longitude : 0;
-	const name = String(datum?.values[0] ?? "");
-	const named =
-		codesByDatum.get(plain(name).replace(/^d(?=wgs|etrs|north|gda)|ensemble$/g, "")) ??
-		(meridian === 0 ? codeOfName(name) : null);
-	return {
-		code: epsgCode(node) ?? named ?? null,
-		semiMajor: typeof semiMajor === "number" ? semiMajor : null,
-		inverseFlattening: typeof inverseFlattening === "number" ? inverseFlattening : null,
-		primeMeridian: meridian,
-	};
-}
-
-/** Of those that count degrees from Greenwich. */
-function codeOfName(datum: string): number | null {
-	const code = geographicCodeOf(datum);
-	const words = code === null ? undefined : wordsOfCode(code);
-	const isPlain = words?.unit?.[0] === 1 && !words.words.some((word) => /^\+pm=.*[1-9]/.test(word));
-	return isPlain ? code : null;
-}
-
-/** As OGC, Esri and EPSG call them, in small letters and without what is not a letter or digit. */
-const codesByDatum: ReadonlyMap<string, number> = new Map([
-	["wgs1984", 4326],
-	["wgs84", 4326],
-	["worldgeodeticsystem1984", 4326],
-	["etrs1989", 4258],
-	["etrs89", 4258],
-	["europeanterrestrialreferencesystem1989", 4258],
-	["northamerican1983", 4269],
-	["northamericandatum1983", 4269],
-	["northamerican1927", 4267],
-	["northamericandatum1927", 4267],
-	["geocentricdatumofaustralia1994", 4283],
-	["gda1994", 4283],
-]);
-
-/** Degrees per unit of the parameters that are angles. */
-function degreesPerUnit(base: WktNode): number {
-	const radians = unitOf(base, "ANGLEUNIT", "UNIT");
-	const degrees = radians === null ? 1 : (radians * 180) / Math.PI;
-	return Math.abs(degrees - 1) < 1e-9 ? 1 : degrees;
-}
-
-function unitOf(node: WktNode | undefined, ...keywords: readonly string[]): number | null {
-	const size = child(node, ...keywords)?.values[1];
-	return typeof size === "number" && size > 0 ? size : null;
-}
-
-function conversionOf(node: WktNode, degrees: number): Conversion | "web-mercator" | null {
+function conversionOf(node: WktNode, degrees: number, isSphere: boolean): Conversion | "web-mercator" | null {
 	const holder = child(node, "CONVERSION") ?? node;
 	const name = plain(child(holder, "METHOD", "PROJECTION")?.values[0]);
 	if (webMercators.has(name) || isSpherical(node)) return "web-mercator";
-	const method = methodsByName.get(name);
-	if (method === undefined) return null;
 	const axis = child(node, "AXIS");
 	const unit = unitOf(node, "LENGTHUNIT", "UNIT") ?? unitOf(axis, "LENGTHUNIT", "UNIT") ?? 1;
 	const parameters: Partial<Record<ConversionParameter, number>> = {};
-	for (const { keyword, values } of holder.children) {
-		const parameter = keyword === "PARAMETER" ? parametersByName.get(plain(values[0])) : undefined;
-		const value = values[1];
-		if (parameter === undefined || typeof value !== "number") continue;
-		const isAngle = !["x0", "y0", "scale"].includes(parameter);
-		parameters[parameter] = isAngle && degrees !== 1 ? value * degrees : value;
+	for (const node of holder.children) {
+		const parameter = node.keyword === "PARAMETER" ? parametersByName.get(plain(node.values[0])) : undefined;
+		if (parameter === undefined || typeof node.values[1] !== "number") continue;
+		const isLength = parameter === "x0" || parameter === "y0";
+		const value = parameterValue(node, degrees);
+		parameters[parameter] = isLength && unitOf(node, "LENGTHUNIT") !== null ? value / unit : value;
 	}
+	const method = methodOf(name, parameters, isSphere);
+	if (method === null) return null;
 	if (isOblique(method)) parameters.gridAngle ??= parameters.azimuth ?? 0;
 	return { method, parameters: adjusted(name, parameters), unit };
+}
+
+/** null for a method that is not known, and for one of a sphere on an ellipsoid. */
+function methodOf(
+	name: string,
+	{ parallel1, parallel2, scale = 1, lat = 0 }: Conversion["parameters"],
+	isSphere: boolean,
+): number | null {
+	// Esri has one name for cones of one parallel and a scale, and of two.
+	if (name === "lambertconformalconic" && parallel2 === undefined) {
+		if (parallel1 === undefined || Math.abs(parallel1 - lat) < 1e-9) return 9;
+		return null;
+	}
+	const method =
+		methodsByName.get(name) ?? (isSphere ? methodsByName.get(name.replace(/spherical$/, "")) : undefined) ?? null;
+	return method === 8 && scale !== 1 ? null : method;
 }
 
 /** Hotine's projections, whose angle of the rectified grid Esri leaves out where it is the azimuth. */
@@ -221,93 +212,3 @@ function isSpherical(node: WktNode): boolean {
 }
 
 const webMercators = new Set(["mercatorauxiliarysphere", "popularvisualisationpseudomercator"]);
-
-/** GeoTIFF's codes by the names of WKT 1 (OGC, Esri) and WKT 2 (EPSG). */
-const methodsByName: ReadonlyMap<string, number> = new Map([
-	["transversemercator", 1],
-	["gausskruger", 1],
-	["hotineobliquemercator", 3],
-	["hotineobliquemercatorvarianta", 3],
-	["hotineobliquemercatorazimuthnaturalorigin", 3],
-	["hotineobliquemercatorazimuthcenter", 9815],
-	["hotineobliquemercatorvariantb", 9815],
-	["mercator", 7],
-	["mercator1sp", 7],
-	["mercator2sp", 7],
-	["mercatorvarianta", 7],
-	["mercatorvariantb", 7],
-	["lambertconformalconic", 8],
-	["lambertconformalconic2sp", 8],
-	["lambertconicconformal2sp", 8],
-	["lambertconformalconic1sp", 9],
-	["lambertconicconformal1sp", 9],
-	["lambertazimuthalequalarea", 10],
-	["albers", 11],
-	["albersconicequalarea", 11],
-	["albersequalarea", 11],
-	["azimuthalequidistant", 12],
-	["equidistantconic", 13],
-	["stereographic", 14],
-	["polarstereographic", 15],
-	["polarstereographicvarianta", 15],
-	["polarstereographicvariantb", 15],
-	["stereographicnorthpole", 15],
-	["stereographicsouthpole", 15],
-	["obliquestereographic", 16],
-	["doublestereographic", 16],
-	["equirectangular", 17],
-	["equidistantcylindrical", 17],
-	["platecarree", 17],
-	["cassinisoldner", 18],
-	["cassini", 18],
-	["gnomonic", 19],
-	["millercylindrical", 20],
-	["orthographic", 21],
-	["polyconic", 22],
-	["robinson", 23],
-	["sinusoidal", 24],
-	["vandergrinten", 25],
-	["vandergrinteni", 25],
-	["newzealandmapgrid", 26],
-	["transversemercatorsouthorientated", 27],
-	["cylindricalequalarea", 28],
-	["behrmann", 28],
-	["lambertcylindricalequalarea", 28],
-]);
-
-const parametersByName: ReadonlyMap<string, ConversionParameter> = new Map([
-	...names(
-		"lat",
-		"latitudeoforigin",
-		"latitudeofcenter",
-		"latitudeofnaturalorigin",
-		"latitudeoffalseorigin",
-		"latitudeofprojectioncentre",
-	),
-	...names(
-		"lon",
-		"centralmeridian",
-		"longitudeoforigin",
-		"longitudeofcenter",
-		"longitudeofnaturalorigin",
-		"longitudeoffalseorigin",
-		"longitudeofprojectioncentre",
-	),
-	...names(
-		"scale",
-		"scalefactor",
-		"scalefactoratnaturalorigin",
-		"scalefactoratprojectioncentre",
-		"scalefactoroninitialline",
-	),
-	...names("x0", "falseeasting", "eastingatfalseorigin", "eastingatprojectioncentre"),
-	...names("y0", "falsenorthing", "northingatfalseorigin", "northingatprojectioncentre"),
-	...names("parallel1", "standardparallel1", "latitudeof1ststandardparallel", "latitudeofstandardparallel"),
-	...names("parallel2", "standardparallel2", "latitudeof2ndstandardparallel"),
-	...names("azimuth", "azimuth", "azimuthofinitialline", "azimuthatprojectioncentre"),
-	...names("gridAngle", "rectifiedgridangle", "anglefromrectifiedtoskewgrid"),
-]);
-
-function names(parameter: ConversionParameter, ...wanted: readonly string[]) {
-	return wanted.map((name) => [name, parameter] as const);
-}

@@ -36,16 +36,29 @@ test("a TIFF without georeferencing lies where its .aux.xml says", async () => {
 	await expect(read("<PAMDataset/>")).rejects.toMatchObject({ code: "no-crs" });
 });
 
-test("the TIFF's own georeferencing wins", async () => {
+test("the .aux.xml counts before the TIFF's own georeferencing, as in GDAL, each as far as it is there", async () => {
 	const located = writeGeoTiff({
 		size: [20, 20],
 		crs: 4258,
 		georeference: { origin: [50, 60], pixelSize: [0.1, 0.1] },
 	});
 	expect(await read(pamText, fileWith(located, "scene.tif", {}))).toMatchObject({
-		crs: "EPSG:4258",
+		crs: "EPSG:4326",
+		extent: [10, 20, 12, 22],
+	});
+	const placeless = pamText.replace(/<GeoTransform>.*<\/GeoTransform>/, "");
+	expect(await read(placeless, fileWith(located, "scene.tif", {}))).toMatchObject({
+		crs: "EPSG:4326",
 		extent: [50, 58, 52, 60],
 	});
+	const neither = placeless.replace(/<SRS.*<\/SRS>/, "");
+	expect(await read(neither, fileWith(located, "scene.tif", {}))).toMatchObject({ crs: "EPSG:4258" });
+});
+
+test("a CRS that is not supported is named", () => {
+	const srs = '<SRS>PROJCS["Mine",GEOGCS["x",DATUM["x",SPHEROID["x",6371000,0]]],PROJECTION["Bonne"]]</SRS>';
+	const root = parseXml(new TextEncoder().encode(`<PAMDataset>${srs}</PAMDataset>`));
+	expect(() => georeferenceOfPam(root)).toThrow(/the CRS "Mine" \(Bonne\), which is not supported/);
 });
 
 test("GCPs", async () => {

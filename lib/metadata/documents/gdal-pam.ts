@@ -1,5 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
 import { parseSrsName } from "#lib/metadata/crs/srs-name.ts";
+import { nameOfWkt } from "#lib/metadata/crs/wkt.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import type { Gcp, Georeference, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
@@ -32,7 +33,7 @@ const maxGcps = 10_000;
 
 /**
  * Where the raster lies: `SRS`, `GeoTransform` and `GCPList`, each as far as it is there.
- * @throws RejectedError `invalid-metadata` for invalid numbers.
+ * @throws RejectedError `invalid-metadata` for invalid numbers, `no-crs` for a CRS that is not supported
  */
 export function georeferenceOfPam(pam: XmlElement): Georeference {
 	const [list] = elementsAt(pam, "GCPList");
@@ -40,10 +41,16 @@ export function georeferenceOfPam(pam: XmlElement): Georeference {
 	if (gcps.length > maxGcps) throw new RejectedError("invalid-metadata", `it has more than ${maxGcps} GCPs`);
 	const wkt = textAt(pam, "SRS") ?? list?.attributes.Projection ?? "";
 	return {
-		crs: wkt === "" ? null : (parseSrsName(wkt)?.crs ?? crsOfWkt(wkt)),
+		crs: wkt.trim() === "" ? null : crsOfText(wkt),
 		geoTransform: geoTransformOf(textAt(pam, "GeoTransform")),
 		gcps: gcps.map(gcpOf),
 	};
+}
+
+function crsOfText(text: string): string {
+	const crs = parseSrsName(text)?.crs ?? crsOfWkt(text);
+	if (crs !== null) return crs;
+	throw new RejectedError("no-crs", `it gives the CRS ${nameOfWkt(text)}, which is not supported`);
 }
 
 function geoTransformOf(text: string | null): Georeference["geoTransform"] {

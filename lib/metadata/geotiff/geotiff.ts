@@ -1,7 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
 import type { GeoKeys } from "#lib/metadata/crs/epsg-database.ts";
-import { crsOfGeoKeys } from "#lib/metadata/crs/geo-key-crs.ts";
-import { crsOfCitation } from "#lib/metadata/crs/wkt-crs.ts";
+import { crsOfTiff } from "#lib/metadata/crs/tiff-crs.ts";
 import { maxGdalMetadataBytes, metadataOfGdal, parseGdalMetadata } from "#lib/metadata/documents/gdal-metadata.ts";
 import { gridOfGeoreference } from "#lib/metadata/geometry/affine-grid.ts";
 import type { Georeference, Raster, RasterReader } from "#lib/metadata/metadata.ts";
@@ -41,7 +40,10 @@ export const geotiff: RasterReader = {
 /** RPCCoefficientTag. */
 const rpcTag = 50844;
 
-function noCrs(keys: GeoKeys, hasRpcs: boolean): RejectedError {
+function noCrs(
+	keys: GeoKeys,
+	{ reason, hasRpcs }: { readonly reason: string; readonly hasRpcs: boolean },
+): RejectedError {
 	if (hasRpcs)
 		return new RejectedError(
 			"no-crs",
@@ -49,13 +51,10 @@ function noCrs(keys: GeoKeys, hasRpcs: boolean): RejectedError {
 		);
 	const remedy = "Assign an EPSG code (gdal_edit.py -a_srs EPSG:4326).";
 	if (Object.keys(keys).length === 0) return new RejectedError("no-crs", `The TIFF has no CRS. ${remedy}`);
-	const method = keys.ProjCoordTransGeoKey;
-	const name = String(keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey ?? "").slice(0, 100);
-	const what = method === undefined ? "a user-defined CRS" : `a user-defined CRS of method ${String(method)}`;
-	return new RejectedError(
-		"no-crs",
-		`The TIFF has ${what}${name === "" ? "" : ` (${name})`}, which is not supported. ${remedy}`,
-	);
+	const name =
+		String(keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey ?? keys.GeogCitationGeoKey ?? "").split("|")[0] ?? "";
+	const named = name.trim() === "" ? "" : ` (${name.trim().slice(0, 100)})`;
+	return new RejectedError("no-crs", `The TIFF has no CRS${named} that can be used: ${reason}. ${remedy}`);
 }
 
 const rasterPixelIsPoint = 2;
@@ -67,10 +66,13 @@ async function readPlace(
 ): Promise<Omit<Raster, "bands">> {
 	const size = [image.width, image.height] as const;
 	const keys = await readGeoKeys(directory);
-	const citation = keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey;
-	const crs = crsOfGeoKeys(keys) ?? crsOfCitation(citation) ?? georeference?.crs ?? null;
-	if (crs === null) throw noCrs(keys, directory.count(rpcTag) > 0);
+	const answer = crsOfTiff(keys);
+	const { crs: besideCrs = null, isFirst = false } = georeference ?? {};
+	const crs = isFirst ? (besideCrs ?? answer.crs) : (answer.crs ?? besideCrs);
+	if (crs === null)
+		throw noCrs(keys, { reason: answer.crs === null ? answer.reason : "", hasRpcs: directory.count(rpcTag) > 0 });
 	const pixelIsPoint = keys.GTRasterTypeGeoKey === rasterPixelIsPoint;
 	const beside = gridOfGeoreference(georeference, size);
+	if (isFirst && georeference?.geoTransform && beside !== null) return { size, crs, ...beside };
 	return { size, crs, ...(await readGrid(directory, { size, pixelIsPoint, beside })) };
 }

@@ -42,6 +42,7 @@ const namesById: Readonly<Record<number, string>> = {
 	1025: "GTRasterTypeGeoKey",
 	1026: "GTCitationGeoKey",
 	2048: "GeographicTypeGeoKey",
+	2049: "GeogCitationGeoKey",
 	2050: "GeogGeodeticDatumGeoKey",
 	2051: "GeogPrimeMeridianGeoKey",
 	2052: "GeogLinearUnitsGeoKey",

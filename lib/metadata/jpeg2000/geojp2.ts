@@ -1,5 +1,5 @@
 import type { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
-import { crsOfGeoKeys } from "#lib/metadata/crs/geo-key-crs.ts";
+import { crsOfTiff } from "#lib/metadata/crs/tiff-crs.ts";
 import type { PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
 import { readDirectory, readTiffLayout } from "#lib/metadata/geotiff/directory.ts";
 import { readGrid } from "#lib/metadata/geotiff/grid.ts";
@@ -35,7 +35,7 @@ export async function placeOfGeoJp2(
 		const layout = await readTiffLayout(tiff);
 		const directory = await readDirectory(tiff, layout, layout.first);
 		const keys = await readGeoKeys(directory);
-		const crs = crsOfGeoKeys(keys);
+		const crs = crsOfTiff(keys).crs;
 		if (crs === null || placeTags.every((tag) => directory.count(tag) === 0)) return null;
 		const pixelIsPoint = keys.GTRasterTypeGeoKey === rasterPixelIsPoint;
 		return { crs, ...(await readGrid(directory, { size, pixelIsPoint, beside: null })) };
