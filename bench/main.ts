@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ftpRows, sftpRows } from "./file-server-rows.ts";
+import { headerRows } from "./header-rows.ts";
 import { inventoryRows } from "./inventory-rows.ts";
 import { containersRows, diffRows } from "./list-rows.ts";
 import { burstRows, liveRows } from "./live-rows.ts";
@@ -20,6 +21,7 @@ import { openWorkplace, type Workplace } from "./workplace.ts";
  * programs that do the least that has to be done. Ratios are of programs run in turn on the same machine.
  */
 const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptions) => AsyncGenerator<Row>>> = {
+	headers: headerRows,
 	pairs: pairsRows,
 	flat: flatRows,
 	removal: removalRows,

@@ -23,7 +23,11 @@ export interface GdalInfo {
 
 /** @throws RejectedError `unreadable`, `unsupported`; `no-crs` for a place in a CRS that is not supported. */
 export function parseGdalInfo(json: string, format: string): GdalInfo {
-	const root = parse(json);
+	return gdalInfoOf(parseGdalJson(json), format);
+}
+
+/** @throws RejectedError as `parseGdalInfo`. */
+export function gdalInfoOf(root: JsonObject, format: string): GdalInfo {
 	const [width, height] = numbersOf(member(root, "size"));
 	if (width === undefined || height === undefined) throw new RejectedError("unreadable", `The ${format} has no size.`);
 	const size = [width, height] as const;
@@ -41,7 +45,8 @@ export function parseGdalInfo(json: string, format: string): GdalInfo {
 	};
 }
 
-function parse(json: string): JsonObject {
+/** @throws RejectedError `unreadable`. */
+export function parseGdalJson(json: string): JsonObject {
 	const text = json.toWellFormed();
 	try {
 		return asObject(JSON.parse(text) as JsonValue) ?? {};

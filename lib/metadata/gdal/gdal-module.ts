@@ -83,3 +83,15 @@ export function withTexts<Result>(gdal: GdalModule, texts: readonly string[], ca
 		for (const pointer of [...pointers, list]) gdal._free(pointer);
 	}
 }
+
+/** What gdalinfo says of an open dataset, as JSON. */
+export function infoOf(gdal: GdalModule, dataset: number): string {
+	return withTexts(gdal, ["-json", "-nofl", "-noct", "-norat"], (list) => {
+		const options = gdal.ccall<number>("GDALInfoOptionsNew", "number", ["number", "number"], [list, 0]);
+		try {
+			return gdal.ccall<string>("GDALInfo", "string", ["number", "number"], [dataset, options]);
+		} finally {
+			gdal.ccall("GDALInfoOptionsFree", null, ["number"], [options]);
+		}
+	});
+}

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { readBytes, type SharedBytes } from "#lib/thread-bytes.ts";
-import { type GdalModule, startGdal, withTexts } from "./gdal-module.ts";
+import { type GdalModule, infoOf, startGdal, withTexts } from "./gdal-module.ts";
 
 /** What the thread is asked: what GDAL says of one file. */
 export interface GdalJob {
@@ -93,21 +93,10 @@ function tellOf({ driver, probe }: GdalJob, path: string): GdalAnswer {
 			const unreadable = probeCorners(dataset, bands);
 			if (unreadable !== null) return { refused: unreadable };
 		}
-		return { info: infoOf(dataset) };
+		return { info: infoOf(gdal, dataset) };
 	} finally {
 		gdal.ccall("GDALClose", null, ["number"], [dataset]);
 	}
-}
-
-function infoOf(dataset: number): string {
-	return withTexts(gdal, ["-json", "-nofl", "-noct", "-norat"], (list) => {
-		const options = gdal.ccall<number>("GDALInfoOptionsNew", "number", ["number", "number"], [list, 0]);
-		try {
-			return gdal.ccall<string>("GDALInfo", "string", ["number", "number"], [dataset, options]);
-		} finally {
-			gdal.ccall("GDALInfoOptionsFree", null, ["number"], [options]);
-		}
-	});
 }
 
 /** Copies the first and the last sample of the first and the last band into memory; what kept it from that, or null. */

@@ -27,14 +27,15 @@ function placeOfMapInfo(words: readonly string[], header: EnviHeader, size: Rast
 	// Degrees, clockwise as GDAL has it; the pixel is counted from 1, at its upper left corner.
 	const angle = (-Number(rotation ?? 0) * Math.PI) / 180;
 	const [cos, sin] = rotation === undefined ? [1, 0] : [Math.cos(angle), Math.sin(angle)];
-	const a = cos * dx;
-	const b = -sin * dx;
-	const d = -sin * dy;
-	const e = -cos * dy;
-	const left = x - (pixel - 1) * a - (line - 1) * b;
-	const top = y - (pixel - 1) * d - (line - 1) * e;
+	// By half a turn ENVI, and GDAL, mean that the first line is the southernmost.
+	const [a, b, d, e] = Number(rotation) === southUp ? [dx, 0, 0, dy] : [cos * dx, -sin * dx, -sin * dy, -cos * dy];
+	// As GDAL has it, which turns the image around its corner and not around the reference pixel.
+	const left = x - (pixel - 1) * dx;
+	const top = y + (line - 1) * dy;
 	return { crs, ...gridOfAffine([left, a, b, top, d, e], size) };
 }
+
+const southUp = 180;
 
 function noCrs(projection: string): string {
 	return `The ENVI header's "map info" names the projection ${JSON.stringify(projection.slice(0, 60))}, which is not supported. Give it a "coordinate system string" (gdal_edit.py -a_srs EPSG:4326).`;

@@ -63,6 +63,11 @@ test.each([
 	expect((await read({ "map info": mapInfo })).raster.crs).toBe(crs);
 });
 
+test("rotated by 180 degrees, the first line is the southernmost, as GDAL has it", async () => {
+	const mapInfo = "{Geographic Lat/Lon, 2, 3, 17, 44, 0.01, 0.01, WGS-84, rotation=180.0}";
+	expect((await read({ "map info": mapInfo })).raster).toMatchObject({ extent: [16.99, 44.02, 17.6, 44.49] });
+});
+
 test("a reference pixel within the image, its CRS by well-known text", async () => {
 	const mapInfo = "{Arbitrary, 11, 21, 10, 50, 0.01, 0.01}";
 	const { raster } = await read({ "map info": mapInfo, "coordinate system string": `{${wgs84Wkt}}` });

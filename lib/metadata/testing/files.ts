@@ -43,7 +43,7 @@ export function sparseFile(size: number, contents: Readonly<Record<number, Uint8
 }
 
 /** mulberry32: the same numbers in every run. */
-function randomNumbers(seed: number): (below: number) => number {
+export function randomNumbers(seed: number): (below: number) => number {
 	let state = seed;
 	return (below) => {
 		state = (state + 0x6d2b79f5) | 0;
