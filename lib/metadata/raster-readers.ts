@@ -3,6 +3,7 @@ import { envisatN1 } from "#lib/metadata/envisat/n1.ts";
 import { gdalReaders } from "#lib/metadata/gdal/gdal-formats.ts";
 import { grib } from "#lib/metadata/gdal/grib.ts";
 import { geotiff } from "#lib/metadata/geotiff/geotiff.ts";
+import { hdf4 } from "#lib/metadata/hdf4/hdf4.ts";
 import { asciiGrid } from "#lib/metadata/images/ascii-grid.ts";
 import { envi } from "#lib/metadata/images/envi.ts";
 import { jpeg } from "#lib/metadata/images/jpeg.ts";
@@ -22,6 +23,7 @@ const fileReaders: readonly RasterReader[] = [
 	jpeg2000,
 	netcdf3,
 	netcdf4,
+	hdf4,
 	png,
 	jpeg,
 	envisatN1,

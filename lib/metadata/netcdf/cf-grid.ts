@@ -4,14 +4,8 @@ import type { Raster } from "#lib/metadata/metadata.ts";
 import { type Axes, axesOfVariable, axisRole, coordinates, notPlaced, spatialDimensions } from "./cf-axes.ts";
 import { crsOfVariable, mappingOf } from "./cf-crs.ts";
 import { gcpsOfAxes, gcpsOfSwath } from "./cf-gcps.ts";
-import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, textAttribute } from "./model.ts";
-
-/** The grid a catalogue keeps of a file, and the variables on it. */
-export interface MainGrid {
-	/** In the order of the file. */
-	readonly variables: readonly NetcdfVariable[];
-	readonly place: Omit<Raster, "bands">;
-}
+import { eosGridOf } from "./eos-grid.ts";
+import { type MainGrid, type NetcdfDimension, type NetcdfFile, type NetcdfVariable, textAttribute } from "./model.ts";
 
 /**
  * Chooses among all pairs of last two dimensions (y, x) of numeric variables with coordinates the one with the most pixels;
@@ -42,7 +36,11 @@ export async function mainGrid(file: NetcdfFile): Promise<MainGrid> {
 	const [best] = placed.sort(
 		(a, b) => b.x.size * b.y.size - a.x.size * a.y.size || b.variables.length - a.variables.length,
 	);
-	if (best === undefined) throw notPlaced(nothingPlaced(file, candidates));
+	if (best === undefined) {
+		const eos = await eosGridOf(file);
+		if (eos !== null) return eos;
+		throw notPlaced(nothingPlaced(file, candidates));
+	}
 	const size = [best.x.size, best.y.size] as const;
 	return { variables: best.variables, place: { size, ...(await placeOf(file, best, size)) } };
 }

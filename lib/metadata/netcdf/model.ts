@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import type { DataType } from "#lib/metadata/metadata.ts";
+import type { DataType, Raster } from "#lib/metadata/metadata.ts";
 
 /** The contents of both kinds of netCDF files (classic, HDF5), as far as a catalogue needs them. */
 export interface NetcdfFile {
@@ -41,6 +41,13 @@ export interface NetcdfVariable {
 	 * @throws RejectedError for what cannot be read, and for more than `maxValues` texts or characters.
 	 */
 	texts(): Promise<readonly string[]>;
+}
+
+/** The grid a catalogue keeps of a file, and the variables on it. */
+export interface MainGrid {
+	/** In the order of the file. */
+	readonly variables: readonly NetcdfVariable[];
+	readonly place: Omit<Raster, "bands">;
 }
 
 export const maxValues = 4096;

@@ -85,6 +85,13 @@ test("what was never written along a growing dimension has its bands; times as t
 	expect(metadata).toMatchObject({ begin: "2020-01-02T00:00:00Z", end: "2020-01-03T06:00:00Z" });
 });
 
+test("HDF-EOS5 without coordinates: packed degrees of its structure, dates of ECS", async () => {
+	const { raster, metadata } = await read("eos5.h5");
+	expect(raster).toMatchObject({ crs: "EPSG:4326", size: [10, 10], extent: [0, 40, 10, 50.5] });
+	expect(raster.bands).toEqual([{ name: "DNB", dataType: "Float32", nodata: -5 }]);
+	expect(metadata).toMatchObject({ begin: "2020-01-01T00:00:00.500Z", end: "2020-01-01T23:59:59Z" });
+});
+
 test("a swath by its longitudes and latitudes, the missing ones left out", async () => {
 	const { raster } = await read("swath.nc");
 	expect(raster).toMatchObject({ kind: "referenceable", size: [20, 30], crs: "EPSG:4326", extent: null });

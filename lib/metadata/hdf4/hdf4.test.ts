@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import { gunzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { expectDamageIsRejected, fileWith, sparseFile } from "#lib/metadata/testing/files.ts";
+import { hdf4, hdf4Bounds } from "./hdf4.ts";
+
+const options = { timeZone: "UTC", signal: new AbortController().signal };
+/** Made by the HDF-EOS2 library (`fixtures/make-hdfeos2.c`); GDAL 3.6 says the same of their grids. */
+const fixture = async (name: string) =>
+	gunzipSync(await readFile(new URL(`../testing/fixtures/${name}.gz`, import.meta.url)));
+
+test("the larger of two grids, in MODIS' sinusoidal projection", async () => {
+	const bytes = await fixture("hdfeos2.hdf");
+	expect(hdf4.recognises(bytes)).toBe(true);
+	expect(await hdf4.read(fileWith(bytes, "MOD11A1.hdf"), options)).toEqual({
+		raster: {
+			kind: "rectified",
+			size: [12, 10],
+			crs: "+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +a=6371007.181 +b=6371007.181 +units=m +no_defs",
+			extent: [0, 4447802.078667, 1111950.519667, 5559752.598333],
+			gcps: null,
+			bands: [
+				{ name: "LST_Day", dataType: "UInt16", nodata: null },
+				...["Emis_1", "Emis_2"].map((name) => ({ name, dataType: "Float32", nodata: -9.5 })),
+			],
+		},
+		metadata: {
+			eoId: "MOD11A1.A2017001.h18v04.061",
+			begin: "2017-01-01T00:00:00Z",
+			end: "2017-01-01T23:59:59Z",
+			footprint: null,
+			properties: { platform: "Terra" },
+		},
+	});
+});
+
+test("a swath lies in the ring of its metadata, whose times are ASTER's", async () => {
+	const { raster, metadata } = await hdf4.read(fileWith(await fixture("swath.hdf"), "swath.hdf"), options);
+	expect(raster).toMatchObject({ kind: "referenceable", size: [20, 30], gcps: [] });
+	expect(raster.bands.map(({ name }) => name)).toEqual(["EV_1", "EV_2", "EV_3"]);
+	expect(metadata).toMatchObject({ begin: "2003-07-25T18:23:01.389Z", end: "2003-07-25T18:23:01.389Z" });
+	expect(metadata.footprint?.coordinates[0]?.[0]).toContainEqual([12, 48]);
+});
+
+test("of a file of 1 GB only its descriptors and metadata are read", async () => {
+	const source = sparseFile(1e9, { 0: await fixture("hdfeos2.hdf") });
+	await hdf4.read(source, options);
+	expect(source.bytesRead).toBeLessThanOrEqual(96 * 1024);
+});
+
+test("cut off, and HDF4 of another kind", async () => {
+	const bytes = await fixture("hdfeos2.hdf");
+	const cut = fileWith(bytes.subarray(0, 40_000), "cut.hdf");
+	await expect(hdf4.read(cut, options)).rejects.toMatchObject({ code: "cut-off" });
+	const renamed = Buffer.from(bytes.toString("latin1").replaceAll("StructMetadata", "OtherrMetadata"), "latin1");
+	await expect(hdf4.read(fileWith(renamed, "plain.hdf"), options)).rejects.toThrow(
+		/HDF4 without the structure of HDF-EOS/,
+	);
+});
+
+test("damaged files", async () => {
+	const files = await Promise.all(["hdfeos2.hdf", "swath.hdf"].map(fixture));
+	await expectDamageIsRejected(files, {
+		read: (source) => hdf4.read(source, options),
+		maxBytes: hdf4Bounds.maxBytes,
+		name: "scene.hdf",
+	});
+}, 60_000);

@@ -1,0 +1,116 @@
+import { RejectedError } from "#lib/errors.ts";
+import { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
+import { metadataOfEcs } from "#lib/metadata/hdfeos/core-metadata.ts";
+import { placeOfEosGrid } from "#lib/metadata/hdfeos/eos-place.ts";
+import { type EosField, readStructure } from "#lib/metadata/hdfeos/structure.ts";
+import type { Band, DataType, Raster, RasterReader } from "#lib/metadata/metadata.ts";
+import { isHdf4, openHdf4 } from "./hdf4-file.ts";
+
+export const hdf4Bounds = {
+	format: "HDF4",
+	maxBytes: 16 * 1024 * 1024,
+	blockLength: 16 * 1024,
+	lookBehind: 512,
+	maxBlocks: 64,
+};
+
+/**
+ * HDF-EOS2 in HDF4 (MODIS, ASTER and others of NASA): the grid with the most pixels and its fields, by `StructMetadata`; a swath, whose
+ * longitudes are not read, lies where its ECS metadata say. Times are those of the ECS metadata in the file.
+ */
+export const hdf4: RasterReader = {
+	format: "HDF-EOS2 (HDF4)",
+	recognises: isHdf4,
+	read: async (source, options) => {
+		const { texts, fillByVariable } = await openHdf4(new BoundedBytes(source, options.signal, hdf4Bounds));
+		const joined = (name: RegExp) =>
+			[...texts]
+				.filter(([key]) => name.test(key))
+				.sort(([a], [b]) => (a < b ? -1 : 1))
+				.map(([, text]) => text.replace(/\0[\s\S]*$/, ""));
+		const ecs = [joined(/^coremetadata\.\d$/i).join(""), joined(/^productmetadata\.\d$/i).join("")].filter(
+			(text) => text !== "",
+		);
+		const metadata = metadataOfEcs(ecs);
+		const structure = joined(/^structmetadata\.\d$/i).join("");
+		if (structure === "")
+			throw new RejectedError(
+				"unsupported",
+				"no reader for HDF4 without the structure of HDF-EOS (StructMetadata.0); convert it to netCDF or GeoTIFF",
+			);
+		const { grids, swaths } = readStructure(structure);
+		const [grid] = grids.toSorted(
+			(a, b) => b.size[0] * b.size[1] - a.size[0] * a.size[1] || b.fields.length - a.fields.length,
+		);
+		if (grid !== undefined) {
+			const bands = bandsOf(grid.fields, ["YDim", "XDim"], fillByVariable);
+			return { raster: { ...placeOfEosGrid(grid), bands }, metadata: { ...metadata, footprint: null } };
+		}
+		return {
+			raster: swathOf(
+				swaths.flatMap(({ fields }) => fields),
+				fillByVariable,
+			),
+			metadata,
+		};
+	},
+};
+
+const maxBands = 4096;
+
+/** Of each field on these dimensions a band, or as many as its others have elements. */
+function bandsOf(
+	fields: readonly EosField[],
+	on: readonly string[],
+	fills: ReadonlyMap<string, number>,
+): readonly Band[] {
+	const bands: Band[] = [];
+	for (const { name, dataType: written, dimensions } of fields) {
+		const dataType = dataTypes[written];
+		const others = dimensions.filter((dimension) => !on.includes(dimension.name));
+		if (dataType === undefined || dimensions.length - others.length !== 2) continue;
+		const count = others.reduce((product, { size }) => product * size, 1);
+		if (!Number.isSafeInteger(count) || bands.length + count > maxBands)
+			throw new RejectedError("unreadable", `Not a valid HDF-EOS: its field ${name.slice(0, 60)} has ${count} slices.`);
+		const fill = fills.get(name) ?? null;
+		const nodata = fill === null || Number.isFinite(fill) ? fill : String(fill);
+		for (let slice = 1; slice <= count; slice++)
+			bands.push({ name: count === 1 ? name : `${name}_${slice}`, dataType, nodata });
+	}
+	if (bands.length === 0)
+		throw new RejectedError("unreadable", "Not a valid HDF-EOS: it has no fields of numbers on its grid.");
+	return bands;
+}
+
+/** Lines and columns are the longest two dimensions of its largest field. */
+function swathOf(fields: readonly EosField[], fills: ReadonlyMap<string, number>): Raster {
+	const areas = fields.flatMap(({ dimensions }) => {
+		const longest = new Set(dimensions.toSorted((a, b) => b.size - a.size).slice(0, 2));
+		const [down, along] = dimensions.filter((one) => longest.has(one));
+		return down !== undefined && along !== undefined && down.size > 0 && along.size > 0 ? [{ down, along }] : [];
+	});
+	const [area] = areas.toSorted((a, b) => b.down.size * b.along.size - a.down.size * a.along.size);
+	if (area === undefined)
+		throw new RejectedError("unsupported", "no reader for HDF-EOS without grids and swaths of two dimensions");
+	const bands = bandsOf(fields, [area.down.name, area.along.name], fills);
+	return {
+		kind: "referenceable",
+		size: [area.along.size, area.down.size],
+		crs: "EPSG:4326",
+		extent: null,
+		gcps: [],
+		bands,
+	};
+}
+
+const dataTypes: Readonly<Record<string, DataType>> = {
+	DFNT_INT8: "Int8",
+	DFNT_UINT8: "Byte",
+	DFNT_UCHAR8: "Byte",
+	DFNT_INT16: "Int16",
+	DFNT_UINT16: "UInt16",
+	DFNT_INT32: "Int32",
+	DFNT_UINT32: "UInt32",
+	DFNT_FLOAT32: "Float32",
+	DFNT_FLOAT64: "Float64",
+};
