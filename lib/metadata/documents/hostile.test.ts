@@ -8,7 +8,7 @@ const { signal } = new AbortController();
 const texts = [...Object.values(documents).filter((value) => typeof value === "string"), documents.mtlText()];
 
 test("damaged documents of all formats are read or rejected, nothing else", async () => {
-	expect(texts).toHaveLength(14);
+	expect(texts).toHaveLength(15);
 	await expectDamageIsRejected(
 		texts.map((text) => new TextEncoder().encode(text)),
 		{

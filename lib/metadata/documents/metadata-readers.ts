@@ -14,6 +14,7 @@ import { planetObservation } from "./planet-observation.ts";
 import { radarsat2 } from "./radarsat2.ts";
 import { safeManifest } from "./safe-manifest.ts";
 import { sentinel2 } from "./sentinel2.ts";
+import { sentinel2TileInfo } from "./sentinel2-tile-info.ts";
 import { stacCollection } from "./stac-collection.ts";
 import { stacItem } from "./stac-item.ts";
 import { terraSarX } from "./terrasar-x.ts";
@@ -30,6 +31,7 @@ export const metadataReaders: readonly MetadataReader[] = [
 	landsatMtlXml,
 	safeManifest,
 	sentinel2,
+	sentinel2TileInfo,
 	stacItem,
 	stacCollection,
 	planetItem,

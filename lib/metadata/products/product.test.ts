@@ -66,6 +66,13 @@ describe.each([
 		expect(metadata.eoId).toBe("S2A_MSIL1C_20200804T101031_N0209_R022_T32TPS_20200804T121212");
 	});
 
+	test("Sentinel-2 until 2016: images and granules by their IDs", async () => {
+		const { format, raster } = await read(products.oldSentinel2Files, "S2A_OPER_PRD.SAFE");
+		expect(format).toMatch(/Sentinel-2|ZIP/);
+		expect(raster).toMatchObject({ crs: "EPSG:32632", size: [10_980, 10_980] });
+		expect(raster.bands.map(({ name }) => name)).toEqual(["B01", "B02"]);
+	});
+
 	test("DIMAP 1.1: an image without georeferencing lies where its vertices say", async () => {
 		const { raster, metadata } = await read(products.dimap1Files, "SCENE01");
 		expect(raster).toMatchObject({ kind: "referenceable", crs: "EPSG:4326", size: [60, 40] });
@@ -128,7 +135,11 @@ test.each([
 		{ "manifest.safe": new TextEncoder().encode("<x:XFDU xmlns:x='urn:ccsds:schema:xfdu:1'/>") },
 		/no reader for a SAFE/,
 	],
-	["an old layout", replaced(products.sentinel2Files, /IMAGE_FILE>/g, "IMAGE_ID>"), /no reader for this layout/],
+	[
+		"no images of a known layout",
+		replaced(products.sentinel2Files, /IMAGE_FILE>/g, "IMAGE_NAME>"),
+		/no reader for this layout/,
+	],
 	["no bands", replaced(products.landsatFiles, /FILE_NAME_BAND/g, "FILE_NAME"), /names no bands/],
 	["no images", replaced(products.dimap2Files, /DATA_FILE_PATH/g, "OTHER"), /names 0 image files/],
 ])("%s: rejected", async (_, files, message) => {

@@ -5,7 +5,7 @@ import type { Band, XmlElement } from "#lib/metadata/metadata.ts";
 import { parseXml, xmlRootName } from "#lib/metadata/text/xml.ts";
 import { elementsAt } from "#lib/metadata/text/xml-path.ts";
 import { type ProductReader, requireMember } from "./product.ts";
-import { readSentinel2Product } from "./sentinel2-product.ts";
+import { readSentinel2Product, sentinel2Manifest } from "./sentinel2-product.ts";
 
 /**
  * A SAFE folder by its `manifest.safe` (source: see `safe-manifest.ts`). Sentinel-1: the grid and the type of samples are
@@ -21,7 +21,7 @@ export const safeProduct: ProductReader = {
 	read: async (product, options) => {
 		const manifest = parseXml(product.manifest);
 		const files = filesOf(manifest);
-		const sentinel2 = files.find(({ path }) => /^MTD_MSIL(1C|2A)\.xml$/.test(path));
+		const sentinel2 = files.find(({ path }) => sentinel2Manifest.test(path));
 		if (sentinel2 !== undefined) return readSentinel2Product(product, sentinel2.path, options);
 		const measurements = files.filter(({ path }) => /(^|\/)measurement\/[^/]+\.tiff?$/i.test(path));
 		const [first] = measurements;

@@ -6,14 +6,17 @@ import { parseXml, xmlLimits, xmlRootName } from "#lib/metadata/text/xml.ts";
 import { elementsAt, numberAt, textAt } from "#lib/metadata/text/xml-path.ts";
 import { type Product, type ProductReader, requireMember } from "./product.ts";
 
+/** In both formats. */
+export const sentinel2Manifest = /^(MTD_MSIL(1C|2A)|S2[A-D]_(OPER|USER)_MTD_SAFL(1C|2A)(_.*)?)\.xml$/;
+
 /**
- * A Sentinel-2 product in the compact format (since baseline 02.04) by its `MTD_MSIL1C.xml` or `MTD_MSIL2A.xml` (source: see
- * `sentinel2.ts`). Its grid is that of the 10 m bands, given by each granule's `MTD_TL.xml`; a band that comes in several
+ * A Sentinel-2 product by its `MTD_MSIL1C.xml` or `MTD_MSIL2A.xml`, before the compact format `S2A_OPER_MTD_SAFL1C_….xml` (source: see
+ * `sentinel2.ts`). Its grid is that of the 10 m bands, given by each granule's own metadata; a band that comes in several
  * resolutions counts once. Every image must be there.
  */
 export const sentinel2Product: ProductReader = {
 	format: "Sentinel-2",
-	manifestName: /^MTD_MSIL(1C|2A)\.xml$/,
+	manifestName: sentinel2Manifest,
 	recognises: (head) => /^Level-(1C|2A)_User_Product$/.test(xmlRootName(head) ?? ""),
 	read: (product, options) => readDocument(product, parseXml(product.manifest), options),
 };
@@ -27,24 +30,43 @@ export async function readSentinel2Product(product: Product, path: string, optio
 }
 
 async function readDocument(product: Product, document: XmlElement, options: ReadOptions) {
-	const images = elementsAt(document, imagePath).map(({ text }) => text.trim());
-	const granules = [...new Set(images.flatMap((path) => /^GRANULE\/[^/]+(?=\/IMG_DATA\/)/.exec(path)?.[0] ?? []))];
-	if (granules.length === 0 || granules.length > maxGranules || images.length > maxImages) {
-		const found = `it has ${images.length} images in ${granules.length} granules`;
-		throw new RejectedError(
-			"unsupported",
-			`no reader for this layout of Sentinel-2 products (before 02.04?): ${found}`,
-		);
+	const parts = elementsAt(document, granulePath).flatMap(partOf);
+	const images = parts.map(({ image }) => image);
+	const granules = new Set(parts.map(({ metadata }) => metadata));
+	if (granules.size === 0 || granules.size > maxGranules || images.length > maxImages) {
+		const found = `it has ${images.length} images in ${granules.size} granules`;
+		throw new RejectedError("unsupported", `no reader for this layout of Sentinel-2 products: ${found}`);
 	}
 	for (const path of images) await requireMember(product, `${path}.jp2`);
 	const tiles: Tile[] = [];
-	for (const granule of granules) tiles.push(tileOf(await documentAt(product, `${granule}/MTD_TL.xml`, options)));
+	for (const path of granules) tiles.push(tileOf(await documentAt(product, path, options)));
 	const raster: Raster = { ...gridOf(tiles), kind: "rectified", gcps: null, bands: bandsOf(document, images) };
 	return { raster, metadata: readSentinel2(document) };
 }
 
-const imagePath =
-	"General_Info/Product_Info|L2A_Product_Info/Product_Organisation|L2A_Product_Organisation/Granule_List/Granule|Granules/IMAGE_FILE|IMAGE_FILE_2A";
+const granulePath =
+	"General_Info/Product_Info|L2A_Product_Info/Product_Organisation|L2A_Product_Organisation/Granule_List/Granule|Granules";
+
+/**
+ * The images of a granule, without their ending, and its own metadata. In the compact format they are named by their paths, before
+ * that (until baseline 02.04, December 2016) by IDs that follow from the granule's.
+ */
+function partOf(granule: XmlElement): readonly { readonly image: string; readonly metadata: string }[] {
+	const images = elementsAt(granule, "IMAGE_FILE|IMAGE_FILE_2A").flatMap(({ text }) => {
+		const folder = /^GRANULE\/[^/]+(?=\/IMG_DATA\/)/.exec(text.trim())?.[0];
+		return folder === undefined ? [] : [{ image: text.trim(), metadata: `${folder}/MTD_TL.xml` }];
+	});
+	const id = granule.attributes.granuleIdentifier;
+	if (images.length > 0 || id === undefined) return images;
+	const document = id.replace("_MSI_", "_MTD_").replace(/_N\d\d\.\d\d$/, "");
+	return elementsAt(granule, "IMAGE_ID|IMAGE_ID_2A").map(({ text }) => {
+		const image = text.trim();
+		const resolution = /_(\d\dm)$/.exec(image)?.[1];
+		const folder = `GRANULE/${id}/IMG_DATA${resolution === undefined ? "" : `/R${resolution}`}`;
+		return { image: `${folder}/${image}`, metadata: `GRANULE/${id}/${document}.xml` };
+	});
+}
+
 const maxGranules = 50;
 const maxImages = 1000;
 
@@ -75,7 +97,7 @@ export function tileOf(document: XmlElement): Tile {
 	const [left, top] = [position && numberAt(position, "ULX"), position && numberAt(position, "ULY")];
 	const isWhole = [rows, columns].every((count) => Number.isSafeInteger(count) && Number(count) > 0);
 	if (crs === null || !/^EPSG:\d{4,5}$/.test(crs) || !isWhole || left == null || top == null)
-		throw new RejectedError("no-crs", "its MTD_TL.xml does not say where the 10 m grid of the granule lies");
+		throw new RejectedError("no-crs", "its granule does not say where its 10 m grid lies (Tile_Geocoding)");
 	const [width, height] = [Number(columns) * resolution, Number(rows) * resolution];
 	return { crs, extent: [left, top - height, left + width, top], size: [Number(columns), Number(rows)] };
 }

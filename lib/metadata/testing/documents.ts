@@ -287,3 +287,27 @@ export const ecsText = `<?xml version="1.0" encoding="UTF-8"?>
 	</Boundary></GPolygon></HorizontalSpatialDomainContainer></SpatialDomainContainer>
 	<Platform><PlatformShortName>Terra</PlatformShortName><Instrument><InstrumentShortName>MODIS</InstrumentShortName></Instrument></Platform>
 </GranuleURMetaData></GranuleMetaDataFile>`;
+
+export const tileInfoText = JSON.stringify({
+	path: "tiles/32/T/PS/2020/8/4/0",
+	timestamp: "2020-08-04T10:20:15.123Z",
+	utmZone: 32,
+	latitudeBand: "T",
+	gridSquare: "PS",
+	datastrip: { id: "S2A_OPER_MSI_L1C_DS", path: "products/2020" },
+	tileDataGeometry: {
+		type: "Polygon",
+		crs: { type: "name", properties: { name: "urn:ogc:def:crs:EPSG:8.8.1:32632" } },
+		coordinates: [
+			[
+				[600000, 5200020],
+				[709800, 5200020],
+				[709800, 5090220],
+				[600000, 5090220],
+				[600000, 5200020],
+			],
+		],
+	},
+	cloudyPixelPercentage: 12.5,
+	productName: "S2A_MSIL1C_20200804T101031_N0209_R022_T32TPS_20200804T121212",
+});

@@ -55,6 +55,26 @@ export const sentinel2Files: ProductFiles = {
 	[image("TCI")]: bytes("jp2"),
 };
 
+const oldGranule = "S2A_OPER_MSI_L1C_TL_EPA__20160408T105423_A000734_T32TPS_N02.01";
+
+/** Until baseline 02.04 (December 2016). */
+export const oldSentinel2Files: ProductFiles = {
+	"S2A_OPER_MTD_SAFL1C_PDMC_20160408T105423_R022_V20160408T101031.xml": bytes(
+		sentinel2Text.replace(
+			/<Granule_List>.*<\/Granule_List>/s,
+			`<Granule_List><Granules granuleIdentifier="${oldGranule}" imageFormat="JPEG2000">${["B01", "B02"].map((band) => `<IMAGE_ID>S2A_OPER_MSI_L1C_TL_EPA__20160408T105423_A000734_T32TPS_${band}</IMAGE_ID>`).join("")}</Granules></Granule_List>`,
+		),
+	),
+	[`GRANULE/${oldGranule}/S2A_OPER_MTD_L1C_TL_EPA__20160408T105423_A000734_T32TPS.xml`]:
+		sentinel2Files[`${granule}/MTD_TL.xml`] ?? new Uint8Array(),
+	...Object.fromEntries(
+		["B01", "B02"].map((band) => [
+			`GRANULE/${oldGranule}/IMG_DATA/S2A_OPER_MSI_L1C_TL_EPA__20160408T105423_A000734_T32TPS_${band}.jp2`,
+			bytes("jp2"),
+		]),
+	),
+};
+
 export const dimap1Files: ProductFiles = {
 	"METADATA.DIM": bytes(dimap1Text),
 	"IMAGERY.TIF": writeGeoTiff({ size: [60, 40] }),

@@ -7,6 +7,7 @@ const dimap = "DIM_PHR1A_MS_201208021021306_ORT_1.XML";
 test.each([
 	["manifest.safe", "measurement/a.tiff", true],
 	["MTD_MSIL2A.xml", "manifest.safe", true],
+	["S2A_OPER_MTD_SAFL1C_PDMC_20160408T105423.xml", "GRANULE/a/IMG_DATA/B01.jp2", true],
 	["xfdumanifest.xml", "Oa01_radiance.nc", true],
 	["METADATA.DIM", "IMAGERY.TIF", true],
 	["METADATA.DIM", "sub/IMAGERY.TIF", false],

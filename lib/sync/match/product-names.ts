@@ -6,6 +6,9 @@
 /** Manifests that stand at the top of a SAFE folder (Sentinel-3: `.SEN3`), all of which is the product. */
 const safeManifests = ["MTD_MSIL1C.xml", "MTD_MSIL2A.xml", "manifest.safe", "xfdumanifest.xml"];
 
+/** Of Sentinel-2 until December 2016, called like its product. */
+const oldSentinel2 = /^S2[A-D]_(OPER|USER)_MTD_SAFL(1C|2A)(_.*)?\.xml$/;
+
 /** Which other files of its folder belong to a product: all, or those whose name, or the rest of it, begins alike. */
 export type MemberRule =
 	| { readonly kind: "all"; readonly subfolders: boolean }
@@ -17,7 +20,7 @@ export type MemberRule =
  * (`IMG_SCENE_R1C1.TIF`). Maxar: what begins with the manifest's name. RADARSAT-2's `product.xml`: `imagery_…`. ALOS: the whole folder.
  */
 export function memberRule(name: string): MemberRule | null {
-	if (safeManifests.includes(name)) return { kind: "all", subfolders: true };
+	if (isSafeManifest(name)) return { kind: "all", subfolders: true };
 	if (name.toUpperCase() === "METADATA.DIM") return { kind: "all", subfolders: false };
 	const landsat = /^(.+_)MTL\.(?:txt|json|xml)$/i.exec(name)?.[1];
 	if (landsat !== undefined) return { kind: "prefix", of: "name", prefix: landsat };
@@ -54,9 +57,9 @@ export function manifestPathsAbove(path: string): readonly string[] {
 	const folder = /^.*?\.(?:SAFE|SEN3)\//s.exec(path)?.[0];
 	if (folder === undefined) return [];
 	const below = path.slice(folder.length);
-	return safeManifests.includes(below) ? [] : safeManifests.map((name) => folder + name);
+	return isSafeManifest(below) ? [] : safeManifests.map((name) => folder + name);
 }
 
 export function isSafeManifest(name: string): boolean {
-	return safeManifests.includes(name);
+	return safeManifests.includes(name) || oldSentinel2.test(name);
 }

@@ -22,6 +22,12 @@ const kinds: readonly ProductKind[] = [
 		isManifest: (name) => /^MTD_MSIL(1C|2A)\.xml$/.test(name),
 	},
 	{
+		title: "Sentinel-2 products until 2016",
+		short: "SENTINEL_2_UNTIL_2016",
+		include: ["S2*_MTD_SAFL*.xml"],
+		isManifest: (name) => /^S2[A-D]_(OPER|USER)_MTD_SAFL(1C|2A).*\.xml$/.test(name),
+	},
+	{
 		title: "SAFE products",
 		short: "SENTINEL",
 		include: ["manifest.safe"],
