@@ -74,7 +74,7 @@ function keptFootprint(footprint: Footprint | null) {
 }
 
 /** Whether a field still is what was kept of it. */
-function isAsKept(field: TargetField, object: TargetObject, kept: KeptFields | null): boolean {
+export function isAsKept(field: TargetField, object: TargetObject, kept: KeptFields | null): boolean {
 	if (kept === null || !(field in kept)) return false;
 	if (field === "footprint") return digestIn(kept.footprint) === digestIn(keptFootprint(object.footprint));
 	const then: TargetObject = { ...object, [field]: kept[field] };

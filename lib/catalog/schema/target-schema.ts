@@ -142,6 +142,11 @@ export const targetObjects = pgTable(
 		targetPk: bigint({ mode: "number" }),
 		/** Their row, field by field, as we wrote it last, or as it was read when it was adopted. */
 		written: jsonb().$type<WrittenFields>(),
+		/**
+		 * What a push is about to write there, `{ removed: true }` before it removes it; null: none is at work. A push that was killed is known by it:
+		 * what is there as it was intended is ours.
+		 */
+		intended: jsonb().$type<WrittenFields>(),
 		/** Of an adopted object: what the catalogue said then in the fields in which it was not just what was there. */
 		desired: jsonb().$type<WrittenFields>(),
 		/** Those of them that stay as they are there until a person accepts what the catalogue says. */

@@ -1,0 +1,1 @@
+ALTER TABLE "target_objects" ADD COLUMN "intended" jsonb;

@@ -1,0 +1,34 @@
+/** What EOxServer calls the formats of files. */
+
+const types: Readonly<Record<string, string>> = {
+	tif: "image/tiff",
+	tiff: "image/tiff",
+	gtiff: "image/tiff",
+	jp2: "image/jp2",
+	j2k: "image/jp2",
+	nc: "application/netcdf",
+	nc4: "application/netcdf",
+	h5: "application/x-hdf",
+	hdf: "application/x-hdf",
+	png: "image/png",
+	jpg: "image/jpeg",
+	jpeg: "image/jpeg",
+	n1: "application/x-esa-envisat",
+	img: "application/x-erdas-hfa",
+	ntf: "application/x-nitf",
+	grb: "application/x-grib",
+	grb2: "application/x-grib2",
+};
+
+/** null: GDAL finds out. */
+export function formatOf(name: string): string | null {
+	return types[/\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? ""] ?? null;
+}
+
+/** An XML document that is shown as it is where a coverage is described; not a product's own, which is no EO-O&M. */
+export function isEoMetadata(name: string): boolean {
+	const base = name.slice(name.lastIndexOf("/") + 1);
+	return (
+		/\.(xml|gml|eop)$/i.test(base) && !/^(MTD_|DIM_|VOL_|manifest)|_MTL\.xml$|\.aux\.xml$|\.iso\d*\.xml$/i.test(base)
+	);
+}

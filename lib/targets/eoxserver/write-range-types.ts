@@ -1,0 +1,88 @@
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
+import type { Band, DataType } from "#lib/metadata/metadata.ts";
+import { fieldNames } from "./identifiers.ts";
+
+/** Range types ("coverage types") of an EOxServer. One that is there is used as it is; one that is not is made of the bands. */
+
+export interface RangeTypeRow {
+	readonly name: string;
+	readonly bands: readonly Band[];
+}
+
+/** How many fields each of them has there; what is not there is left out. */
+export async function fieldCounts(
+	sql: Sql | Transaction,
+	names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+	if (names.length === 0) return new Map();
+	const rows = await sql<{ name: string; fields: number }[]>`
+		select t.name, (select count(*) from coverages_fieldtype f where f.coverage_type_id = t.id) as fields
+		from coverages_coveragetype t where t.name = any(${[...names]})`;
+	return new Map(rows.map(({ name, fields }) => [name, fields]));
+}
+
+/** Of a type of samples: its bits, whether it has a sign and a fraction, and the smallest and largest value where that says something. */
+const samples: Readonly<
+	Record<DataType, readonly [bits: number, signed: boolean, float: boolean, range: readonly [number, number] | null]>
+> = {
+	Byte: [8, false, false, [0, 255]],
+	Int8: [8, true, false, [-128, 127]],
+	UInt16: [16, false, false, [0, 65_535]],
+	Int16: [16, true, false, [-32_768, 32_767]],
+	UInt32: [32, false, false, [0, 4_294_967_295]],
+	Int32: [32, true, false, [-2_147_483_648, 2_147_483_647]],
+	UInt64: [64, false, false, null],
+	Int64: [64, true, false, null],
+	Float16: [16, true, true, null],
+	Float32: [32, true, true, null],
+	Float64: [64, true, true, null],
+	CInt16: [32, true, false, null],
+	CInt32: [64, true, false, null],
+	CFloat32: [64, true, true, null],
+	CFloat64: [128, true, true, null],
+};
+
+const unknownValue = "http://www.opengis.net/def/nil/OGC/0/unknown";
+
+export async function ensureRangeTypes(tx: Transaction, types: readonly RangeTypeRow[]): Promise<void> {
+	const there = await fieldCounts(
+		tx,
+		types.map(({ name }) => name),
+	);
+	const missing = types.filter(({ name }) => !there.has(name));
+	if (missing.length === 0) return;
+	const fields = missing.flatMap(({ name, bands }) => {
+		const names = fieldNames(bands.map((band) => band.name));
+		return bands.map(({ name: title, dataType, nodata }, index) => {
+			const [bits, signed, float, range] = samples[dataType];
+			return {
+				type: name,
+				index,
+				identifier: names[index],
+				description: title === "" ? null : title,
+				bits,
+				signed,
+				float,
+				digits: range === null ? null : String(range[1]).length,
+				low: range?.[0] ?? null,
+				high: range?.[1] ?? null,
+				nil: nodata === null ? null : String(nodata),
+			};
+		});
+	});
+	await tx`insert into coverages_coveragetype (name) select unnest(${missing.map(({ name }) => name)}::text[])`;
+	const field = tx`jsonb_to_recordset(${json(tx, fields)}) as f(type text, index int, identifier text, description text, bits int, signed boolean,
+		float boolean, digits int, low float8, high float8, nil text)`;
+	await tx`
+		insert into coverages_fieldtype (coverage_type_id, index, identifier, description, numbits, signed, is_float, significant_figures)
+		select t.id, f.index, f.identifier, f.description, f.bits, f.signed, f.float, f.digits from ${field} join coverages_coveragetype t on t.name = f.type`;
+	const made = tx`${field} join coverages_coveragetype t on t.name = f.type join coverages_fieldtype ft on ft.coverage_type_id = t.id and ft.index = f.index`;
+	await tx`insert into coverages_allowedvaluerange (start, "end", field_type_id) select f.low, f.high, ft.id from ${made} where f.low is not null`;
+	await tx`
+		insert into coverages_nilvalue (value, reason) select distinct f.nil, ${unknownValue} from ${field} where f.nil is not null
+			and not exists (select from coverages_nilvalue n where n.value = f.nil and n.reason = ${unknownValue})`;
+	await tx`
+		insert into coverages_nilvalue_field_types (nilvalue_id, fieldtype_id)
+		select (select min(n.id) from coverages_nilvalue n where n.value = f.nil and n.reason = ${unknownValue}), ft.id from ${made} where f.nil is not null`;
+}

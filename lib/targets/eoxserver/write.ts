@@ -1,0 +1,332 @@
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
+import type { TargetObject } from "#lib/targets/target-object.ts";
+import { ensureGrids, type GridRow, gridKey } from "./write-grids.ts";
+import { ensureRangeTypes, type RangeTypeRow } from "./write-range-types.ts";
+import { ensureStorages, type OwnPlace, type OwnStorageRow } from "./write-storages.ts";
+
+/**
+ * Writes objects into an EOxServer's database, set by set. All that is here goes into one transaction, which takes `lockTarget` first. Rows that
+ * are not named are never touched, and what is the same already is not written.
+ */
+
+/** One eosync at a time writes, whichever catalogue it is of. */
+export async function lockTarget(tx: Transaction): Promise<void> {
+	await tx`select pg_advisory_xact_lock(hashtext('eosync'))`;
+}
+
+/** An object that is to be what `object` says, in these fields. */
+export interface ObjectWrite {
+	/** Its number; of a new one it was reserved (`reserveNumbers`). */
+	readonly pk: number;
+	readonly isNew: boolean;
+	readonly object: TargetObject;
+	/** Of one that is there: those that are different. */
+	readonly fields: ReadonlySet<string>;
+	/** Another identifier than it has there; never of one that was adopted. */
+	readonly identifier: string | null;
+	/** Where its files are: of each place, the storage's row and what is below it. */
+	readonly places: ReadonlyMap<string, OwnPlace>;
+}
+
+export interface WriteContext {
+	/** What those of our series and mosaics that are there are called, and their numbers. */
+	readonly collections: ReadonlyMap<string, { readonly pk: number; readonly kind: TargetObject["kind"] }>;
+	readonly storages: readonly OwnStorageRow[];
+	readonly rangeTypes: readonly RangeTypeRow[];
+	readonly grids: readonly GridRow[];
+}
+
+export async function reserveNumbers(tx: Transaction, count: number): Promise<readonly number[]> {
+	if (count === 0) return [];
+	const rows = await tx<{ pk: number }[]>`
+		select nextval(pg_get_serial_sequence('coverages_eoobject', 'id'))::bigint as pk from generate_series(1, ${count})`;
+	return rows.map(({ pk }) => pk);
+}
+
+/** Series and mosaics come first, as others refer to them. */
+export async function writeObjects(
+	tx: Transaction,
+	writes: readonly ObjectWrite[],
+	context: WriteContext,
+): Promise<void> {
+	if (writes.length === 0) return;
+	const storages = await ensureStorages(tx, context.storages);
+	await ensureRangeTypes(tx, context.rangeTypes);
+	const grids = await ensureGrids(tx, context.grids);
+	const rows = writes.map((write) => rowOf(write, { context, storages, grids }));
+	await writeIdentifiers(tx, rows);
+	const data = json(tx, rows);
+	await tx`
+		insert into coverages_eoobject (id, identifier, begin_time, end_time, footprint, inserted, updated)
+		select pk, identifier, "begin", "end", st_setsrid(st_geomfromgeojson(footprint), 4326), now(), now()
+		from jsonb_to_recordset(${data}) as x(pk bigint, "isNew" boolean, identifier text, "begin" timestamptz, "end" timestamptz, footprint text)
+		where "isNew" on conflict (id) do nothing`;
+	await tx`
+		update coverages_eoobject o set begin_time = x.begin, end_time = x.end, footprint = x.geometry, updated = now()
+		from (select pk, "begin", "end", "hasBegin", "hasEnd", "hasFootprint", st_setsrid(st_geomfromgeojson(footprint), 4326) as geometry
+			from jsonb_to_recordset(${data}) as r(pk bigint, "isNew" boolean, "begin" timestamptz, "end" timestamptz, footprint text,
+				"hasBegin" boolean, "hasEnd" boolean, "hasFootprint" boolean) where not "isNew") x0
+			cross join lateral (select x0.pk, case when x0."hasBegin" then x0.begin else (select begin_time from coverages_eoobject where id = x0.pk) end as "begin",
+				case when x0."hasEnd" then x0.end else (select end_time from coverages_eoobject where id = x0.pk) end as "end",
+				case when x0."hasFootprint" then x0.geometry else (select footprint from coverages_eoobject where id = x0.pk) end as geometry) x
+		where o.id = x.pk and ((o.begin_time, o.end_time) is distinct from (x.begin, x.end) or st_asbinary(o.footprint) is distinct from st_asbinary(x.geometry))`;
+	const grid = rows.filter(({ kind }) => kind !== "series");
+	for (const [kind, table] of [
+		["coverage", "coverages_coverage"],
+		["mosaic", "coverages_mosaic"],
+	] as const) {
+		const of = grid.filter((row) => row.kind === kind);
+		if (of.length > 0) await writeGridded(tx, table, of);
+	}
+	const series = rows.filter(({ kind, isNew }) => kind === "series" && isNew).map(({ pk }) => pk);
+	if (series.length > 0)
+		await tx`insert into coverages_collection (eoobject_ptr_id) select unnest(${series}::bigint[]) on conflict do nothing`;
+	await writeFiles(tx, rows);
+	await writeMetadata(tx, rows);
+	await writeMemberships(tx, rows, context);
+	await writeVisibility(tx, rows);
+}
+
+interface WriteRow {
+	readonly pk: number;
+	readonly isNew: boolean;
+	readonly kind: TargetObject["kind"];
+	readonly fields: ReadonlySet<string>;
+	readonly identifier: string;
+	readonly rename: boolean;
+	readonly begin: string | null;
+	readonly end: string | null;
+	readonly footprint: string | null;
+	readonly hasBegin: boolean;
+	readonly hasEnd: boolean;
+	readonly hasFootprint: boolean;
+	readonly hasType: boolean;
+	readonly hasGrid: boolean;
+	readonly hasOrigin: boolean;
+	readonly hasSize: boolean;
+	readonly coverageType: string | null;
+	readonly gridId: number | null;
+	readonly origin: readonly (string | null)[];
+	readonly size: readonly (number | null)[];
+	readonly files: readonly FileWrite[];
+	readonly metadata: readonly PlaceWrite[];
+	readonly object: TargetObject;
+}
+
+interface PlaceWrite {
+	readonly location: string;
+	readonly storage: number | null;
+	readonly format: string | null;
+}
+
+interface FileWrite extends PlaceWrite {
+	readonly index: number;
+	readonly bands: number;
+}
+
+interface Ensured {
+	readonly context: WriteContext;
+	/** Numbers of storages by their names. */
+	readonly storages: ReadonlyMap<string, number>;
+	readonly grids: ReadonlyMap<string, number>;
+}
+
+function rowOf({ pk, isNew, object, fields, identifier, places }: ObjectWrite, { storages, grids }: Ensured): WriteRow {
+	const has = (field: string) => isNew || fields.has(field);
+	const placed = (place: string) => {
+		const own = places.get(place);
+		return {
+			location: own?.location ?? place,
+			storage: own === undefined ? null : (storages.get(own.storage) ?? null),
+		};
+	};
+	return {
+		pk,
+		isNew,
+		kind: object.kind,
+		fields,
+		identifier: identifier ?? object.identifier,
+		rename: !isNew && identifier !== null,
+		begin: object.beginTime,
+		end: object.endTime,
+		footprint: object.footprint === null ? null : JSON.stringify(object.footprint),
+		hasBegin: has("beginTime"),
+		hasEnd: has("endTime"),
+		hasFootprint: has("footprint"),
+		hasType: has("coverageType"),
+		hasGrid: has("grid"),
+		hasOrigin: has("origin"),
+		hasSize: has("size"),
+		coverageType: object.coverageType,
+		gridId: object.grid === null ? null : (grids.get(gridKey(object.grid)) ?? null),
+		origin: object.origin,
+		size: object.size,
+		files: object.files.map(({ place, format, fieldIndex, bandCount }) => ({
+			...placed(place),
+			format,
+			index: fieldIndex,
+			bands: bandCount,
+		})),
+		metadata: object.metadata.map(({ place, format }) => ({ ...placed(place), format })),
+		object,
+	};
+}
+
+/** In two steps: names may go from one to another, and each is there once. */
+async function writeIdentifiers(tx: Transaction, rows: readonly WriteRow[]): Promise<void> {
+	const renamed = rows.filter(({ rename }) => rename);
+	if (renamed.length === 0) return;
+	const pks = renamed.map(({ pk }) => pk);
+	await tx`update coverages_eoobject set identifier = '_eosync_' || id where id = any(${pks}::bigint[])`;
+	await tx`
+		update coverages_eoobject o set identifier = x.identifier, updated = now()
+		from unnest(${pks}::bigint[], ${renamed.map(({ identifier }) => identifier)}::text[]) as x(pk, identifier) where o.id = x.pk`;
+}
+
+async function writeGridded(
+	tx: Transaction,
+	table: "coverages_coverage" | "coverages_mosaic",
+	rows: readonly WriteRow[],
+): Promise<void> {
+	const data = json(
+		tx,
+		rows.map(({ pk, isNew, coverageType, gridId, origin, size, hasType, hasGrid, hasOrigin, hasSize }) => {
+			const [x = null, y = null] = origin;
+			const [width = null, height = null] = size;
+			return { pk, isNew, coverageType, gridId, x, y, width, height, hasType, hasGrid, hasOrigin, hasSize };
+		}),
+	);
+	await tx`
+		insert into ${tx(table)} (eoobject_ptr_id, coverage_type_id, grid_id, axis_1_origin, axis_2_origin, axis_1_size, axis_2_size)
+		select pk, t.id, "gridId", r.x, r.y, width, height
+		from jsonb_to_recordset(${data}) as r(pk bigint, "isNew" boolean, "coverageType" text, "gridId" bigint, x text, y text, width int, height int)
+			left join coverages_coveragetype t on t.name = "coverageType"
+		where "isNew" on conflict do nothing`;
+	await tx`
+		update ${tx(table)} c set coverage_type_id = n.type, grid_id = n.grid, axis_1_origin = n.x, axis_2_origin = n.y, axis_1_size = n.width, axis_2_size = n.height
+		from (select r.pk, case when "hasType" then t.id else o.coverage_type_id end as type, case when "hasGrid" then "gridId" else o.grid_id end as grid,
+				case when "hasOrigin" then r.x else o.axis_1_origin end as x, case when "hasOrigin" then r.y else o.axis_2_origin end as y,
+				case when "hasSize" then width else o.axis_1_size end as width, case when "hasSize" then height else o.axis_2_size end as height
+			from jsonb_to_recordset(${data}) as r(pk bigint, "isNew" boolean, "coverageType" text, "gridId" bigint, x text, y text, width int, height int,
+					"hasType" boolean, "hasGrid" boolean, "hasOrigin" boolean, "hasSize" boolean)
+				join ${tx(table)} o on o.eoobject_ptr_id = r.pk left join coverages_coveragetype t on t.name = "coverageType"
+			where not "isNew") n
+		where c.eoobject_ptr_id = n.pk and (c.coverage_type_id, c.grid_id, c.axis_1_origin, c.axis_2_origin, c.axis_1_size, c.axis_2_size)
+			is distinct from (n.type, n.grid, n.x, n.y, n.width, n.height)`;
+	await touch(
+		tx,
+		rows.filter(
+			({ isNew, hasType, hasGrid, hasOrigin, hasSize }) => !isNew && (hasType || hasGrid || hasOrigin || hasSize),
+		),
+	);
+}
+
+/** Whoever asks what changed there goes by this. */
+async function touch(tx: Transaction, rows: readonly WriteRow[]): Promise<void> {
+	const pks = rows.map(({ pk }) => pk);
+	if (pks.length > 0)
+		await tx`update coverages_eoobject set updated = now() where id = any(${pks}::bigint[]) and updated <> now()`;
+}
+
+/** A file keeps its row, which statistics refer to, as long as the fields begin where they did. */
+async function writeFiles(tx: Transaction, rows: readonly WriteRow[]): Promise<void> {
+	const of = rows.filter(({ kind, isNew, fields }) => kind === "coverage" && (isNew || fields.has("files")));
+	if (of.length === 0) return;
+	const data = json(
+		tx,
+		of.flatMap(({ pk, files }) => files.map((file) => ({ pk, ...file }))),
+	);
+	const pks = of.filter(({ isNew }) => !isNew).map(({ pk }) => pk);
+	const file = tx`jsonb_to_recordset(${data}) as f(pk bigint, location text, storage bigint, format text, index int, bands int)`;
+	if (pks.length > 0) {
+		const gone = tx`select a.id from coverages_arraydataitem a where a.coverage_id = any(${pks}::bigint[])
+			and not exists (select from ${file} where f.pk = a.coverage_id and f.index = a.field_index)`;
+		await tx`delete from coverages_bandstatistics where arraydata_item_id in (${gone})`;
+		await tx`delete from coverages_arraydataitem where id in (${gone})`;
+		await tx`
+			update coverages_arraydataitem a set location = f.location, storage_id = f.storage, format = coalesce(f.format, a.format), band_count = f.bands
+			from ${file} where a.coverage_id = f.pk and a.field_index = f.index
+				and (a.location, a.storage_id, a.format, a.band_count) is distinct from (f.location, f.storage, coalesce(f.format, a.format), f.bands)`;
+		await touch(
+			tx,
+			of.filter(({ isNew }) => !isNew),
+		);
+	}
+	await tx`
+		insert into coverages_arraydataitem (coverage_id, location, storage_id, format, field_index, band_count, bands_interpretation)
+		select f.pk, f.location, f.storage, f.format, f.index, f.bands, 0 from ${file} on conflict (coverage_id, field_index) do nothing`;
+}
+
+async function writeMetadata(tx: Transaction, rows: readonly WriteRow[]): Promise<void> {
+	const of = rows.filter(({ kind, isNew, fields }) => kind === "coverage" && (isNew || fields.has("metadata")));
+	if (of.length === 0) return;
+	const data = json(
+		tx,
+		of.flatMap(({ pk, metadata }) => metadata.map((file) => ({ pk, ...file }))),
+	);
+	const file = tx`jsonb_to_recordset(${data}) as f(pk bigint, location text, storage bigint, format text)`;
+	const pks = of.filter(({ isNew }) => !isNew).map(({ pk }) => pk);
+	if (pks.length > 0) {
+		await tx`
+			delete from coverages_metadataitem m where m.eo_object_id = any(${pks}::bigint[]) and not exists (
+				select from ${file} where f.pk = m.eo_object_id and f.location = m.location and f.storage is not distinct from m.storage_id)`;
+		await touch(
+			tx,
+			of.filter(({ isNew }) => !isNew),
+		);
+	}
+	await tx`
+		insert into coverages_metadataitem (eo_object_id, location, storage_id, format)
+		select f.pk, f.location, f.storage, f.format from ${file} where not exists (
+			select from coverages_metadataitem m where m.eo_object_id = f.pk and m.location = f.location and m.storage_id is not distinct from f.storage)`;
+}
+
+/** Only memberships in what is ours come and go. */
+async function writeMemberships(
+	tx: Transaction,
+	rows: readonly WriteRow[],
+	{ collections }: WriteContext,
+): Promise<void> {
+	const of = rows.filter(({ kind, isNew, fields }) => kind === "coverage" && (isNew || fields.has("collections")));
+	if (of.length === 0) return;
+	for (const [kind, table, column] of [
+		["series", "coverages_coverage_collections", "collection_id"],
+		["mosaic", "coverages_coverage_mosaics", "mosaic_id"],
+	] as const) {
+		const own = [...collections.values()].filter((each) => each.kind === kind).map(({ pk }) => pk);
+		if (own.length === 0) continue;
+		const pairs = of.flatMap(({ pk, object }) =>
+			object.collections.flatMap((name) => {
+				const found = collections.get(name);
+				return found?.kind === kind ? [{ pk, collection: found.pk }] : [];
+			}),
+		);
+		const pair = tx`jsonb_to_recordset(${json(tx, pairs)}) as p(pk bigint, collection bigint)`;
+		const pks = of.filter(({ isNew }) => !isNew).map(({ pk }) => pk);
+		if (pks.length > 0)
+			await tx`
+				delete from ${tx(table)} m where m.coverage_id = any(${pks}::bigint[]) and m.${tx(column)} = any(${own}::bigint[])
+					and not exists (select from ${pair} where p.pk = m.coverage_id and p.collection = m.${tx(column)})`;
+		await tx`insert into ${tx(table)} (coverage_id, ${tx(column)}) select pk, collection from ${pair} on conflict do nothing`;
+	}
+}
+
+async function writeVisibility(tx: Transaction, rows: readonly WriteRow[]): Promise<void> {
+	const wanted = rows
+		.filter(({ isNew, fields }) => isNew || fields.has("visibility"))
+		.flatMap(({ pk, isNew, object }) =>
+			Object.entries(object.visibility).flatMap(([service, visible]) =>
+				visible === null && isNew ? [] : [{ pk, service, visible }],
+			),
+		);
+	if (wanted.length === 0) return;
+	const row = tx`jsonb_to_recordset(${json(tx, wanted)}) as v(pk bigint, service text, visible boolean)`;
+	await tx`delete from services_servicevisibility s using ${row} where v.pk = s.eo_object_id and v.service = s.service and v.visible is null`;
+	await tx`
+		update services_servicevisibility s set visibility = v.visible from ${row}
+		where v.pk = s.eo_object_id and v.service = s.service and v.visible is not null and s.visibility <> v.visible`;
+	await tx`
+		insert into services_servicevisibility (eo_object_id, service, visibility) select v.pk, v.service, v.visible from ${row}
+		where v.visible is not null and not exists (select from services_servicevisibility s where s.eo_object_id = v.pk and s.service = v.service)`;
+}

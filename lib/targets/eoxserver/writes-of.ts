@@ -1,0 +1,46 @@
+import type { Step } from "#lib/targets/push-plan.ts";
+import type { WantedCoverage } from "./mapping.ts";
+import type { SeenStorage } from "./places.ts";
+import type { ObjectWrite, WriteContext } from "./write.ts";
+import { gridKey, gridRowOf } from "./write-grids.ts";
+import { type OwnPlace, type OwnStorageRow, ownPlace } from "./write-storages.ts";
+
+/** What the steps of a portion write, and what that needs: storages, range types, grids. Pure. */
+export function writesOf(
+	steps: readonly Step[],
+	seen: readonly SeenStorage[],
+): Omit<WriteContext, "collections"> & { readonly objects: readonly ObjectWrite[] } {
+	const storages = new Map<string, OwnStorageRow>();
+	const grids = new Map<string, ReturnType<typeof gridRowOf>>();
+	const rangeTypes = new Map<string, WriteContext["rangeTypes"][number]>();
+	const objects = steps.flatMap((step): readonly ObjectWrite[] => {
+		if ((step.do !== "create" && step.do !== "update") || step.pk === null) return [];
+		const { object, fields } = step.wanted as WantedCoverage;
+		const places = new Map<string, OwnPlace>();
+		for (const { place } of [...object.files, ...object.metadata]) {
+			const found = ownPlace(place, seen);
+			if (found === null) continue;
+			places.set(place, found.own);
+			storages.set(found.row.name, found.row);
+		}
+		if (object.grid !== null) grids.set(gridKey(object.grid), gridRowOf(object.grid));
+		if (fields !== null) rangeTypes.set(fields.coverageType, { name: fields.coverageType, bands: fields.bands });
+		const isNew = step.do === "create";
+		return [
+			{
+				pk: step.pk,
+				isNew,
+				object,
+				fields: new Set(isNew ? [] : step.fields.map(({ field }) => field)),
+				identifier: isNew ? null : step.identifier,
+				places,
+			},
+		];
+	});
+	return {
+		objects,
+		storages: [...storages.values()],
+		grids: [...grids.values()],
+		rangeTypes: [...rangeTypes.values()],
+	};
+}

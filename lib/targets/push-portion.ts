@@ -1,0 +1,276 @@
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
+import { type CatalogueSource, catalogueSource, seenBy } from "#lib/targets/eoxserver/desired.ts";
+import type { WantedCoverage } from "#lib/targets/eoxserver/mapping.ts";
+import { thereSource } from "#lib/targets/eoxserver/read.ts";
+import { refusals } from "#lib/targets/eoxserver/refusals.ts";
+import { heldBy, otherReferences, removeObjects } from "#lib/targets/eoxserver/remove.ts";
+import { lockTarget, reserveNumbers, writeObjects } from "#lib/targets/eoxserver/write.ts";
+import { writesOf } from "#lib/targets/eoxserver/writes-of.ts";
+import { keptFields } from "./compare.ts";
+import { type Announcement, announce, ownedContainers, ownedObjects, type PushedObject, settle } from "./push-owned.ts";
+import { type Step, settlementOf, stepFor } from "./push-plan.ts";
+import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
+import type { TargetField } from "./target-object.ts";
+
+export interface PortionWork {
+	readonly database: Pick<Database, "sql">;
+	readonly eox: Pick<Database, "sql">;
+	readonly target: PushedTarget;
+	readonly notes: Notes;
+	readonly overwrite: boolean;
+}
+
+type Settled = (tx: Transaction, differences: readonly PushedDifference[], counts: PushCounts) => Promise<void>;
+
+/**
+ * Does what is noted: says here what will be written, writes it there in one transaction, and settles it here with the notes. Killed in between it
+ * finds what it said, and what is there.
+ */
+export async function pushPortion(work: PortionWork, onSettled: Settled): Promise<PushCounts> {
+	const { database, eox, target, notes } = work;
+	const planned = await planPortion(work);
+	const steps = await reserved(eox, planned.steps);
+	const announcements = steps.flatMap(announcementOf);
+	if (announcements.length > 0) await database.sql.begin((tx) => announce(tx, target.id, announcements));
+	const seen = await seenBy(database.sql, target.settings);
+	const writes = writesOf(steps, seen);
+	const removed = steps.flatMap((step) => (step.do === "remove" ? [step.pk] : []));
+	if (writes.objects.length + removed.length > 0)
+		await eox.sql.begin(async (tx) => {
+			await lockTarget(tx);
+			await removeObjects(tx, removed);
+			await writeObjects(tx, writes.objects, { ...writes, collections: planned.collections(steps) });
+		});
+	const differences = steps.flatMap(differenceOf);
+	const counts = countsOf(steps);
+	await database.sql.begin(async (tx) => {
+		await settle(tx, target.id, {
+			settled: steps.flatMap(
+				(step) => settlementOf(step, step.do === "create" || step.do === "update" ? step.pk : null) ?? [],
+			),
+			gone: steps.flatMap((step) => (step.do === "remove" || step.do === "forget" ? [step.owned.id] : [])),
+		});
+		// Their members did not have them so far.
+		for (const step of steps)
+			if (step.do === "create" && step.wanted.containerId !== null && step.owned?.state === "conflict")
+				await tx`select from eosync_note_target_container(${target.id}, ${step.wanted.containerId})`;
+		for (const id of planned.later) await tx`select from eosync_note_target(${target.id}, ${[id]}::bigint[])`;
+		await tx`delete from target_notes where id = any(${[...notes.ids]}::bigint[])`;
+		await onSettled(tx, differences, counts);
+	});
+	return counts;
+}
+
+interface Planned {
+	readonly steps: readonly Step[];
+	/** Datasets that have to wait for a name that another one has yet. */
+	readonly later: readonly number[];
+	/** What our series and mosaics are called there, and their numbers, once these steps are done. */
+	readonly collections: (
+		steps: readonly Step[],
+	) => ReadonlyMap<string, { readonly pk: number; readonly kind: "coverage" | "series" | "mosaic" }>;
+}
+
+async function planPortion({ database, eox, target, notes, overwrite }: PortionWork): Promise<Planned> {
+	const { sql } = database;
+	const catalogue = await catalogueSource(database, target);
+	const coverages = await catalogue.load(notes.datasets);
+	const known = await ownedContainers(sql, target.id);
+	const containers = await wantedContainers(catalogue, {
+		coverages,
+		noted: notes.containers,
+		known: new Set(known.map(({ eoId }) => eoId)),
+	});
+	const owned = await ownedObjects(sql, target.id, {
+		datasets: notes.datasets,
+		containers: [...new Set([...notes.containers, ...containers.flatMap(({ containerId }) => containerId ?? [])])],
+	});
+	const there = new Map(
+		(
+			await thereSource(eox, { properties: target.settings.asProduct }).byNumbers(
+				owned.flatMap(({ targetPk }) => targetPk ?? []),
+			)
+		).map((each) => [each.pk, each]),
+	);
+	const ownedBy = new Map(owned.map((each) => [keyOf(each), each]));
+	const stepOf = (wanted: WantedCoverage | null, mine: PushedObject | null) =>
+		stepFor({ wanted, owned: mine, there: there.get(mine?.targetPk ?? -1) ?? null, overwrite });
+	const ofContainers = containers.flatMap(
+		(wanted) => stepOf(wanted, ownedBy.get(keyOf({ ...wanted, kind: wanted.object.kind })) ?? null) ?? [],
+	);
+	const firstRefused = await refusals({ sql, eox: eox.sql, target: target.id, steps: ofContainers });
+	const names = new Map(known.flatMap(({ eoId, identifier }) => (eoId === null ? [] : [[eoId, identifier] as const])));
+	for (const step of firstRefused.steps)
+		if (step.do === "create") names.set(step.wanted.eoId, step.wanted.object.identifier);
+	for (const step of firstRefused.steps)
+		if (step.do === "update" && step.identifier !== null) names.set(step.wanted.eoId, step.identifier);
+	const ofDatasets = coverages.flatMap((wanted) => {
+		const collections = wanted.object.collections.flatMap((name) => names.get(name) ?? []).toSorted();
+		const own = new Set(names.values());
+		const mine = ownedBy.get(keyOf({ ...wanted, kind: "coverage" })) ?? null;
+		const found = there.get(mine?.targetPk ?? -1);
+		// Of the series and mosaics of others that it is in there nothing is said.
+		if (found?.object)
+			there.set(found.pk, {
+				...found,
+				object: { ...found.object, collections: found.object.collections.filter((name) => own.has(name)) },
+			});
+		return stepOf({ ...wanted, object: { ...wanted.object, collections } }, mine) ?? [];
+	});
+	const wantedKeys = new Set([...containers, ...coverages].map((each) => keyOf({ ...each, kind: each.object.kind })));
+	const left = owned
+		.filter((each) => !wantedKeys.has(keyOf(each)) && isNoted(each, notes))
+		.flatMap((each) => stepOf(null, each) ?? []);
+	const removals = await heldRemovals(eox, left);
+	const refused = await refusals({
+		sql,
+		eox: eox.sql,
+		target: target.id,
+		steps: [...removals, ...ofDatasets],
+		before: firstRefused.steps,
+	});
+	return {
+		steps: [...firstRefused.steps, ...refused.steps],
+		later: refused.later,
+		collections: (steps) => {
+			const pks = new Map(known.map(({ identifier, pk, kind }) => [identifier, { pk, kind }]));
+			for (const step of steps) {
+				if (step.do !== "create" && step.do !== "update") continue;
+				const { containerId, object } = step.wanted;
+				const name = step.do === "update" ? (step.identifier ?? step.owned.identifier) : object.identifier;
+				if (containerId !== null && step.pk !== null) pks.set(name, { pk: step.pk, kind: object.kind });
+			}
+			return pks;
+		},
+	};
+}
+
+/** Those that are noted, and those that members need and that are not there yet. */
+async function wantedContainers(
+	catalogue: CatalogueSource,
+	{
+		coverages,
+		noted,
+		known,
+	}: {
+		readonly coverages: readonly WantedCoverage[];
+		readonly noted: readonly number[];
+		readonly known: ReadonlySet<string | null>;
+	},
+): Promise<readonly WantedCoverage[]> {
+	const lacking = new Set(coverages.flatMap(({ object }) => object.collections).filter((name) => !known.has(name)));
+	if (lacking.size === 0) return noted.length === 0 ? [] : catalogue.containers(noted);
+	const isNotedHere = new Set(noted);
+	return (await catalogue.containers()).filter(
+		({ eoId, containerId }) => lacking.has(eoId) || isNotedHere.has(containerId ?? -1),
+	);
+}
+
+function keyOf({
+	datasetId,
+	containerId,
+	kind,
+	part,
+}: Pick<PushedObject, "datasetId" | "containerId" | "kind" | "part">): string {
+	return datasetId === null ? `container ${containerId}` : `${datasetId} ${kind} ${part}`;
+}
+
+function isNoted({ datasetId, containerId }: PushedObject, { datasets, containers }: Notes): boolean {
+	return datasetId === null ? containers.includes(containerId ?? -1) : datasets.length > 0;
+}
+
+/** What rows of tables that nobody here knows refer to stays there, and says so. */
+async function heldRemovals(eox: Pick<Database, "sql">, steps: readonly Step[]): Promise<readonly Step[]> {
+	const pks = steps.flatMap((step) => (step.do === "remove" ? [step.pk] : []));
+	if (pks.length === 0) return steps;
+	const held = await heldBy(eox.sql, pks, await otherReferences(eox.sql));
+	return steps.map((step) => {
+		const table = step.do === "remove" ? held.get(step.pk) : undefined;
+		return step.do !== "remove" || table === undefined
+			? step
+			: {
+					do: "hold",
+					owned: step.owned,
+					message: `It is to be removed, and rows of ${table} refer to it there: remove those first.`,
+				};
+	});
+}
+
+/** New objects get their numbers before they are written, so that a killed push knows them. */
+async function reserved(eox: Pick<Database, "sql">, steps: readonly Step[]): Promise<readonly Step[]> {
+	const wanting = steps.filter((step) => step.do === "create" && step.pk === null);
+	if (wanting.length === 0) return steps;
+	const numbers = [...(await eox.sql.begin((tx) => reserveNumbers(tx, wanting.length)))];
+	return steps.map((step) =>
+		step.do === "create" && step.pk === null ? { ...step, pk: numbers.pop() ?? null } : step,
+	);
+}
+
+function announcementOf(step: Step): readonly Announcement[] {
+	if (step.do === "remove") {
+		const { kind, datasetId, containerId, part, identifier } = step.owned;
+		return [{ kind, datasetId, containerId, part, identifier, pk: step.pk, intended: { removed: true } }];
+	}
+	if ((step.do !== "create" && step.do !== "update") || step.pk === null) return [];
+	const { datasetId, containerId, part, object } = step.wanted;
+	const of = { kind: object.kind, datasetId, containerId, part, pk: step.pk };
+	if (step.do === "create") return [{ ...of, identifier: object.identifier, intended: keptFields(object) }];
+	const fields = step.fields.map(({ field }): TargetField => field);
+	return [{ ...of, identifier: step.owned.identifier, intended: keptFields(object, fields) }];
+}
+
+const classes = { create: "created", update: "updated", remove: "removed" } as const;
+
+function differenceOf(step: Step): readonly PushedDifference[] {
+	if (step.do === "forget" || (step.do === "keep" && step.class === "same")) return [];
+	if (step.do === "remove" || step.do === "hold") {
+		const { kind, identifier, datasetId, containerId, targetPk } = step.owned;
+		const isHeld = step.do === "hold";
+		return [
+			{
+				class: isHeld ? "conflict" : "removed",
+				kind,
+				identifier,
+				eoId: null,
+				datasetId,
+				containerId,
+				targetPk,
+				fields: [],
+				message: isHeld ? step.message : null,
+			},
+		];
+	}
+	const { wanted } = step;
+	const { eoId, datasetId, containerId, object } = wanted;
+	const shown = step.do === "update" ? step.fields : step.do === "keep" ? step.left : [];
+	return [
+		{
+			class: step.do === "keep" ? step.class : classes[step.do],
+			kind: object.kind,
+			identifier: step.owned?.identifier ?? object.identifier,
+			eoId,
+			datasetId,
+			containerId,
+			targetPk: step.do === "keep" ? (step.owned?.targetPk ?? null) : step.pk,
+			fields: shown.map(({ field, before, after }) => ({ field, before, after })),
+			message: step.do === "keep" ? step.message : null,
+		},
+	];
+}
+
+function countsOf(steps: readonly Step[]): PushCounts {
+	const counts: Record<string, number> = {};
+	for (const step of steps) {
+		const name =
+			step.do === "keep"
+				? step.class
+				: step.do === "hold"
+					? "conflict"
+					: step.do === "forget"
+						? null
+						: classes[step.do];
+		if (name !== null) counts[name] = (counts[name] ?? 0) + 1;
+	}
+	return counts;
+}

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
+import { saveTarget } from "#lib/catalog/targets/targets.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
+import { thereSource } from "#lib/targets/eoxserver/read.ts";
+import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
+import { compareObject } from "./compare.ts";
+import { plannedRemovals, pushTarget, waiting } from "./push.ts";
+import type { PushedDifference, PushedTarget } from "./push-types.ts";
+
+describeWithPostgis("a push", () => {
+	let bench: Bench;
+	let eox: Database;
+	let target: PushedTarget;
+	beforeAll(async () => {
+		[bench, eox] = [await makeBench(), await createTestEox()];
+		await bench.container("S", [{ path: "s" }]);
+		await bench.container("M", [{ path: "m" }], {
+			kind: "rectified-stitched-mosaic",
+			guard: { maxRemovals: null, emptied: "allow" },
+		});
+		await bench.container("OTHER", [{ path: "other" }]);
+		await saveTarget(bench.database, targetInput.parse({ name: "eox", url: eox.url, containers: ["S", "M"] }));
+		const [row] = await bench.database.sql<PushedTarget[]>`select id, name, settings from targets`;
+		if (!row) throw new Error("there is no target");
+		target = row;
+	});
+	afterAll(async () => {
+		await eox.close();
+		await bench[Symbol.asyncDispose]();
+	});
+
+	const signal = new AbortController().signal;
+	const push = async (options: { overwrite?: boolean; portion?: number } = {}) => {
+		const differences: PushedDifference[] = [];
+		const counts = await pushTarget(bench.database, eox, target, {
+			signal,
+			...options,
+			onPortion: async (_, portion) => void differences.push(...portion.differences),
+		});
+		return {
+			counts,
+			lines: differences.map(({ class: what, identifier, message, fields }) =>
+				[what, identifier, message ?? fields.map(({ field }) => field).join(" ")].join(" ").trim(),
+			),
+		};
+	};
+	/** Whether what is ours there is what the catalogue says. */
+	const differing = async () => {
+		const catalogue = await catalogueSource(bench.database, target);
+		const wanted = [...(await catalogue.containers())];
+		for await (const ids of catalogue.datasetIds()) wanted.push(...(await catalogue.load(ids)));
+		const there = thereSource(eox, { properties: false });
+		const found = new Map(
+			(await there.byIdentifiers(wanted.map(({ object }) => object.identifier))).map((each) => [
+				each.identifier,
+				each.object,
+			]),
+		);
+		return wanted.flatMap(({ object }) => {
+			const actual = found.get(object.identifier);
+			return actual == null
+				? [`${object.identifier} is missing`]
+				: compareObject(object, actual, null).fields.map(
+						({ field, before, after }) =>
+							`${object.identifier} ${field}: ${JSON.stringify(before)} ${JSON.stringify(after)}`,
+					);
+		});
+	};
+	const rows = async (table: string) => Number((await eox.sql`select count(*) as n from ${eox.sql(table)}`)[0]?.n);
+	/** Everything there but when it was written. */
+	const contents = async () => {
+		const tables = [
+			"coverages_eoobject",
+			"coverages_coverage",
+			"coverages_mosaic",
+			"coverages_collection",
+			"coverages_arraydataitem",
+			"coverages_metadataitem",
+			"coverages_grid",
+			"coverages_coveragetype",
+			"coverages_fieldtype",
+			"coverages_coverage_collections",
+			"coverages_coverage_mosaics",
+			"services_servicevisibility",
+			"backends_storage",
+		];
+		const all = [];
+		for (const table of tables)
+			all.push(
+				...(await eox.sql<
+					{ row: string }[]
+				>`select ${table} || ' ' || (to_jsonb(t) - '{updated,inserted}'::text[])::text as row from ${eox.sql(table)} t order by 1`),
+			);
+		return all.map(({ row }) => row);
+	};
+
+	it("brings what is in the catalogue there, and nothing a second time", async () => {
+		const { archive, run } = bench;
+		await archive.scene("s/a.tif");
+		await archive.scene("s/b.tif", { at: [20, 40] });
+		await archive.scene("m/c.tif");
+		await archive.scene("other/x.tif");
+		for (const id of ["S", "M", "OTHER"]) await run(id);
+		const { counts, lines } = await push();
+		expect(lines.toSorted()).toEqual(["created A", "created B", "created C", "created M", "created S"]);
+		expect(counts).toEqual({ created: 5 });
+		expect(await differing()).toEqual([]);
+		expect(await waiting(bench.database, target.id)).toBe(0);
+		expect([...(await eox.sql`select name, url, storage_type from backends_storage`)]).toEqual([
+			{ name: "eosync:archive", url: archive.root, storage_type: "directory" },
+		]);
+		expect(
+			[...(await eox.sql`select location from coverages_arraydataitem order by 1`)].map(({ location }) => location),
+		).toEqual(["m/c.tif", "s/a.tif", "s/b.tif"]);
+		// One grid for all that have the same steps.
+		expect(await rows("coverages_grid")).toBe(1);
+		const before = await contents();
+		expect(await push()).toEqual({ counts: {}, lines: [] });
+		await bench.database.sql`update targets set compare_all = true`;
+		expect((await push()).counts).toEqual({ same: 5 });
+		expect(await contents()).toEqual(before);
+	});
+
+	it("brings updates in place, new names, moves and removals", async () => {
+		const { archive, run } = bench;
+		const [before] = await eox.sql`select id from coverages_eoobject where identifier = 'A'`;
+		await archive.scene("s/a.tif", { begin: "2001-01-01T00:00:00Z" });
+		await archive.rename("s/b.tif", "s/deep.tif");
+		await archive.rename("s/b.xml", "s/deep.xml");
+		await archive.remove("m/c.tif");
+		await run("S");
+		await run("M");
+		expect(await plannedRemovals(bench.database, target.id)).toEqual({ removals: 1, ours: 5 });
+		const { lines } = await push();
+		expect(lines.toSorted()).toEqual([
+			"removed C",
+			"updated A beginTime endTime",
+			"updated B files metadata",
+			"updated S beginTime",
+		]);
+		expect(await differing()).toEqual([]);
+		const [after] =
+			await eox.sql`select id, inserted < updated as updated from coverages_eoobject where identifier = 'A'`;
+		expect(after).toEqual({ id: before?.id, updated: true });
+	});
+});

@@ -1,0 +1,108 @@
+import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { targetNotes } from "#lib/catalog/schema/target-schema.ts";
+import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
+import { pushPortion } from "./push-portion.ts";
+import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
+
+/**
+ * Pushes what changed to a target: takes the notes of what is to be compared (docs/decisions/targets.md), portion by portion, and writes what differs. Each
+ * portion is one transaction there; a push that is killed goes on where it was, and writes nothing twice.
+ */
+
+export interface PushOptions {
+	readonly signal: AbortSignal;
+	/** What somebody changed there is written over. */
+	readonly overwrite?: boolean;
+	/** Datasets in one transaction there. */
+	readonly portion?: number;
+	/** In the transaction that settles a portion here: what became of its objects, and how many waited then. */
+	readonly onPortion?: (
+		tx: Transaction,
+		portion: { readonly differences: readonly PushedDifference[]; readonly counts: PushCounts; readonly left: number },
+	) => Promise<void>;
+}
+
+const defaultPortion = 5000;
+
+/**
+ * Pushes all that waits. `eox` is the target's own database, of which the schema was looked at (`requireSchema`). Returns how many objects became what.
+ * Cancelled by the signal it ends after the portion under way, by throwing.
+ */
+export async function pushTarget(
+	database: Pick<Database, "sql">,
+	eox: Pick<Database, "sql">,
+	target: PushedTarget,
+	{ signal, overwrite = false, portion = defaultPortion, onPortion = async () => {} }: PushOptions,
+): Promise<PushCounts> {
+	await noteWhatIsAsked(database, target.id);
+	const counts: Record<string, number> = {};
+	for (;;) {
+		signal.throwIfAborted();
+		const notes = await takeNotes(database, target.id, portion);
+		if (notes === null) return counts;
+		const done = await pushPortion({ database, eox, target, notes, overwrite }, async (tx, differences, of) => {
+			await onPortion(tx, { differences, counts: of, left: await waiting({ sql: tx }, target.id) });
+		});
+		for (const [name, count] of Object.entries(done)) counts[name] = (counts[name] ?? 0) + count;
+	}
+}
+
+/** How many objects wait to be compared with the target; each as often as it was noted. */
+export async function waiting(
+	{ sql }: { readonly sql: Database["sql"] | Transaction },
+	target: number,
+): Promise<number> {
+	const [row] = await sql<{ count: number }[]>`
+		select coalesce(sum(cardinality(datasets) + (container_id is not null)::int), 0)::bigint as count from target_notes where target_id = ${target}`;
+	return row?.count ?? 0;
+}
+
+/**
+ * Notes everything, where that was asked for: under the catalogue's lock, so that no transaction is under way that began before it could know of the
+ * target, or of one of its containers.
+ */
+export async function noteWhatIsAsked({ sql }: Pick<Database, "sql">, target: number): Promise<void> {
+	const asked = await sql`select from targets where id = ${target} and compare_all`;
+	if (asked.length === 0) return;
+	await sql.begin(async (tx) => {
+		await tx`select pg_advisory_xact_lock(${catalogueLock})`;
+		const still = await tx<
+			{ id: number }[]
+		>`update targets set compare_all = false where id = ${target} and compare_all returning id`;
+		if (still.length > 0) await tx`select from eosync_note_whole_target(${target})`;
+	});
+}
+
+/** How many objects there a push of what waits would remove, of how many that are ours there: for the guard, before anything is written. */
+export async function plannedRemovals(
+	{ sql }: Pick<Database, "sql">,
+	target: number,
+): Promise<{ readonly removals: number; readonly ours: number }> {
+	await noteWhatIsAsked({ sql }, target);
+	const [row] = await sql<{ removals: number; ours: number }[]>`
+		with noted as materialized (select distinct unnest(datasets) as id from target_notes where target_id = ${target}),
+			served as materialized (select c.id from containers c where c.deleted_at is null and eosync_target_has(${target}, c.id))
+		select (select count(*) from noted n join target_objects o on o.target_id = ${target} and o.dataset_id = n.id and o.target_pk is not null
+				where not exists (select from datasets d join container_datasets cd on cd.dataset_id = d.id join served s on s.id = cd.container_id
+					where d.id = n.id and d.archived_at is null))
+			+ (select count(distinct o.id) from target_notes n join target_objects o on o.target_id = ${target} and o.container_id = n.container_id and o.target_pk is not null
+				where n.target_id = ${target} and not exists (select from served s where s.id = n.container_id)) as removals,
+			(select count(*) from target_objects where target_id = ${target} and target_pk is not null) as ours`;
+	return row ?? { removals: 0, ours: 0 };
+}
+
+/** null: none wait. */
+async function takeNotes({ sql }: Pick<Database, "sql">, target: number, portion: number): Promise<Notes | null> {
+	const rows = await sql<Pick<typeof targetNotes.$inferSelect, "id" | "datasets" | "containerId">[]>`
+		select id, datasets, container_id as "containerId" from (
+			select *, sum(cardinality(datasets) + 1) over (order by id) - cardinality(datasets) as before from target_notes
+			where target_id = ${target} order by id limit 5000) n
+		where before <= ${portion} order by id`;
+	if (rows.length === 0) return null;
+	return {
+		ids: rows.map(({ id }) => id),
+		datasets: [...new Set(rows.flatMap(({ datasets }) => datasets))],
+		containers: [...new Set(rows.flatMap(({ containerId }) => containerId ?? []))],
+	};
+}
