@@ -1,14 +1,16 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { StacAccess } from "#lib/catalog/inputs.ts";
+import type { Reader } from "#lib/catalog/publications/published.ts";
 import type { itemChanges } from "#lib/catalog/schema/publish-schema.ts";
+import type { formerIds } from "#lib/catalog/schema/reshape-schema.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { FeedFilter } from "./feed-filter.ts";
-import { type AccessChange, type Span, visibleSpans } from "./visible-spans.ts";
+import { type AccessChange, mayRead, type Span, visibleSpans } from "./visible-spans.ts";
 
 /** A container some of whose entries a reader may see. */
 export interface FeedContainer {
 	readonly id: number;
-	/** What it is called now, or was called when it was deleted. */
+	/** What it is called now, or was called when it was deleted, or closed to this reader. */
 	readonly eoId: string;
 	readonly access: StacAccess;
 	readonly isDeleted: boolean;
@@ -16,10 +18,12 @@ export interface FeedContainer {
 	readonly accessChanges: readonly AccessChange[];
 }
 
-type AccessRow = Pick<typeof itemChanges.$inferSelect, "containerId" | "seq"> & {
+type AccessRow = Pick<typeof itemChanges.$inferSelect, "containerId" | "seq" | "at"> & {
 	readonly from: StacAccess;
 	readonly to: StacAccess;
 };
+/** An EO ID that a container had until then. */
+type FormerRow = Pick<typeof formerIds.$inferSelect, "containerId" | "eoId" | "since" | "how">;
 type ContainerRow = Pick<typeof containers.$inferSelect, "id" | "eoId" | "publishStac"> & {
 	readonly isDeleted: boolean;
 };
@@ -30,9 +34,11 @@ export async function feedContainers(
 	{ reader, collections }: Pick<FeedFilter, "reader" | "collections">,
 ): Promise<readonly FeedContainer[]> {
 	const changes = await sql<AccessRow[]>`
-		select container_id as "containerId", seq, details->'access'->>'from' as "from", details->'access'->>'to' as "to"
+		select container_id as "containerId", seq, at, details->'access'->>'from' as "from", details->'access'->>'to' as "to"
 		from item_changes where kind = 'republished' and details ? 'access' order by container_id, seq`;
 	const changed = [...new Set(changes.map(({ containerId }) => containerId))];
+	const former = await sql<FormerRow[]>`
+		select container_id as "containerId", eo_id as "eoId", since, how from former_ids where container_id = any(${changed}) order by since`;
 	const isNamed = collections === null;
 	const names = (collections ?? []) as string[];
 	const rows = await sql<ContainerRow[]>`
@@ -44,12 +50,30 @@ export async function feedContainers(
 		select g.container_id, g.eo_id, g.access, true from gone_collections g
 		where (g.access <> 'off' or g.container_id = any(${changed})) and (${isNamed} or g.eo_id = any(${names}))`;
 	const changesByContainer = Map.groupBy(changes, ({ containerId }) => containerId);
-	return rows
-		.map(({ id, eoId, publishStac, isDeleted }) => {
-			const accessChanges = changesByContainer.get(id) ?? [];
-			// One that was deleted is closed: the log says who could read it until then, or it was the same readers all along.
-			const access = isDeleted ? (accessChanges.at(-1)?.to ?? publishStac) : publishStac;
-			return { id, eoId, access, isDeleted, spans: visibleSpans(accessChanges, access, reader), accessChanges };
-		})
-		.filter(({ spans }) => spans.length > 0);
+	const formerByContainer = Map.groupBy(former, ({ containerId }) => containerId);
+	const found: FeedContainer[] = [];
+	for (const { id, eoId, publishStac, isDeleted } of rows) {
+		const accessChanges = changesByContainer.get(id) ?? [];
+		// One that was deleted is closed: the log says who could read it until then, or it was the same readers all along.
+		const access = isDeleted ? (accessChanges.at(-1)?.to ?? publishStac) : publishStac;
+		const spans = visibleSpans(accessChanges, access, reader);
+		if (spans.length === 0) continue;
+		const closed = mayRead(access, reader) ? undefined : accessChanges.findLast((change) => loses(change, reader));
+		const known = closed === undefined ? null : namesAt({ eoId, former: formerByContainer.get(id) ?? [] }, closed.at);
+		if (known !== null && !isNamed && !known.some((name) => names.includes(name))) continue;
+		found.push({ id, eoId: known?.[0] ?? eoId, access, isDeleted, spans, accessChanges });
+	}
+	return found;
+}
+
+const loses = ({ from, to }: AccessRow, reader: Reader) => mayRead(from, reader) && !mayRead(to, reader);
+
+/** What a container was called at an instant, and after it the EO IDs that meant it then: one that it was given later says nothing to whoever was shut out. */
+function namesAt(
+	{ eoId, former }: { readonly eoId: string; readonly former: readonly FormerRow[] },
+	instant: string,
+): readonly string[] {
+	const isLater = ({ since }: FormerRow) => Date.parse(since) >= Date.parse(instant);
+	const name = former.find((one) => one.how === "renamed" && isLater(one))?.eoId ?? eoId;
+	return [name, ...former.filter((one) => !isLater(one)).map((one) => one.eoId)];
 }

@@ -85,6 +85,27 @@ test("what is not for a reader is not there at all: neither its items, nor that 
 	]);
 });
 
+test("what a collection is called after it was closed is nothing to whoever could read it until then", async () => {
+	for (const [open, closed] of [
+		["public", "token"],
+		["public", "off"],
+	] as const) {
+		await bench.publish("S", open);
+		const cursor = await now(everyone);
+		const [a = 0] = bench.datasets;
+		await bench.move(a, 1);
+		await bench.publish("S", closed);
+		await bench.call("S", "SECRET");
+		const gone = ["updated S/S_0", "removed S unpublished"];
+		const filters = [everyone, { ...everyone, collections: ["S"] }, { ...everyone, collections: ["SECRET", "S"] }];
+		for (const filter of filters) expect((await all(filter, cursor)).lines.slice(0, 2)).toEqual(gone);
+		expect(JSON.stringify(await all(everyone, cursor))).not.toContain("SECRET");
+		expect((await all({ ...everyone, collections: ["SECRET"] }, cursor)).lines).toEqual([]);
+		if (closed === "token") expect((await all(viewer, cursor)).lines.at(-1)).toBe("renamed SECRET S");
+		await bench.reset();
+	}
+});
+
 test("a collection that is closed goes, one that is opened comes with its items", async () => {
 	await bench.publish("S", "public");
 	let cursor = await now(everyone);

@@ -66,8 +66,17 @@ export async function openFeedBench({ scenes = 6 } = {}) {
 			await sql`update containers set publish_stac = ${access} where eo_id = ${container}`;
 			while ((await fillNextPortion(bench.database, { portion: 4 })) !== null);
 		},
+		/** Gives the container another EO ID, and keeps the one before as a former one. */
+		async call(container: string, eoId: string) {
+			await sql.begin(async (tx) => {
+				await tx`update containers set eo_id = ${eoId}, title = 'was S' where eo_id = ${container}`;
+				await tx`
+					insert into former_ids (eo_id, container_id, how, actor) select ${container}, id, 'renamed', 'test' from containers where eo_id = ${eoId}`;
+			});
+		},
 		/** As all were at first, published to nobody, in a log of a new epoch. */
 		async reset() {
+			await sql`delete from former_ids`;
 			await sql`update containers set eo_id = 'S' where title = 'was S'`;
 			await sql`update containers set publish_stac = 'off'`;
 			while ((await fillNextPortion(bench.database)) !== null);
