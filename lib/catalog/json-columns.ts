@@ -1,5 +1,5 @@
 import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
-import type { ChangeAction, ExceptionEnd } from "./inputs.ts";
+import type { ChangeAction, ExceptionEnd, StacAccess } from "./inputs.ts";
 
 /** The shapes of the catalogue's JSON columns. No code, so that any room may import it. */
 
@@ -156,6 +156,8 @@ export interface ReshapedPlan {
 /** How it was before. */
 export interface ReshapedBefore extends ReshapedPlan {
 	readonly eoId: string;
+	/** Who could read it by STAC when the plan was made; a plan of an earlier version does not say. */
+	readonly publishStac?: StacAccess;
 	/** Of one that is merged: the former IDs that it had. */
 	readonly formerIds: readonly string[];
 	/** The exceptions that went over to another container with its files. */

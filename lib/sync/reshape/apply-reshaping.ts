@@ -3,6 +3,7 @@ import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import type { containers } from "#lib/catalog/schema/schema.ts";
 import { summarise } from "#lib/sync/apply/summary.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { PlanContext } from "#lib/sync/plan/planning.ts";
@@ -61,6 +62,12 @@ async function actorOf(sql: Transaction, run: number): Promise<string> {
 	return row?.actor ?? "";
 }
 
+interface FoundContainer extends Pick<typeof containers.$inferSelect, "id" | "revision" | "publishStac"> {
+	readonly name: string;
+	readonly changed: boolean;
+	readonly busy: number | null;
+}
+
 /** The containers are as they were planned for, or as the run that is taken back left them, and no other run of them is at work. */
 async function requireUnchanged(
 	sql: Transaction,
@@ -69,20 +76,23 @@ async function requireUnchanged(
 	reverted: number | null,
 ): Promise<void> {
 	const keys = rows.flatMap(({ containerId }) => containerId ?? []);
-	const found = await sql<{ id: number; name: string; revision: number; changed: boolean; busy: number | null }[]>`
-		select c.id, coalesce(c.deleted_eo_id, c.eo_id) as name, c.revision,
+	const found = await sql<FoundContainer[]>`
+		select c.id, coalesce(c.deleted_eo_id, c.eo_id) as name, c.revision, c.publish_stac as "publishStac",
 			exists (select from runs done where done.id = ${reverted} and (c.configured_at > done.applied_at or exists (
 				select from runs r where r.container_id = c.id and r.id <> done.id and r.applied_at > done.applied_at
 					and r.added + r.removed + r.updated + r.moved + r.linked + r.unlinked > 0))) as changed,
 			(select r.id from runs r where r.container_id = c.id and r.id <> ${run} and r.state in ${statesIn(sql, "active")} limit 1) as busy
 		from containers c where c.id = any(${keys}) order by c.id for update of c`;
-	for (const { containerId, eoId, role, baseRevision } of rows) {
+	for (const { containerId, eoId, role, baseRevision, before } of rows) {
 		if (reverted === null && role === "part") continue;
 		const now = found.find(({ id }) => id === containerId);
 		if (!now) throw stale(`The container ${eoId} is no more`);
 		if (now.busy !== null) throw stale(`Run ${now.busy} of ${now.name} is active`);
 		if (reverted === null && now.revision !== baseRevision)
 			throw stale(`The container ${now.name} was changed since this plan was made`);
+		// What is brought into it, or taken out of it into others, is published as it is.
+		if (reverted === null && before?.publishStac !== undefined && now.publishStac !== before.publishStac)
+			throw stale(`Who may read ${now.name} by STAC was changed since this plan was made`);
 		// Runs that found nothing are none that were applied.
 		if (now.changed) throw stale(`The container ${now.name} was changed since run ${reverted}`);
 	}

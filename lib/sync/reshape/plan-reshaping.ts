@@ -22,7 +22,10 @@ export interface Asker {
 }
 
 export interface ReshapedContainer
-	extends Pick<typeof containers.$inferSelect, "id" | "eoId" | "title" | "rangeType" | "retentionDays" | "revision"> {
+	extends Pick<
+		typeof containers.$inferSelect,
+		"id" | "eoId" | "title" | "rangeType" | "retentionDays" | "publishStac" | "revision"
+	> {
 	/** With the range type of the source itself in `ownRangeType`. */
 	readonly sources: readonly (SourceRules & { readonly ownRangeType: string | null })[];
 	readonly formerIds: readonly string[];
@@ -36,7 +39,8 @@ export async function loadSeries(sql: Transaction, id: string, what: string): Pr
 	const [row] = await sql<
 		(Omit<ReshapedContainer, "sources"> & { kind: string; busy: number | null; retired: boolean })[]
 	>`
-		select c.id, c.eo_id as "eoId", c.kind, c.title, c.range_type as "rangeType", c.retention_days as "retentionDays", c.revision,
+		select c.id, c.eo_id as "eoId", c.kind, c.title, c.range_type as "rangeType", c.retention_days as "retentionDays",
+			c.publish_stac as "publishStac", c.revision,
 			(select r.id from runs r where r.container_id = c.id and r.state in ${statesIn(sql, "active")} limit 1) as busy,
 			exists (select from sources s where s.container_id = c.id and s.retired) as retired,
 			array(select eo_id from former_ids f where f.container_id = c.id order by eo_id) as "formerIds"
@@ -68,6 +72,7 @@ export function beforeOf({
 	title,
 	rangeType,
 	retentionDays,
+	publishStac,
 	sources: rules,
 	formerIds,
 }: ReshapedContainer): ReshapedBefore {
@@ -78,7 +83,7 @@ export function beforeOf({
 		exclude,
 		rangeType: ownRangeType,
 	}));
-	return { eoId, title, rangeType, retentionDays, sources: sourcesBefore, formerIds };
+	return { eoId, title, rangeType, retentionDays, publishStac, sources: sourcesBefore, formerIds };
 }
 
 export interface PlannedContainer

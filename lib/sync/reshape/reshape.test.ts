@@ -303,6 +303,15 @@ test("a plan is refused once a container was changed since, or is at work; a rev
 	expect(await bench.registered()).toEqual(before);
 	expect((await listContainers(bench.database)).map(({ id }) => id)).toEqual(["S"]);
 
+	const open = await planSplit(bench.database, byYear, who);
+	await requestApply(bench.database, { run: open, actor: "tester", approval: null });
+	await bench.database.sql`update containers set publish_stac = 'public' where eo_id = 'S'`;
+	expect((await bench.execute(open)).view).toMatchObject({
+		state: "failed",
+		error: { message: "Who may read S by STAC was changed since this plan was made; nothing was applied." },
+	});
+	await bench.database.sql`update containers set publish_stac = 'off' where eo_id = 'S'`;
+
 	const { run: done } = await split(byYear);
 	await bench.archive.scene("in/2006/d2006.tif", { begin: "2006-01-02T00:00:00Z" });
 	await bench.run("S_2006");
