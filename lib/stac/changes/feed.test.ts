@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { StacAccess } from "#lib/catalog/inputs.ts";
 import { type FeedCursor, readCursor, writeCursor } from "./cursor.ts";
 import { type FeedChange, type FeedPage, readFeed } from "./feed.ts";
@@ -180,6 +180,20 @@ test("a cursor of another log, of one that was cleared, and of one that is still
 	expect(await ask({ seq: 3 })).not.toBe("expired");
 	await bench.sql`update item_log set epoch = gen_random_uuid()`;
 	expect(await ask({})).toBe("expired");
+});
+
+test("a page whose entries are forgotten while it is read is none", async () => {
+	await bench.publish("S", "public");
+	const cursor = { ...(await now(everyone)), seq: 2 };
+	const read = await bench.sql.begin(async (tx) => {
+		await tx`lock table former_ids in access exclusive mode`;
+		const reading = readFeed(bench.sql, { ...everyone, cursor, limit: 100 });
+		const isWaiting = () => tx`select from pg_locks where not granted and relation = 'former_ids'::regclass`;
+		await vi.waitUntil(async () => (await isWaiting()).length > 0, { timeout: 20_000 });
+		await tx`update item_log set purged_to = 3`;
+		return { reading };
+	});
+	expect(await read.reading).toBe("expired");
 });
 
 test("what came since an instant, as long as the log reaches back to it", async () => {

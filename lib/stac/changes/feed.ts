@@ -60,8 +60,13 @@ export async function readFeed(sql: Sql | Transaction, query: FeedQuery): Promis
 	const cursor = query.cursor ?? { epoch, seq: lastSeq, items: firstItemPlace(null) };
 	if (cursor.epoch !== epoch || cursor.seq < purgedTo || cursor.seq > lastSeq) return "expired";
 	const containers = await feedContainers(sql, query);
-	if (cursor.items !== null) return readItems(sql, { ...query, cursor, place: cursor.items }, { containers, lastSeq });
-	return readLog(sql, { ...query, cursor }, { containers, lastSeq });
+	const page =
+		cursor.items === null
+			? await readLog(sql, { ...query, cursor }, { containers, lastSeq })
+			: await readItems(sql, { ...query, cursor, place: cursor.items }, { containers, lastSeq });
+	// Entries that were forgotten while this page was read are not in it.
+	const after = await logState(sql);
+	return after.epoch !== epoch || cursor.seq < after.purgedTo ? "expired" : page;
 }
 
 interface Known {
