@@ -22,7 +22,11 @@ export async function createTestDatabase(): Promise<Database> {
 		if (server.url === null) await waitForNoDisk(sql);
 		await makeTemplate(sql, template, urlOf);
 	}
-	await sql`create database ${sql(name)} template ${sql(template)}`;
+	const [{ version } = { version: 0 }] = await sql<{ version: number }[]>`
+		select current_setting('server_version_num')::int as version`;
+	// The template's files are copied as they are, which costs half of copying its pages through the log; PostgreSQL 14 knows nothing else.
+	const strategy = version < 150_000 ? sql`` : sql`strategy file_copy`;
+	await sql`create database ${sql(name)} template ${sql(template)} ${strategy}`;
 	await sql`select pg_advisory_unlock(${TEMPLATE_LOCK})`;
 	const database = await openDatabase({ url: urlOf(name), applicationName: "tests" });
 	const close = async () => {
