@@ -1,6 +1,13 @@
 import type { NextConfig } from "next";
 
+// Next reads this file by itself, in a process that need not be one of ours.
+const { EOSYNC_BASE_PATH: basePath = "", EOSYNC_RELEASE: release } = process.env;
+
 export default {
+	// The path of the dashboard's public address; of a release a placeholder, see release/pages.ts.
+	basePath,
+	env: { EOSYNC_BASE_PATH: basePath },
+	...(release === undefined ? {} : { output: "standalone" }),
 	// The gate runs tsc itself, on everything and once.
 	typescript: { ignoreBuildErrors: true },
 	serverExternalPackages: ["postgres", "pg-boss", "pino", "pino-pretty", "nodemailer"],

@@ -57,4 +57,5 @@ export function proxy(request: NextRequest): NextResponse {
 	return response;
 }
 
-export const config = { matcher: "/((?!_next/static/).*)" };
+// Below a path the second one leaves out the first page.
+export const config = { matcher: ["/", "/((?!_next/static/).*)"] };

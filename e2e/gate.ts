@@ -38,7 +38,9 @@ const sources: readonly Step[] = [
 	{ name: "nothing unused", command: ["knip"] },
 ];
 
-const build: Step = { name: "production build", command: ["next", "build"] };
+const build: Step = { name: "the release, with the production build", command: ["node", "release/build.ts"] };
+
+const trial: Step = { name: "the release installs, syncs and serves", command: ["node", "release/try.ts"] };
 
 const tests: readonly Step[] = [
 	{
@@ -64,7 +66,7 @@ async function main(): Promise<void> {
 	rmSync(reports, { recursive: true, force: true });
 	mkdirSync(reports, { recursive: true });
 	const lanes = await Promise.all([
-		inTurn(fast ? sources : [...sources, build], "afterwards"),
+		inTurn(fast ? sources : [...sources, build, trial], "afterwards"),
 		inTurn(tests, "at once"),
 	]);
 	const results = lanes.flat();

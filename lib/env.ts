@@ -10,6 +10,9 @@ const list = z.string().transform((text) =>
 		.filter((item) => item !== ""),
 );
 
+/** It is written into scripts as it is, and the first parts that are left out are those of eosync's own addresses. */
+const ownPath = /^(?!\/(api|stac|_next)(\/|$))(\/[\w.-]{1,100}){0,5}\/?$/;
+
 const schema = z.object({
 	DATABASE_URL: z
 		.string()
@@ -35,8 +38,11 @@ const schema = z.object({
 		.string()
 		.refine((url) => /^https?:\/\//.test(url) && URL.canParse(url), "must be a URL such as https://eosync.example.org")
 		.transform((url) => new URL(url))
-		.refine(({ pathname, search }) => pathname === "/" && search === "", "must have no path: eosync is at the root")
-		.transform(({ origin }) => origin)
+		.refine(
+			({ pathname, search, hash }) => ownPath.test(pathname) && search === "" && hash === "",
+			"may end with a path of letters, digits, -, . and _, such as https://example.org/eosync, that does not begin with /api, /stac or /_next",
+		)
+		.transform(({ origin, pathname }) => `${origin}${pathname.replace(/\/$/, "")}`)
 		.optional(),
 	EOSYNC_PROXIES: z
 		.string()
@@ -113,7 +119,7 @@ export interface Env {
 	readonly allowedHosts: readonly string[] | null;
 	/** Absolute folders that local storages must lie in; null: nothing was said. */
 	readonly allowedRoots: readonly string[] | null;
-	/** Where users reach the dashboard, an origin without path; null: at `host` and `port`. */
+	/** Where users reach the dashboard, an origin, with a path where a proxy has it below one; null: at `host` and `port`. */
 	readonly url: string | null;
 	/** So many reverse proxies stand in front of the dashboard, each of which tells the address it serves. */
 	readonly proxies: number;
@@ -182,10 +188,15 @@ function oidcOf(env: z.infer<typeof schema>): OidcEnv | null {
 	return { issuer, clientId, clientSecret, name, roleClaim, roles };
 }
 
-/** Where users reach the dashboard, an origin. */
+/** Where users reach the dashboard; without a slash at its end. */
 export function dashboardUrl({ url, host, port }: Pick<Env, "url" | "host" | "port">): string {
 	const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
 	return url ?? `http://${name}:${port}`;
+}
+
+/** The path of the public address, below which all pages and APIs are: `/eosync`, or nothing. */
+export function basePathOf(url: string | null): string {
+	return url === null ? "" : new URL(url).pathname.replace(/\/$/, "");
 }
 
 /** Whether an address leads to this machine only, so that others cannot follow a link to it. */

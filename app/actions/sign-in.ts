@@ -10,7 +10,7 @@ import { safeReturnPath } from "#lib/access/request/return-path.ts";
 import { choosePasswordByLink } from "#lib/access/sign-in/choose-password.ts";
 import { oidcProvider } from "#lib/access/sign-in/oidc.ts";
 import { recordRefusedSignIn } from "#lib/access/sign-in/sign-in-audit.ts";
-import { readEnv } from "#lib/env.ts";
+import { basePathOf, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { publicAction } from "./validated-action.ts";
 
@@ -35,13 +35,15 @@ export const signInAction = publicAction(credentials, async (input) => {
 
 /** Where the browser goes to sign in at the issuer. */
 export const startOidcAction = publicAction(z.strictObject({ next: z.string().max(2000) }), async ({ next }) => {
-	if (readEnv().oidc === null) throw new UsageError("Signing in with OpenID Connect is not configured.");
+	const { oidc, url: address } = readEnv();
+	const basePath = basePathOf(address);
+	if (oidc === null) throw new UsageError("Signing in with OpenID Connect is not configured.");
 	const { api } = await auth();
 	const { url } = await api.signInSocial({
 		body: {
 			provider: oidcProvider,
-			callbackURL: safeReturnPath(next),
-			errorCallbackURL: "/sign-in",
+			callbackURL: `${basePath}${safeReturnPath(next)}`,
+			errorCallbackURL: `${basePath}/sign-in`,
 			disableRedirect: true,
 		},
 		headers: await headers(),

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
+import { leaveFor } from "#components/ui/own-address.ts";
 import { newPasswordTwice, userName } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
@@ -26,7 +27,7 @@ export function SetUpForm({ link, name, choosePassword }: SetUpFormProps) {
 		toInput: (fields) => fields,
 		schema: z.intersection(z.object({ name: userName }), newPasswordTwice),
 		action: (input) => choosePassword({ link, name: name === null ? input.name : null, password: input.password }),
-		onSaved: () => window.location.assign("/"),
+		onSaved: () => leaveFor("/"),
 	});
 	return (
 		<form {...formProps} className="space-y-4">

@@ -1,6 +1,7 @@
+import { leaveFor, shownPath } from "#components/ui/own-address.ts";
 import { signInPath } from "#lib/access/request/return-path.ts";
 
 /** Leaves the page after the session has ended, for the sign-in page that leads back to it. */
 export function signInAgain(): void {
-	window.location.assign(signInPath(`${window.location.pathname}${window.location.search}`));
+	leaveFor(signInPath(shownPath()));
 }

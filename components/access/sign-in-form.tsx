@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
+import { leaveFor } from "#components/ui/own-address.ts";
 import { useAction } from "#components/ui/use-action.ts";
 import { credentials } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
@@ -28,7 +29,7 @@ export function SignInForm({ next, refused, issuer, signIn, startOidc }: SignInF
 		schema: credentials,
 		action: signIn,
 		// Loads the whole page anew, so that nothing of a former user is left in it.
-		onSaved: () => window.location.assign(next),
+		onSaved: () => leaveFor(next),
 	});
 	return (
 		<>

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { Button } from "#components/ui/button.tsx";
+import { ownAddress } from "#components/ui/own-address.ts";
 import type { CallReference } from "#lib/api/reference.ts";
 import { ApiCall } from "./api-call.tsx";
 import { Command } from "./command.tsx";
@@ -19,7 +20,7 @@ export function ApiReference({ calls, problems, server }: ApiReferenceProps) {
 			<div className="flex flex-wrap items-center justify-between gap-3">
 				<h1 className="font-semibold text-lg">REST API</h1>
 				<Button asChild>
-					<a href="/api/v1/openapi.json">OpenAPI 3.1</a>
+					<a href={ownAddress("/api/v1/openapi.json")}>OpenAPI 3.1</a>
 				</Button>
 			</div>
 			<div className="max-w-prose space-y-2">
@@ -40,11 +41,11 @@ export function ApiReference({ calls, problems, server }: ApiReferenceProps) {
 				</p>
 				<p>
 					What is published is also served to clients of STAC and OGC API - Features, at{" "}
-					<a href="/stac" className="break-all font-mono underline">
+					<a href={ownAddress("/stac")} className="break-all font-mono underline">
 						{server}/stac
 					</a>{" "}
 					(
-					<a href="/stac/api.html" className="underline">
+					<a href={ownAddress("/stac/api.html")} className="underline">
 						its calls
 					</a>
 					).

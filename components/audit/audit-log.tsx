@@ -10,6 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
+import { leaveFor, ownAddress } from "#components/ui/own-address.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
@@ -27,9 +28,7 @@ export function AuditLog() {
 	const filter = filterOf(state);
 	const parameters = new URLSearchParams(filterParameters(filter));
 	const exportUrl = (format: string) => `/api/audit/export?${new URLSearchParams([...parameters, ["format", format]])}`;
-	usePageActions([
-		{ label: "Export the audit log as CSV", icon: <Download />, go: () => window.location.assign(exportUrl("csv")) },
-	]);
+	usePageActions([{ label: "Export the audit log as CSV", icon: <Download />, go: () => leaveFor(exportUrl("csv")) }]);
 	return (
 		<div className="space-y-3">
 			<div className="flex flex-wrap items-center justify-between gap-3">
@@ -37,7 +36,7 @@ export function AuditLog() {
 				<div className="flex gap-2">
 					{(["csv", "ndjson"] as const).map((format) => (
 						<Button key={format} asChild>
-							<a href={exportUrl(format)} download>
+							<a href={ownAddress(exportUrl(format))} download>
 								<Download aria-hidden />
 								{format.toUpperCase()}
 								<span className="sr-only"> of what is shown</span>

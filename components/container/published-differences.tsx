@@ -11,6 +11,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Facet } from "#components/ui/facet.tsx";
+import { ownAddress } from "#components/ui/own-address.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import type { CheckView, DifferenceKind, DifferenceView } from "#lib/catalog/publications/check-views.ts";
@@ -64,7 +65,7 @@ export function PublishedDifferences({ container, check, onClose }: PublishedDif
 					onChoose={setKind}
 				/>
 				<Button asChild className="ml-auto">
-					<a href={`${api}/export`} download>
+					<a href={ownAddress(`${api}/export`)} download>
 						<Download aria-hidden />
 						CSV
 					</a>

@@ -6,6 +6,7 @@ import { createPortal } from "react-dom";
 import { changesInWords } from "#components/change-mark.tsx";
 import { runLooks } from "#components/state.tsx";
 import { formatInstant } from "#components/ui/format.ts";
+import { ownAddress } from "#components/ui/own-address.ts";
 import type { RunTick } from "#lib/catalog/read-models.ts";
 
 const most = 30;
@@ -47,7 +48,7 @@ export function HistoryStrip({ container, history, align = "end" }: HistoryStrip
 			{/* biome-ignore lint/a11y/useAnchorContent: the drawing's words are the link's name */}
 			<a
 				ref={strip}
-				href={`/runs/${tick.run}`}
+				href={ownAddress(`/runs/${tick.run}`)}
 				aria-label={`History of ${container}: ${tickInWords(tick)}`}
 				onMouseMove={point}
 				onMouseLeave={() => setShown(null)}

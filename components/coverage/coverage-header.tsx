@@ -4,6 +4,7 @@ import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
+import { ownAddress } from "#components/ui/own-address.ts";
 import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { CoverageView } from "#lib/catalog/coverage/coverage-views.ts";
@@ -40,7 +41,7 @@ export function CoverageHeader({ view, exportHref, pending, onLook, onCancel }: 
 				<div className="flex flex-wrap gap-1.5">
 					{totals.length > 0 ? (
 						<Button asChild>
-							<a href={exportHref} download>
+							<a href={ownAddress(exportHref)} download>
 								<Download aria-hidden />
 								CSV
 							</a>

@@ -17,6 +17,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { Notice } from "#components/ui/notice.tsx";
+import { leaveFor } from "#components/ui/own-address.ts";
 import { useAction } from "#components/ui/use-action.ts";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
@@ -72,7 +73,7 @@ export function CoverageView({ seed, actions }: CoverageViewProps) {
 						act: "containers.create" as const,
 						go: () => router.push(fromFolderHref(storage, state.folder)),
 					},
-					{ label: "Export what is shown as CSV", icon: <Download />, go: () => window.location.assign(exportHref) },
+					{ label: "Export what is shown as CSV", icon: <Download />, go: () => leaveFor(exportHref) },
 				]
 			: []),
 		...(parameters === "" ? [] : [{ label: "Show all", icon: <X />, go: () => set(address) }]),

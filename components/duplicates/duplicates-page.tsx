@@ -14,6 +14,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
 import { Notice } from "#components/ui/notice.tsx";
+import { leaveFor, ownAddress } from "#components/ui/own-address.ts";
 import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
@@ -73,7 +74,7 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 					{
 						label: "Export what is there twice as CSV",
 						icon: <Download />,
-						go: () => window.location.assign(exportHref),
+						go: () => leaveFor(exportHref),
 					},
 				]
 			: []),
@@ -98,7 +99,7 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 					<div className="flex flex-wrap gap-1.5">
 						{hasGroups ? (
 							<Button asChild>
-								<a href={exportHref} download>
+								<a href={ownAddress(exportHref)} download>
 									<Download aria-hidden />
 									CSV
 								</a>

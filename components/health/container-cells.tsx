@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { type CSSProperties, type KeyboardEvent, type MouseEvent, memo, useMemo, useRef, useState } from "react";
 import { cx } from "#components/ui/cx.ts";
 import { formatPlural } from "#components/ui/format.ts";
+import { ownAddress } from "#components/ui/own-address.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { CellIcons, iconOf, intensityOf, toneOf } from "./cell-looks.tsx";
 import { CellWords } from "./cell-words.tsx";
@@ -122,7 +123,7 @@ const Cell = memo(function Cell({ container, isStop }: CellProps) {
 	const { percent, isSolid } = intensityOf(container);
 	return (
 		<a
-			href={`/containers/${encodeURIComponent(id)}`}
+			href={ownAddress(`/containers/${encodeURIComponent(id)}`)}
 			data-cell={id}
 			tabIndex={isStop ? 0 : -1}
 			className={cx(

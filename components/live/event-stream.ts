@@ -1,3 +1,4 @@
+import { ownAddress } from "#components/ui/own-address.ts";
 import type { StreamCaller } from "#lib/api/event-messages.ts";
 import type { LiveEvent, ServiceStatus } from "#lib/catalog/live-events.ts";
 
@@ -68,7 +69,7 @@ async function readStream({ onNews, onListening, signal }: ReadOptions): Promise
 	}, 1000);
 	try {
 		const all = AbortSignal.any([signal, read.signal]);
-		const response = await fetch("/api/events", { signal: all, headers: { accept: "text/event-stream" } });
+		const response = await fetch(ownAddress("/api/events"), { signal: all, headers: { accept: "text/event-stream" } });
 		if (response.status === 401) return "signed-out";
 		if (response.status === 429) {
 			const { status } = (await response.json()) as { readonly status: ServiceStatus };

@@ -10,6 +10,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Menu, MenuDownload } from "#components/ui/menu.tsx";
+import { leaveFor } from "#components/ui/own-address.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
@@ -49,7 +50,7 @@ export function RejectionsView({ actions }: { readonly actions: RejectionActions
 		...exports.map(({ format, label }) => ({
 			label: `Export ${label}`,
 			icon: <Download />,
-			go: () => window.location.assign(exportUrl(choice, ignored, format)),
+			go: () => leaveFor(exportUrl(choice, ignored, format)),
 		})),
 	]);
 	return (

@@ -14,6 +14,7 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { Select } from "#components/ui/form/input.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { Menu, MenuDownload } from "#components/ui/menu.tsx";
+import { leaveFor } from "#components/ui/own-address.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { toggled } from "#components/ui/toggled.ts";
@@ -69,7 +70,7 @@ export function SearchView() {
 		...formats.map(([format, label]) => ({
 			label: `Export what is found as ${label}`,
 			icon: <Download />,
-			go: () => window.location.assign(exportUrl(asked, format)),
+			go: () => leaveFor(exportUrl(asked, format)),
 		})),
 	]);
 

@@ -7,6 +7,7 @@ import { useUser } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
+import { leaveFor } from "#components/ui/own-address.ts";
 import { useAction } from "#components/ui/use-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 
@@ -21,7 +22,7 @@ export function AccountMenu({ signOut }: { readonly signOut: SignOut }) {
 		toast.dismiss();
 		runAction(
 			() => signOut({}),
-			() => window.location.assign("/sign-in"),
+			() => leaveFor("/sign-in"),
 		);
 	}
 	return (

@@ -4,6 +4,7 @@ import { Check, Link2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import { copyText } from "./copy-text.ts";
+import { ownAddress } from "./own-address.ts";
 
 interface CopyLinkProps {
 	/** What it leads to, for screen readers. */
@@ -21,7 +22,7 @@ export function CopyLink({ what, path }: CopyLinkProps) {
 		return () => clearTimeout(timer);
 	}, [copied]);
 	async function copy() {
-		const link = new URL(path, window.location.href).href;
+		const link = new URL(ownAddress(path), window.location.href).href;
 		try {
 			await copyText(link);
 			setCopied(true);

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { cx } from "./cx.ts";
+import { ownAddress } from "./own-address.ts";
 
 interface MenuProps {
 	readonly trigger: ReactElement;
@@ -66,7 +67,7 @@ interface MenuDownloadProps {
 export function MenuDownload({ href, children }: MenuDownloadProps) {
 	return (
 		<Radix.Item asChild>
-			<a href={href} download className={itemClasses}>
+			<a href={ownAddress(href)} download className={itemClasses}>
 				{children}
 			</a>
 		</Radix.Item>

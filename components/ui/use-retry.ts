@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
+import { ownAddress } from "./own-address.ts";
 
 const checkEveryMs = 5000;
 /** A page that fails although everything is there is not asked for again and again. */
@@ -24,7 +25,7 @@ export function useRetry(retry: () => void): void {
 		let isChecking = false;
 		async function check() {
 			isChecking = true;
-			const isReady = await fetch("/api/ready?worker=optional", { cache: "no-store" }).then(
+			const isReady = await fetch(ownAddress("/api/ready?worker=optional"), { cache: "no-store" }).then(
 				({ ok }) => ok,
 				() => false,
 			);

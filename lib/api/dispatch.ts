@@ -1,5 +1,6 @@
 import type { ActionScope } from "#lib/access/audit/with-audit.ts";
 import { authorised, type TokenCaller } from "#lib/access/authorised.ts";
+import { ownPathname } from "#lib/access/request/own-pathname.ts";
 import { tokenIn, whoseToken } from "#lib/access/tokens.ts";
 import type { ApiContext, Operation, RawInput } from "#lib/api/operations/operation.ts";
 import { operations } from "#lib/api/operations/operations.ts";
@@ -30,8 +31,8 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 	const writes = request.method !== "GET";
 	try {
 		const caller = await requireCaller(services, request);
-		const { pathname, searchParams } = new URL(request.url);
-		const { operation, path } = findOperation(request.method, pathname.slice(apiBase.length));
+		const { searchParams } = new URL(request.url);
+		const { operation, path } = findOperation(request.method, ownPathname(request.url).slice(apiBase.length));
 		const { permission } = operation;
 		const body = writes ? await readBody(request) : undefined;
 		const asked: RawInput = { path, query: queryOf(searchParams), body };

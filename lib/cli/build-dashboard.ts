@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment } from "#lib/env.ts";
 import { EosyncError, hasCode } from "#lib/errors.ts";
+import { installation } from "#lib/installation.ts";
 import { tail } from "#lib/jobs/supervise.ts";
 import { isAlive } from "#lib/process-signal.ts";
 
-const root = join(import.meta.dirname, "../..");
+const root = installation;
 const folders = ["app", "components", "lib"];
 const files = ["next.config.ts", "package-lock.json", "package.json", "postcss.config.mjs", "tsconfig.json"];
 const built = join(root, ".next", "BUILD_ID");
@@ -18,6 +19,8 @@ const stamp = join(root, ".next", "eosync-sources");
 const lock = join(root, "node_modules", ".cache", "eosync-build.lock");
 
 export interface BuildOptions {
+	/** The path of the public address, which is built in. */
+	readonly basePath?: string;
 	/** EOSYNC_HOME/logs. */
 	readonly logs: string;
 	readonly say: (line: string) => void;
@@ -25,15 +28,15 @@ export interface BuildOptions {
 }
 
 /** Builds the dashboard when there is no build yet or its sources are other ones; of two starts only one builds. */
-export async function buildDashboard({ logs, say, signal }: BuildOptions): Promise<void> {
-	if (isBuilt(readSources())) return;
+export async function buildDashboard({ basePath = "", logs, say, signal }: BuildOptions): Promise<void> {
+	if (isBuilt(readSources(), basePath)) return;
 	using _ = await enter({ say, signal });
 	const sources = readSources();
-	if (isBuilt(sources)) return;
+	if (isBuilt(sources, basePath)) return;
 	say("Building the dashboard; this happens once per version and takes about half a minute …");
 	const began = Date.now();
-	await build(join(logs, "build.log"), signal);
-	writeFileSync(stamp, sources.hash);
+	await build(join(logs, "build.log"), { basePath, signal });
+	writeFileSync(stamp, stampOf(sources, basePath));
 	say(`The dashboard is built (${Math.round((Date.now() - began) / 1000)} s).`);
 }
 
@@ -61,22 +64,29 @@ function filesBelow(folder: string): readonly string[] {
 	return found.map((entry) => join(entry.parentPath.slice(root.length + 1), entry.name));
 }
 
-/** Also true for a build that another program made after the last change, `npm test` for instance. */
-function isBuilt({ hash, newest }: Sources): boolean {
+const stampOf = ({ hash }: Sources, basePath: string) => `${hash}${basePath}`;
+
+/** Also true for a build that another program made after the last change, `npm test` for instance: those are for no path. */
+function isBuilt(sources: Sources, basePath: string): boolean {
 	const build = statSync(built, { throwIfNoEntry: false });
 	if (!build) return false;
-	if (statSync(stamp, { throwIfNoEntry: false })) return readFileSync(stamp, "utf8") === hash;
-	return build.mtimeMs > newest;
+	if (statSync(stamp, { throwIfNoEntry: false })) return readFileSync(stamp, "utf8") === stampOf(sources, basePath);
+	return basePath === "" && build.mtimeMs > sources.newest;
 }
 
-async function build(log: string, signal: AbortSignal): Promise<void> {
+async function build(log: string, { basePath, signal }: { readonly basePath: string; readonly signal: AbortSignal }) {
 	mkdirSync(join(log, ".."), { recursive: true, mode: 0o700 });
 	rmSync(stamp, { force: true });
 	const output = openSync(log, "w", 0o600);
 	const child = spawn(process.execPath, [join(root, "node_modules/next/dist/bin/next"), "build"], {
 		cwd: root,
 		// With CI Next says that a package is missing; without, it would install that by itself, and all for development with it.
-		env: childEnvironment({ NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", CI: "1" }),
+		env: childEnvironment({
+			EOSYNC_BASE_PATH: basePath,
+			NODE_ENV: "production",
+			NEXT_TELEMETRY_DISABLED: "1",
+			CI: "1",
+		}),
 		stdio: ["ignore", output, output],
 		signal,
 	});

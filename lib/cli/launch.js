@@ -20,7 +20,7 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
 	runWith(ownNode);
 } else {
 	console.error(
-		`eosync needs Node 24; this is ${process.version}. Run npm ci without --ignore-scripts, which brings it.`,
+		`eosync needs Node 24 or later; this is ${process.version}. In a checkout npm ci, without --ignore-scripts, brings it.`,
 	);
 	process.exitCode = 1;
 }

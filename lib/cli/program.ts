@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
+import { installation } from "#lib/installation.ts";
 import "#lib/validation-messages.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { flush, warn } from "./output.ts";
@@ -11,7 +12,7 @@ import { flush, warn } from "./output.ts";
 /** The command line. */
 
 const manifest: { readonly description: string; readonly version: string } = JSON.parse(
-	readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"),
+	readFileSync(join(installation, "package.json"), "utf8"),
 );
 
 const program = new Command("eosync")

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment } from "#lib/env.ts";
 import { messageOf } from "#lib/errors.ts";
+import { installation } from "#lib/installation.ts";
 
 /** A process that is to run as long as its supervisor. */
 export interface Service {
@@ -85,7 +86,7 @@ function start({ options, env }: Service, log: string): ChildProcess {
 	const output = openLog(log);
 	try {
 		return spawn(process.execPath, options, {
-			cwd: join(import.meta.dirname, "../.."),
+			cwd: installation,
 			env: childEnvironment(env),
 			detached: true,
 			stdio: ["ignore", output, output, "ipc"],

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { messageOf } from "#lib/errors.ts";
+import { moduleUrl } from "#lib/installation.ts";
 import { serveBytes, shareBytes } from "#lib/thread-bytes.ts";
-import { workerUrl } from "#lib/worker-url.ts";
 import type { RenderOptions } from "./render.ts";
 import type { Rendered, RenderJob } from "./render-thread.ts";
 
@@ -34,7 +34,7 @@ export async function renderInThread(
 ): Promise<Rendered> {
 	const shared = shareBytes(file.size, limits.answer);
 	const workerData: RenderJob = { ...options, shared };
-	const thread = new Worker(workerUrl(import.meta.url, "render-thread.ts"), {
+	const thread = new Worker(moduleUrl("quicklooks/render-thread.ts"), {
 		workerData,
 		resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes },
 		stdout: true,

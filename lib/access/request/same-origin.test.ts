@@ -20,6 +20,7 @@ it.each([
 	["nothing says who writes", { ...post, origin: null }, null, true],
 	["our page writes by https", { ...post, origin: https }, https, false],
 	["our host writes without https", { ...post, origin: "http://eosync.example.org" }, https, true],
+	["our page writes from below a path", { ...post, origin: https }, `${https}/eosync`, false],
 	["a program writes with a token", { ...post, origin: null, hasToken: true }, https, false],
 	["a link leads to a page", { ...get, fetchSite: "cross-site" }, null, false],
 	["another site reads a route", { ...get, fetchSite: "cross-site", isRoute: true }, null, true],

@@ -22,5 +22,5 @@ export function isForeign(request: RequestOrigin, url: string | null): boolean {
 	}
 	const { origin } = request;
 	if (origin === null || !URL.canParse(origin)) return true;
-	return url === null ? new URL(origin).host !== request.host : origin !== url;
+	return url === null ? new URL(origin).host !== request.host : origin !== new URL(url).origin;
 }

@@ -7,7 +7,7 @@ import { roles } from "#lib/access/permissions.ts";
 import { sameName } from "#lib/access/same-name.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import * as tables from "#lib/catalog/schema/access-schema.ts";
-import type { OidcEnv } from "#lib/env.ts";
+import { basePathOf, type OidcEnv } from "#lib/env.ts";
 import { oidcPlugin } from "./oidc.ts";
 import { nameSignIn } from "./sign-in.ts";
 import { recordSignIn } from "./sign-in-audit.ts";
@@ -23,7 +23,7 @@ export interface AuthOptions {
 	readonly ownClient: Database;
 	/** The key that signs cookies is derived from it. */
 	readonly secret: string;
-	/** Where users reach the dashboard, an origin. */
+	/** Where users reach the dashboard. */
 	readonly url: string;
 	readonly oidc: OidcEnv | null;
 	/** The framework's plugin; better-auth wants it last in the list. */
@@ -35,16 +35,17 @@ const day = 86_400;
 export type Auth = ReturnType<typeof createAuth>;
 
 export function createAuth({ database, ownClient, secret, url, oidc, plugins = [] }: AuthOptions) {
-	const { protocol, port } = new URL(url);
+	const { protocol, port, origin } = new URL(url);
+	const basePath = basePathOf(url);
 	const secure = protocol === "https:";
 	// Browsers share cookies between all ports of a host: without a name of its own, the next program there would sign us out.
 	const ownJar = port === "" ? "eosync" : `eosync-${port}`;
 	return betterAuth({
 		appName: "eosync",
-		baseURL: url,
-		basePath: "/api/auth",
+		baseURL: origin,
+		basePath: `${basePath}/api/auth`,
 		secret: Buffer.from(hkdfSync("sha256", secret, "eosync", "sessions 1", 32)).toString("base64url"),
-		trustedOrigins: [url],
+		trustedOrigins: [origin],
 		database: drizzleAdapter(drizzle(ownClient.sql, { schema: tables, casing: "snake_case" }), {
 			provider: "pg",
 			schema: tables,
@@ -66,10 +67,10 @@ export function createAuth({ database, ownClient, secret, url, oidc, plugins = [
 		// eosync counts failed sign-ins itself, in the database, and has no other route that could be guessed at.
 		rateLimit: { enabled: false },
 		advanced: {
-			// The prefix is set by name, not by the library's option: browsers bind `__Host-` to this host, `__Secure-` not.
+			// The prefix is set by name, not by the library's option: browsers bind `__Host-` to this host, `__Secure-` not, but allow no path.
 			useSecureCookies: false,
-			cookiePrefix: secure ? "__Host-eosync" : ownJar,
-			defaultCookieAttributes: { secure, sameSite: "lax", httpOnly: true, path: "/" },
+			cookiePrefix: !secure ? ownJar : basePath === "" ? "__Host-eosync" : "__Secure-eosync",
+			defaultCookieAttributes: { secure, sameSite: "lax", httpOnly: true, path: basePath || "/" },
 			ipAddress: { ipAddressHeaders: ["x-eosync-address"] },
 		},
 		databaseHooks: {

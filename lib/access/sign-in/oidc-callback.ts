@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { basePathOf, readEnv } from "#lib/env.ts";
 import type { Auth } from "./auth.ts";
 import { recordRefusedSignIn } from "./sign-in-audit.ts";
 
@@ -7,19 +8,20 @@ const knownCodes = ["no_role", "no_name", "name_taken", "access_denied", "state_
 
 /** Handles a user's return from the issuer: with a session they go to the page they wanted, else to the sign-in page with the reason. */
 export async function oidcCallback(auth: Auth, database: Pick<Database, "sql">, request: Request): Promise<Response> {
+	const signIn = `${basePathOf(readEnv().url)}/sign-in`;
 	const answer = await auth.handler(request);
 	const location = answer.headers.get("location");
-	const code = location === null ? await codeOf(answer) : errorIn(location);
+	const code = location === null ? await codeOf(answer) : errorIn(location, signIn);
 	if (code === null) return answer;
 	const error = knownCodes.includes(code) ? code : "failed";
 	const address = request.headers.get("x-eosync-address");
 	await recordRefusedSignIn(database, { name: null, address, how: "failed", error: `By OpenID Connect: ${error}` });
-	return new Response(null, { status: 302, headers: { location: `/sign-in?${new URLSearchParams({ error })}` } });
+	return new Response(null, { status: 302, headers: { location: `${signIn}?${new URLSearchParams({ error })}` } });
 }
 
-function errorIn(location: string): string | null {
+function errorIn(location: string, signIn: string): string | null {
 	const { pathname, searchParams } = new URL(location, "http://this.invalid");
-	return pathname === "/sign-in" ? (searchParams.get("error") ?? "failed") : null;
+	return pathname === signIn ? (searchParams.get("error") ?? "failed") : null;
 }
 
 /** better-auth refuses some in a JSON body. */

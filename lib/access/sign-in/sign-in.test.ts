@@ -305,6 +305,22 @@ it("binds cookies to the host when users come by https", async () => {
 	await secure.close();
 });
 
+it("keeps cookies from what else is on a host where eosync is below a path", async () => {
+	const below = await createTestAuth({ url: "https://example.org/eosync" });
+	await makeUser(below, "Ada");
+	const { headers } = await below.auth.api.signInByName({
+		body: { name: "Ada", password: goodPassword, address: null },
+		headers: new Headers(),
+		returnHeaders: true,
+	});
+	const [cookie] = headers.getSetCookie();
+	expect(cookie).toMatch(/^__Secure-eosync\.session_token=/);
+	expect(cookie).toContain("; Path=/eosync;");
+	const asked = new Headers({ cookie: String(cookie).split(";")[0] ?? "" });
+	expect(await below.auth.api.getSession({ headers: asked })).toMatchObject({ user: { name: "Ada" } });
+	await below.close();
+});
+
 it("answers only what is needed by HTTP", async () => {
 	for (const path of ["sign-in/email", "sign-up/email", "sign-in/name", "sign-in-by-name", "sign-in-as"]) {
 		const request = new Request(`http://127.0.0.1:3000/api/auth/${path}`, {

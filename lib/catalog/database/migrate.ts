@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { EosyncError } from "#lib/errors.ts";
+import { installation } from "#lib/installation.ts";
 import { type Database, openDatabase, type Sql, type Transaction } from "./database.ts";
 
-export const migrationsFolder = join(import.meta.dirname, "../../../drizzle");
+export const migrationsFolder = join(installation, "drizzle");
 /** Any constant: one migration at a time per database. */
 const LOCK = 7_302_001;
 

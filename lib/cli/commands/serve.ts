@@ -13,8 +13,10 @@ import { nodeFlags } from "#lib/cli/node-flags.ts";
 import { outputIsLog, print, warn } from "#lib/cli/output.ts";
 import { choosePort } from "#lib/cli/port.ts";
 import { requireSecret } from "#lib/cli/require-secret.ts";
-import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
+import { webProcess } from "#lib/cli/web-process.ts";
+import { basePathOf, dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
+import { isRelease, moduleFile } from "#lib/installation.ts";
 import { again, type Service, type SuperviseOptions, supervise } from "#lib/jobs/supervise.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { announceSetUp } from "./users.ts";
@@ -87,7 +89,7 @@ async function serveOnDatabase(
 	if (env.oidc !== null) parseRoleRules(env.oidc.roles);
 	await using database = await connectCatalog(env, { applicationName: "eosync serve", max: 2, signal: options.signal });
 	if (!listen.withoutCredentials) await requireSecret(database, env);
-	await buildDashboard(options);
+	if (!isRelease) await buildDashboard({ ...options, basePath: basePathOf(env.url) });
 	await noteServed(database, env);
 	onServing();
 	const lost = new AbortController();
@@ -100,22 +102,17 @@ async function serveOnDatabase(
 
 function servicesOn(
 	database: Database,
-	{ home }: Env,
+	{ home, url }: Env,
 	{ host, port, worker = true, withoutCredentials = false }: Listen,
 ): readonly Service[] {
 	const env = { DATABASE_URL: database.url, EOSYNC_HOME: home, HOST: host, PORT: String(port), NODE_ENV: "production" };
-	const root = join(import.meta.dirname, "../../..");
-	const first = ["jobs/end-with-parent.ts", "access/request/request-address.ts", "access/request/answer-length.ts"];
-	const imports = first.flatMap((file) => ["--import", join(root, "lib", file)]);
-	const next = [join(root, "node_modules/next/dist/bin/next"), "start", "-H", host, "-p", String(port)];
 	const services = [
-		// Open event streams keep Next from ending by itself; it holds nothing that could be lost.
-		{ name: "web", options: [...imports, ...next], env: { ...env, NEXT_TELEMETRY_DISABLED: "1" }, grace: 1500 },
+		webProcess({ host, port, home, basePath: basePathOf(url) }, env),
 		{
 			name: "worker",
 			options: [
 				...nodeFlags,
-				join(root, "lib/cli/main.js"),
+				moduleFile("cli/main.js"),
 				"worker",
 				...(withoutCredentials ? ["--without-credentials"] : []),
 			],
@@ -128,7 +125,7 @@ function servicesOn(
 
 /** Says where the dashboard is, as soon as it answers; while there is no user, also how there comes to be one. */
 async function announce(database: Database, env: Env, signal: AbortSignal): Promise<void> {
-	const here = dashboardUrl({ ...env, url: null });
+	const here = `${dashboardUrl({ ...env, url: null })}${basePathOf(env.url)}`;
 	while (!signal.aborted) {
 		const answer = await fetch(here, { redirect: "manual", signal: AbortSignal.timeout(5000) }).catch(() => null);
 		if (answer !== null && answer.status < 500) {

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { messageOf, RejectedError } from "#lib/errors.ts";
+import { moduleUrl } from "#lib/installation.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 import { serveBytes, shareBytes } from "#lib/thread-bytes.ts";
-import { workerUrl } from "#lib/worker-url.ts";
 import type { GdalAnswer, GdalJob } from "./gdal-thread.ts";
 
 /** What one file may cost at most. */
@@ -48,7 +48,7 @@ class GdalThread {
 	}
 
 	#start(): Worker {
-		const worker = new Worker(workerUrl(import.meta.url, "gdal-thread.ts"), {
+		const worker = new Worker(moduleUrl("metadata/gdal/gdal-thread.ts"), {
 			name: "eosync-gdal",
 			workerData: { megabytes: this.#limits.megabytes },
 			execArgv: [],

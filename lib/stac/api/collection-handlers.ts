@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownPathname } from "#lib/access/request/own-pathname.ts";
 import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { pagingBy } from "#lib/catalog/paging.ts";
 import { type StacCollection, stacCollection } from "#lib/stac/collection.ts";
@@ -92,9 +93,9 @@ export async function requireCollection(call: StacCall): Promise<CollectionRow> 
 	const former = await formerId(database, id);
 	const now = former === null ? null : await collectionRow(database.sql, { id: former.container, ...readerOf(call) });
 	if (now === null) throw noCollection(call);
-	const { pathname, search } = new URL(request.url);
+	const { search } = new URL(request.url);
 	// `/stac/collections/ID/…` and `/stac/assets/ID/…`
-	const names = pathname.split("/").with(3, encodeURIComponent(now.id));
+	const names = ownPathname(request.url).split("/").with(3, encodeURIComponent(now.id));
 	const location = `${call.urls.origin}${names.join("/")}${search}`;
 	throw new StacProblem("PermanentRedirect", `This collection is called ${now.id} now.`, { headers: { location } });
 }

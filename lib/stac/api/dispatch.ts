@@ -1,4 +1,5 @@
 import { authorise, type TokenCaller } from "#lib/access/authorised.ts";
+import { ownPathname } from "#lib/access/request/own-pathname.ts";
 import { tokenIn, whoseToken } from "#lib/access/tokens.ts";
 import { NoPlaceError } from "#lib/api/places.ts";
 import type { RateLimit } from "#lib/api/rate-limit.ts";
@@ -56,8 +57,8 @@ const cors = {
 };
 
 async function answer(services: StacServices, request: Request): Promise<Response> {
-	const { pathname, searchParams } = new URL(request.url);
-	const path = decodedPath(pathname.slice(stacBase.length));
+	const { searchParams } = new URL(request.url);
+	const path = decodedPath(ownPathname(request.url).slice(stacBase.length));
 	requireStorable([...path, ...[...searchParams].flat()]);
 	const found = findOperations(path);
 	if (request.method === "OPTIONS") return preflight(found);

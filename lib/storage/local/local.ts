@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { sep } from "node:path";
 import { StorageError } from "#lib/errors.ts";
+import { moduleUrl } from "#lib/installation.ts";
 import type { LocalConfig } from "#lib/storage/config.ts";
 import { CallTimeout } from "#lib/storage/flow-control/call-timeout.ts";
 import { normalisePath } from "#lib/storage/path.ts";
@@ -14,7 +15,6 @@ import type {
 	StorageFacts,
 } from "#lib/storage/storage.ts";
 import { ThreadPool } from "#lib/storage/threads/thread-pool.ts";
-import { workerUrl } from "#lib/worker-url.ts";
 import { LocalFile } from "./file.ts";
 import { type FileHead, LocalHead } from "./head.ts";
 import { type Examination, type LargeFolder, listLargeFolder } from "./large-folder.ts";
@@ -58,7 +58,7 @@ export class LocalStorage implements Storage {
 	constructor({ root }: LocalConfig, options: LocalOptions = {}) {
 		const timeoutMs = options.timeoutMs ?? 60_000;
 		const threads = options.threads ?? Math.min(2, availableParallelism());
-		const worker = options.worker ?? workerUrl(import.meta.url, "worker.ts");
+		const worker = options.worker ?? moduleUrl("storage/local/worker.ts");
 		this.#root = root;
 		this.#roots = options.roots;
 		this.#disk = options.inThread ? new ThisThread() : diskThreads({ threads, timeoutMs, worker });

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { StorageError } from "#lib/errors.ts";
-import { workerUrl } from "#lib/worker-url.ts";
+import { moduleUrl } from "#lib/installation.ts";
 import type { PoolThreadData, Reply, Request } from "./thread-port.ts";
 
 export interface ThreadOptions {
@@ -49,7 +49,7 @@ export class PoolThread<Task, Result> {
 		this.#timeoutMs = timeoutMs;
 		const workerData: PoolThreadData = { progress: this.#progress, module: worker.href };
 		const resourceLimits = { maxYoungGenerationSizeMb: megabytes.young, maxOldGenerationSizeMb: megabytes.old };
-		this.#worker = new Worker(workerUrl(import.meta.url, "thread.js"), {
+		this.#worker = new Worker(moduleUrl("storage/threads/thread.js"), {
 			workerData,
 			name,
 			execArgv: [],

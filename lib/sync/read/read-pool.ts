@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { messageOf, StorageError } from "#lib/errors.ts";
+import { moduleUrl } from "#lib/installation.ts";
 import { ThreadPool } from "#lib/storage/threads/thread-pool.ts";
-import { workerUrl } from "#lib/worker-url.ts";
 import type { ReadOutcome } from "./read-outcome.ts";
 import type { ReadTask } from "./read-thread.ts";
 
@@ -19,7 +19,7 @@ export function openReadPool(): ThreadPool<ReadTask, ReadOutcome> {
 		threads: Math.min(maxThreads, availableParallelism()),
 		timeoutMs,
 		megabytes,
-		worker: workerUrl(import.meta.url, "read-thread.ts"),
+		worker: moduleUrl("sync/read/read-thread.ts"),
 		lost: ({ item: { path } }, error) => {
 			const isSlow = error instanceof StorageError;
 			const message = isSlow

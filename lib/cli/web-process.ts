@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { installation, isRelease, moduleFile } from "#lib/installation.ts";
+import type { Service } from "#lib/jobs/supervise.ts";
+import { releasePages } from "./release-pages.ts";
+
+/** Imported before Next. The first one, so that what the pages' bundler made of it finds the program's files. */
+const first = [
+	"installation.ts",
+	"jobs/end-with-parent.ts",
+	"access/request/request-address.ts",
+	"access/request/answer-length.ts",
+];
+
+export interface WebOptions {
+	readonly host: string;
+	readonly port: number;
+	/** EOSYNC_HOME. */
+	readonly home: string;
+	/** The path of the public address. */
+	readonly basePath: string;
+}
+
+/** The process that serves the pages and the APIs: of a checkout as Next starts it, of a release by the server that Next made for it. */
+export function webProcess({ host, port, home, basePath }: WebOptions, env: Readonly<Record<string, string>>): Service {
+	const imports = first.flatMap((source) => ["--import", moduleFile(source)]);
+	const next = join(installation, "node_modules/next/dist/bin/next");
+	const program = isRelease
+		? [join(releasePages(join(installation, "web"), basePath, join(home, "pages")), "server.js")]
+		: [next, "start", "-H", host, "-p", String(port)];
+	return {
+		name: "web",
+		options: [...imports, ...program],
+		env: { ...env, EOSYNC_BASE_PATH: basePath, HOSTNAME: host, NEXT_TELEMETRY_DISABLED: "1" },
+		// Open event streams keep Next from ending by itself; it holds nothing that could be lost.
+		grace: 1500,
+	};
+}
