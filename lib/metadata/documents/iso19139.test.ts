@@ -46,6 +46,14 @@ test("ISO 19115-3 says the same with other names", async () => {
 	expect(properties.cloudCover).toBe(3.5);
 });
 
+test("an end that is not determined is not the begin", async () => {
+	const open = isoText.replace(
+		/<gml:endPosition>.*?<\/gml:endPosition>/,
+		'<gml:endPosition indeterminatePosition="now"/>',
+	);
+	await expect(readText(open)).rejects.toThrow('its endPosition is "now"; give it the time at which it ended');
+});
+
 test("a bounding polygon comes before the box: GML, or the bare line that EOxServer reads", async () => {
 	const gml =
 		'<gml:Polygon srsName="urn:ogc:def:crs:EPSG::4326"><gml:exterior><gml:LinearRing><gml:posList>52 4 52 6 54 5 52 4</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon>';

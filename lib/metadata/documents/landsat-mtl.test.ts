@@ -76,6 +76,24 @@ test("Collection 1", async () => {
 	});
 });
 
+test("keys of before 2012", async () => {
+	const corners = { UL: [49.8, 12.1], UR: [49.8, 15.1], LL: [47.8, 12.1], LR: [47.8, 15.1] };
+	const places = Object.entries(corners).flatMap(([corner, [lat, lon]]) => [
+		[`PRODUCT_${corner}_CORNER_LAT`, String(lat)],
+		[`PRODUCT_${corner}_CORNER_LON`, String(lon)],
+	]);
+	const product = {
+		ACQUISITION_DATE: "2006-08-16",
+		SCENE_CENTER_SCAN_TIME: "09:34:12.0400190Z",
+		...Object.fromEntries(places),
+	};
+	const { begin, footprint } = await readText(mtlText({ PRODUCT_METADATA: product }, "L1_METADATA_FILE"));
+	expect(begin).toBe("2006-08-16T09:34:12.040Z");
+	expect(footprint?.coordinates[0]?.[0]).toContainEqual([15.1, 47.8]);
+	const untimed = mtlText({ PRODUCT_METADATA: { ACQUISITION_DATE: "2006-08-16" } }, "L1_METADATA_FILE");
+	expect(await readText(untimed)).toMatchObject({ begin: "2006-08-16T00:00:00Z", end: "2006-08-16T23:59:59.999Z" });
+});
+
 test("clouds that were not assessed are left out", async () => {
 	expect((await readText(mtlText().replace("19.93", "-1"))).properties).not.toHaveProperty("cloudCover");
 });

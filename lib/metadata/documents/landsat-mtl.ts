@@ -136,7 +136,9 @@ export function readMtl(mtl: Mtl): EoMetadata {
 }
 
 function footprintOf(mtl: Mtl): Footprint | null {
-	const degrees = (corner: string, axis: string) => mtl(`CORNER_${corner}_${axis}_PRODUCT`, mtlGroups.projection);
+	const degrees = (corner: string, axis: string) =>
+		mtl(`CORNER_${corner}_${axis}_PRODUCT`, mtlGroups.projection) ??
+		mtl(`PRODUCT_${corner}_CORNER_${axis}`, mtlGroups.projection);
 	const positions = corners.map((corner) => [degrees(corner, "LON"), degrees(corner, "LAT")] as const);
 	if (positions.every(([lon, lat]) => lon === null && lat === null)) return null;
 	if (positions.flat().includes(null)) throw new RejectedError("invalid-metadata", "it does not give all four corners");

@@ -29,7 +29,9 @@ export const landsatProduct: ProductReader = {
 		const mtl = parseMtl(product.manifest);
 		const files: { readonly band: string; readonly member: ByteSource }[] = [];
 		for (const band of bandKeys) {
-			const name = mtl(`FILE_NAME_BAND_${band}`, mtlGroups.contents);
+			const name =
+				mtl(`FILE_NAME_BAND_${band}`, mtlGroups.contents) ??
+				mtl(`BAND${oldBands[band] ?? band}_FILE_NAME`, mtlGroups.contents);
 			if (name !== null) files.push({ band, member: await requireMember(product, name) });
 		}
 		const reference = files.find(({ band }) => band !== panchromatic) ?? files[0];
@@ -51,6 +53,8 @@ export const landsatProduct: ProductReader = {
 
 /** As the MTL numbers them: Landsat 1 to 9, Level 2's surface temperature last. */
 const bandKeys = ["1", "2", "3", "4", "5", "6", "6_VCID_1", "6_VCID_2", "7", "8", "9", "10", "11", "ST_B6", "ST_B10"];
+/** Before 2012 the two gains of Landsat 7's band 6. */
+const oldBands: Readonly<Record<string, string>> = { "6_VCID_1": "61", "6_VCID_2": "62" };
 const panchromatic = "8";
 
 const dataTypesByName: Readonly<Record<string, DataType>> = {

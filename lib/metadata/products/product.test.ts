@@ -124,6 +124,12 @@ const replaced = (files: ProductFiles, from: string | RegExp, to: string): Produ
 	};
 };
 
+test("Landsat of before 2012: bands by their old keys", async () => {
+	const old = replaced(products.landsatFiles, /FILE_NAME_BAND_(\d)/g, "BAND$1_FILE_NAME");
+	const { raster } = await inFolder(old, "scene");
+	expect(raster.bands.map(({ name }) => name)).toEqual(["B1", "B2", "B8"]);
+});
+
 test.each([
 	[
 		"no measurements",

@@ -1,3 +1,4 @@
+import { RejectedError } from "#lib/errors.ts";
 import type { EoMetadata, Instant, XmlElement } from "#lib/metadata/metadata.ts";
 import { instantOrReject } from "./time.ts";
 
@@ -109,11 +110,22 @@ export function numberAt(root: XmlElement, path: string): number | null {
 	return text === null || !Number.isFinite(Number(text)) ? null : Number(text);
 }
 
-/** The time at the first of the paths that has a text. */
+/**
+ * The time at the first of the paths that has a text.
+ * @throws RejectedError for what is no time, and for an end that is `now`: it is not the begin.
+ */
 export function instantAt(document: XmlElement, paths: readonly string[], timeZone: string): Instant | null {
 	for (const path of paths) {
 		const text = textAt(document, path);
-		if (text !== null) return instantOrReject(text, timeZone, path.slice(path.lastIndexOf("/") + 1));
+		const name = path.slice(path.lastIndexOf("/") + 1);
+		if (text !== null) return instantOrReject(text, timeZone, name);
+		const open = /^end/i.test(name) ? elementsAt(document, path).find(isNow) : undefined;
+		if (open === undefined) continue;
+		throw new RejectedError("invalid-metadata", `its ${name} is "now"; give it the time at which it ended`);
 	}
 	return null;
+}
+
+function isNow({ attributes }: XmlElement): boolean {
+	return attributes.indeterminatePosition === "now";
 }
