@@ -89,6 +89,25 @@ test.each<[string, Partial<GeoTiffOptions>, string | null, string | null]>([
 	],
 	["a start alone", { gdalMetadata: items(started) }, "2006-08-16T09:09:29.250Z", "2006-08-16T09:09:29.250Z"],
 	[
+		"what is no time is not replaced by TIFF's DateTime",
+		{ gdalMetadata: items('<Item name="ACQUISITIONDATETIME">soon</Item>'), dateTime: "2010:01:01 00:00:00" },
+		null,
+		null,
+	],
+	[
+		"ECS, of MODIS",
+		{
+			gdalMetadata: items(
+				...["BEGINNING", "ENDING"].flatMap((end, i) => [
+					`<Item name="RANGE${end}DATE">2017-01-0${i + 1}</Item>`,
+					`<Item name="RANGE${end}TIME">0${i}:00:00.5</Item>`,
+				]),
+			),
+		},
+		"2017-01-01T00:00:00.500Z",
+		"2017-01-02T01:00:00.500Z",
+	],
+	[
 		"GDAL's name",
 		{ gdalMetadata: items('<Item name="ACQUISITIONDATETIME">2006-08-16 09:09:29</Item>') },
 		"2006-08-16T09:09:29Z",

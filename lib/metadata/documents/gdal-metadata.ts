@@ -53,6 +53,7 @@ export function metadataOfGdal(gdal: GdalMetadata, dateTime: string, timeZone: s
 		eoId: envisat?.eoId ?? null,
 		begin: period.begin,
 		end: period.end,
+		...("problem" in period && period.problem !== undefined && { timeProblem: period.problem }),
 		footprint: null,
 		properties: { ...propertiesOf(gdal), ...envisat?.properties },
 	};
@@ -61,6 +62,8 @@ export function metadataOfGdal(gdal: GdalMetadata, dateTime: string, timeZone: s
 interface Period {
 	readonly begin: Instant | null;
 	readonly end: Instant | null;
+	/** An item that should be a time is none; nothing less trusted is taken instead. */
+	readonly problem?: string;
 }
 
 /**
@@ -74,16 +77,30 @@ const timeItems: readonly (readonly [begin: string, end: string])[] = [
 	["NC_GLOBAL#time_coverage_start", "NC_GLOBAL#time_coverage_end"],
 	["time_coverage_start", "time_coverage_end"],
 	["ACQUISITIONDATETIME", "ACQUISITIONDATETIME"],
-	["TIFFTAG_DATETIME", "TIFFTAG_DATETIME"],
+];
+
+/** The same of ECS, as GDAL keeps them of MODIS and ASTER: date and time of day. */
+const ecsItems: readonly (readonly [date: string, time: string])[] = [
+	["RANGEBEGINNINGDATE", "RANGEBEGINNINGTIME"],
+	["RANGEENDINGDATE", "RANGEENDINGTIME"],
 ];
 
 /** `dateTime` is the text of TIFF's own tag 306, `""` without one. */
 export function periodOf({ textsByName }: GdalMetadata, dateTime: string, timeZone: string): Period {
+	let problem: string | undefined;
 	for (const [beginName, endName] of timeItems) {
-		const begin = parseInstant(textsByName.get(beginName) ?? "", timeZone);
+		const text = textsByName.get(beginName) ?? "";
+		const begin = parseInstant(text, timeZone);
 		if (begin !== null) return { begin, end: parseInstant(textsByName.get(endName) ?? "", timeZone) ?? begin };
+		if (text !== "") problem ??= `its item ${beginName} is ${JSON.stringify(text.slice(0, 60))}, which is not a time`;
 	}
-	const instant = parseInstant(dateTime, timeZone);
+	const [first = null, last = null] = ecsItems.map(([date, time]) => {
+		const day = textsByName.get(date) ?? "";
+		return day === "" ? null : parseInstant(`${day}T${textsByName.get(time) ?? "00:00:00"}`, "UTC");
+	});
+	if (first !== null) return { begin: first, end: last ?? first };
+	if (problem !== undefined) return { begin: null, end: null, problem };
+	const instant = parseInstant(textsByName.get("TIFFTAG_DATETIME") || dateTime, timeZone);
 	return { begin: instant, end: instant };
 }
 
@@ -101,7 +118,7 @@ export function propertiesOf({ textsByName }: GdalMetadata): Readonly<Record<str
 	return Object.fromEntries(properties);
 }
 
-const notProperties = new RegExp(`^(TIFFTAG_.*|AREA_OR_POINT|${timeItems.flat().join("|")})$`);
+const notProperties = new RegExp(`^(TIFFTAG_.*|AREA_OR_POINT|${[...timeItems, ...ecsItems].flat().join("|")})$`);
 
 const propertyNames: Readonly<Record<string, string>> = {
 	platform: "platform",
