@@ -50,6 +50,7 @@ const words: Readonly<Record<string, string>> = {
 	"targets.update": "edited a target",
 	"targets.delete": "deleted a target",
 	"targets.test": "tested a target",
+	"targets.try": "tried out the form of a target",
 	"targets.check": "compared a target with the catalogue",
 	"targets.push": "asked to push to a target",
 	"targets.adopt": "adopted what a target has",
@@ -130,6 +131,8 @@ export function objectHref(kind: string | null, object: string | null): string |
 			return `/datasets/${object}`;
 		case "storage":
 			return "/storages";
+		case "target":
+			return `/targets/${encodeURIComponent(object)}`;
 		case "user":
 		case "token":
 			return "/users";

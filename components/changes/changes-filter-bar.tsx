@@ -1,10 +1,10 @@
 "use client";
 
 import { ChevronsDownUp, ChevronsUpDown, Download } from "lucide-react";
-import type { ComponentProps } from "react";
 import { actionLooks } from "#components/change-mark.tsx";
 import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { Chip } from "#components/ui/chip.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Menu, MenuDownload } from "#components/ui/menu.tsx";
@@ -88,24 +88,5 @@ export function ChangesFilterBar({
 				</Menu>
 			</div>
 		</div>
-	);
-}
-
-interface ChipProps extends ComponentProps<"button"> {
-	readonly pressed: boolean;
-}
-
-function Chip({ pressed, className, ...props }: ChipProps) {
-	return (
-		<button
-			type="button"
-			aria-pressed={pressed}
-			className={cx(
-				"h-7 rounded-md border px-2 font-medium text-fine",
-				pressed ? "border-current" : "hover:border-border-strong",
-				className,
-			)}
-			{...props}
-		/>
 	);
 }

@@ -17,6 +17,7 @@ import { usePageActions } from "#components/shell/page-actions.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import type { StorageChoice } from "#components/sources/source-draft.ts";
 import { SourcesTab } from "#components/sources/sources-tab.tsx";
+import { ContainerTargets } from "#components/targets/container-targets.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { mayLeave } from "#components/ui/form/unsaved.ts";
@@ -26,6 +27,7 @@ import { Tabs } from "#components/ui/tabs.tsx";
 import type { PublishedCheckView } from "#lib/catalog/publications/check-views.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
+import type { ContainerTarget } from "#lib/catalog/targets/target-views.ts";
 import type { ContainerActions, SaveContainer } from "./container-actions.ts";
 import { ContainerHeader } from "./container-header.tsx";
 import { ContainerSummary } from "./container-summary.tsx";
@@ -43,6 +45,7 @@ interface ContainerViewProps {
 	readonly byDefault: Schedule | null;
 	readonly address: ServedAt;
 	readonly lastCheck: PublishedCheckView;
+	readonly targets: readonly ContainerTarget[];
 }
 
 /** Milliseconds. */
@@ -54,7 +57,8 @@ interface Start {
 	readonly full: boolean;
 }
 
-export function ContainerDetailView({ seed, storages, actions, byDefault, address, lastCheck }: ContainerViewProps) {
+export function ContainerDetailView(props: ContainerViewProps) {
+	const { seed, storages, actions, byDefault, address, lastCheck, targets } = props;
 	const { id } = seed;
 	const leaving = useRef(false);
 	const {
@@ -155,6 +159,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault, addres
 					<PublishedCheck container={container} seed={lastCheck} origin={address.origin} actions={actions.published} />
 				)}
 			</PublishCard>
+			<ContainerTargets container={id} seed={targets} />
 			<Tabs
 				label={`Parts of ${id}`}
 				value={tab}

@@ -18,9 +18,11 @@ export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): 
 	const batches = new Map<number, BatchView>();
 	let configured = false;
 	let gap = false;
+	let targets = false;
 	for (const event of events) {
 		if (event.type === "gap") gap = true;
 		else if (event.type === "configuration") configured = true;
+		else if (event.type === "targets") targets = true;
 		else if (event.type === "container") containers.set(event.container.id, event.container);
 		else if (event.type === "batch") batches.set(event.batch.batch, event.batch);
 		else runs.set(event.run.run, event.run);
@@ -30,6 +32,7 @@ export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): 
 	// Which storages answer, and which runs have ended.
 	if (containers.size > 0) readAgain(client, { queryKey: ["causes"] });
 	if (batches.size > 0) applyBatches(client, batches);
+	if (targets) readTargetsAgain(client);
 	if (gap) readAgain(client, {});
 	else if (configured) readAgainAfterConfiguration(client);
 }
@@ -168,8 +171,27 @@ function withRuns(data: RunPages, runs: ReadonlyMap<number, RunView>, isListed: 
 	return { ...data, pages: pages.map((page) => ({ ...page, total: page.total + count })) };
 }
 
+/** How targets do. What a check found does not move by itself, and may be much. */
+function readTargetsAgain(client: QueryClient) {
+	readAgain(client, {
+		predicate: ({ queryKey: [kind, , part] }) =>
+			kind === "targets" || (kind === "target" && (part === "detail" || part === "pushes")),
+	});
+}
+
 /** Something was created, edited or deleted. */
 function readAgainAfterConfiguration(client: QueryClient) {
-	for (const kind of ["containers", "container", "storages", "runs", "causes", "rejections", "batches", "batch"])
+	for (const kind of [
+		"containers",
+		"container",
+		"storages",
+		"runs",
+		"causes",
+		"rejections",
+		"batches",
+		"batch",
+		"targets",
+		"target",
+	])
 		readAgain(client, { queryKey: [kind] });
 }

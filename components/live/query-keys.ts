@@ -59,6 +59,12 @@ export const queryKeys = {
 	storages: ["storages"],
 	/** Those that are paused or outside their hours. */
 	closedStorages: ["storages", "closed"],
+	/** readonly TargetView[]: read again when anything of a target changed. */
+	targets: ["targets"],
+	/** How a container is in each of them. */
+	containerTargets: (id: string) => ["targets", "container", id],
+	/** What is shown of one target, by its name. */
+	target: (name: string, ...query: readonly unknown[]) => ["target", name, ...query],
 	/** What lies in a storage: polled, as no event has it. */
 	coverage: (storage: string, ...query: readonly unknown[]) => ["coverage", storage, ...query],
 	duplicates: (...query: readonly unknown[]) => ["duplicates", ...query],

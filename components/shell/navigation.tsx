@@ -28,6 +28,7 @@ const pages: readonly NavigationPage[] = [
 	{ href: "/rejections", label: "Rejections" },
 	{ href: "/schedules", label: "Schedules" },
 	{ href: "/storages", label: "Storages" },
+	{ href: "/targets", label: "Targets" },
 	{ href: "/users", label: "Users", act: "users.read" },
 	{ href: "/audit", label: "Audit log", act: "audit.read" },
 	{ href: "/settings", label: "Settings" },

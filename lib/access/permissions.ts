@@ -87,6 +87,8 @@ export const leastRoles = {
 	"views.share": "administrator",
 	"views.unshare": "administrator",
 	"storages.try": "administrator",
+	/** Connects with what a form has. */
+	"targets.try": "administrator",
 	"settings.update": "administrator",
 	"channels.edit": "administrator",
 	"channels.test": "administrator",

@@ -55,7 +55,9 @@ describe("every call", () => {
 				.replace("{dataset}", "999999")
 				.replace("{exception}", "999999")
 				.replace("{key}", "io-1")
-				.replace("{storage}", "none");
+				.replace("{storage}", "none")
+				.replace("{target}", "none")
+				.replace("{push}", "999999");
 			for (const caller of callers) {
 				const { status, body, headers } = await api.call(path, {
 					token: caller === "no token" ? null : api.tokens[caller],

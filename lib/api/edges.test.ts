@@ -84,7 +84,9 @@ describe("no value is the program's fault", () => {
 				.replace("{dataset}", field.in === "path" ? encoded : "A")
 				.replace("{exception}", field.in === "path" ? encoded : "1")
 				.replace("{key}", field.in === "path" ? encoded : "io-1")
-				.replace("{storage}", field.in === "path" ? encoded : "archive");
+				.replace("{storage}", field.in === "path" ? encoded : "archive")
+				.replace("{target}", field.in === "path" ? encoded : "eox")
+				.replace("{push}", field.in === "path" ? encoded : "1");
 			const query = field.in === "query" ? `?${field.name}=${encoded}` : "";
 			const values =
 				field.in !== "body"

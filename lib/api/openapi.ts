@@ -5,6 +5,7 @@ import { operations } from "#lib/api/operations/operations.ts";
 import { container, containerDetail, dataset, rejection, storage } from "#lib/api/schemas/catalogue-schemas.ts";
 import { listedChange, problem, requestedRun, run } from "#lib/api/schemas/run-schemas.ts";
 import { footprint } from "#lib/api/schemas/schema-parts.ts";
+import { push, target } from "#lib/api/schemas/target-schemas.ts";
 import { apiBase } from "./dispatch.ts";
 import { type ProblemCode, problemDetails, problemKinds } from "./problems.ts";
 
@@ -35,6 +36,8 @@ const named = {
 	RequestedRun: requestedRun,
 	Change: listedChange,
 	RunProblem: problem,
+	Target: target,
+	TargetPush: push,
 	Problem: problemDetails,
 	Footprint: footprint,
 };

@@ -8,6 +8,8 @@ export type LiveEvent =
 	| { readonly type: "run"; readonly run: RunView }
 	| { readonly type: "container"; readonly container: ContainerView }
 	| { readonly type: "batch"; readonly batch: BatchView }
+	/** How a target does, or how far it is behind. */
+	| { readonly type: "targets" }
 	/** Something was created, edited or deleted: read the lists again. */
 	| { readonly type: "configuration" };
 

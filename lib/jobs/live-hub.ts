@@ -102,6 +102,7 @@ export class LiveHub {
 			sql.listen("eosync_run", collect(this.#runs), onListening),
 			sql.listen("eosync_reach", collect(this.#storages), onListening),
 			sql.listen("eosync_batch", collect(this.#batches), onListening),
+			sql.listen("eosync_targets", () => this.#send([{ type: "targets" }]), onListening),
 			sql.listen("eosync_configuration", () => this.#send([{ type: "configuration" }]), onListening),
 			sql.listen(`eosync_hearing_${this.#name}`, (payload) => {
 				this.#heardTests = Number(payload);

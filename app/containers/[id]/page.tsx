@@ -23,6 +23,7 @@ import { eoId } from "#lib/catalog/inputs.ts";
 import { publishedCheckOf } from "#lib/catalog/publications/check-view.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
+import { containerTargets } from "#lib/catalog/targets/container-targets.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
 
 interface ContainerPageProps {
@@ -57,11 +58,12 @@ export default async function ContainerPage({ params, searchParams }: ContainerP
 	if (!asked.success) notFound();
 	const id = asked.data;
 	const database = await catalog();
-	const [container, storages, { schedule }, lastCheck] = await Promise.all([
+	const [container, storages, { schedule }, lastCheck, targets] = await Promise.all([
 		containerDetail(database, id),
 		listStorages(database),
 		defaultSchedule(database),
 		publishedCheckOf(database, id),
+		containerTargets(database, id),
 	]);
 	if (container === null) {
 		const former = await formerId(database, id);
@@ -77,6 +79,7 @@ export default async function ContainerPage({ params, searchParams }: ContainerP
 			byDefault={schedule}
 			address={{ origin: dashboardUrl(env), isStated: env.url !== null }}
 			lastCheck={lastCheck}
+			targets={targets}
 			actions={{
 				requestRuns: requestRunsAction,
 				save: updateContainerAction,

@@ -26,7 +26,14 @@ export interface ActionScope {
 }
 
 /** These actions reach beyond the database: a transaction could not take them back, and should not wait for them. */
-const outside: ReadonlySet<string> = new Set(["storages.test", "storages.try", "channels.test", "secrets.rotate"]);
+const outside: ReadonlySet<string> = new Set([
+	"storages.test",
+	"storages.try",
+	"targets.test",
+	"targets.try",
+	"channels.test",
+	"secrets.rotate",
+]);
 
 /**
  * Runs the action and writes its result into the audit log: the difference it made, or why it failed. Both are one transaction:

@@ -32,7 +32,7 @@ interface Description {
 	readonly method: "GET" | "POST" | "DELETE";
 	/** Below `/api/v1`; `{id}` stands for a parameter. */
 	readonly path: string;
-	readonly tag: "Batches" | "Containers" | "Datasets" | "Rejections" | "Runs" | "Problems" | "Storages";
+	readonly tag: "Batches" | "Containers" | "Datasets" | "Rejections" | "Runs" | "Problems" | "Storages" | "Targets";
 	readonly summary: string;
 	readonly permission: Permission;
 	readonly response: z.ZodType;

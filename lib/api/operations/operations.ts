@@ -14,6 +14,7 @@ import { requestOperations } from "./request-operations.ts";
 import { reshapeOperations } from "./reshape-operations.ts";
 import { runOperations } from "./run-operations.ts";
 import { storageOperations } from "./storage-operations.ts";
+import { targetOperations } from "./target-operations.ts";
 
 /** Every call there is, in the order of the document. */
 export const operations: readonly Operation[] = [
@@ -32,4 +33,5 @@ export const operations: readonly Operation[] = [
 	...batchOperations,
 	...storageOperations,
 	...coverageOperations,
+	...targetOperations,
 ];

@@ -1,0 +1,81 @@
+import { toast } from "sonner";
+import { useMay } from "#components/access/user-context.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmAction } from "#components/ui/confirm-action.tsx";
+import { formatPlural } from "#components/ui/format.ts";
+import type { PushView } from "#lib/catalog/targets/target-views.ts";
+import type { DifferencesAddress } from "./differences-filter.ts";
+import type { TargetActions } from "./target-actions.ts";
+
+interface LeftAsItIsProps {
+	readonly shown: PushView;
+	readonly address: DifferencesAddress;
+	/** EO ID; null: everywhere. */
+	readonly onAccept: (container: string | null) => void;
+	readonly onOverwrite: () => void;
+}
+
+/** What no push changes by itself, and the ways to have it changed. */
+export function LeftAsItIs({ shown, address, onAccept, onOverwrite }: LeftAsItIsProps) {
+	const mayAccept = useMay("targets.accept");
+	const mayPush = useMay("targets.push");
+	const adopted = shown.counts["differs (adopted)"] ?? 0;
+	const changed = shown.counts["changed there"] ?? 0;
+	const { class: narrowed, container } = address;
+	return (
+		<>
+			{mayAccept && adopted > 0 && (narrowed === "" || narrowed === "differs (adopted)") ? (
+				<p className="flex flex-wrap items-center gap-2 rounded-md bg-out-of-sync-soft px-3 py-2">
+					<span className="min-w-0 flex-1 basis-60">
+						{formatPlural(adopted, "object was", "objects were")} adopted as {adopted === 1 ? "it is" : "they are"}{" "}
+						there, and {adopted === 1 ? "stays" : "stay"} so until what the catalogue says is accepted.
+					</span>
+					<Button onClick={() => onAccept(container === "" ? null : container)}>
+						Accept {container === "" ? "" : `those of ${container} `}…
+					</Button>
+				</p>
+			) : null}
+			{mayPush && changed > 0 && (narrowed === "" || narrowed === "changed there") ? (
+				<p className="flex flex-wrap items-center gap-2 rounded-md bg-overdue-soft px-3 py-2">
+					<span className="min-w-0 flex-1 basis-60">
+						{formatPlural(changed, "object was", "objects were")} changed there since{" "}
+						{changed === 1 ? "it was" : "they were"} written from here. No push touches {changed === 1 ? "it" : "them"}{" "}
+						unless it is told to.
+					</span>
+					<Button onClick={onOverwrite}>Write over …</Button>
+				</p>
+			) : null}
+		</>
+	);
+}
+
+interface OverwriteDialogProps {
+	/** Name. */
+	readonly target: string;
+	readonly objects: number;
+	readonly onPush: TargetActions["push"];
+	readonly onDone: () => void;
+	readonly onClose: () => void;
+}
+
+/** Asks before what somebody changed there is lost. */
+export function OverwriteDialog({ target, objects, onPush, onDone, onClose }: OverwriteDialogProps) {
+	return (
+		<ConfirmAction
+			title={`Write over what was changed in ${target}?`}
+			confirm={`Write over ${formatPlural(objects, "object")}`}
+			action={() => onPush({ name: target, overwrite: true })}
+			onDone={() => {
+				toast.success(`What changed is pushed to ${target}, also over what somebody changed there.`);
+				onDone();
+				onClose();
+			}}
+			onClose={onClose}
+		>
+			<p>
+				A push writes what the catalogue says, also over what somebody changed there: everywhere in {target}, whatever
+				is shown here. What stands there now is not kept.
+			</p>
+		</ConfirmAction>
+	);
+}
