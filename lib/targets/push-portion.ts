@@ -2,7 +2,7 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
 import { type CatalogueSource, catalogueSource, seenBy } from "#lib/targets/eoxserver/desired.ts";
 import type { WantedCoverage } from "#lib/targets/eoxserver/mapping.ts";
-import { thereSource } from "#lib/targets/eoxserver/read.ts";
+import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { refusals } from "#lib/targets/eoxserver/refusals.ts";
 import { heldBy, otherReferences, removeObjects } from "#lib/targets/eoxserver/remove.ts";
 import { lockTarget, reserveNumbers, writeObjects } from "#lib/targets/eoxserver/write.ts";
@@ -86,13 +86,8 @@ async function planPortion({ database, eox, target, notes, overwrite }: PortionW
 		datasets: notes.datasets,
 		containers: [...new Set([...notes.containers, ...containers.flatMap(({ containerId }) => containerId ?? [])])],
 	});
-	const there = new Map(
-		(
-			await thereSource(eox, { properties: target.settings.asProduct }).byNumbers(
-				owned.flatMap(({ targetPk }) => targetPk ?? []),
-			)
-		).map((each) => [each.pk, each]),
-	);
+	const pks = owned.flatMap(({ targetPk }) => targetPk ?? []);
+	const there = new Map((await (await eoxObjects(eox.sql)).byNumbers(pks)).map((each) => [each.pk, each]));
 	const ownedBy = new Map(owned.map((each) => [keyOf(each), each]));
 	const stepOf = (wanted: WantedCoverage | null, mine: PushedObject | null) =>
 		stepFor({ wanted, owned: mine, there: there.get(mine?.targetPk ?? -1) ?? null, overwrite });

@@ -4,7 +4,7 @@ import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { saveTarget } from "#lib/catalog/targets/targets.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
-import { thereSource } from "#lib/targets/eoxserver/read.ts";
+import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
 import { compareObject } from "./compare.ts";
 import { plannedRemovals, pushTarget, waiting } from "./push.ts";
@@ -52,7 +52,7 @@ describeWithPostgis("a push", () => {
 		const catalogue = await catalogueSource(bench.database, target);
 		const wanted = [...(await catalogue.containers())];
 		for await (const ids of catalogue.datasetIds()) wanted.push(...(await catalogue.load(ids)));
-		const there = thereSource(eox, { properties: false });
+		const there = await eoxObjects(eox.sql);
 		const found = new Map(
 			(await there.byIdentifiers(wanted.map(({ object }) => object.identifier))).map((each) => [
 				each.identifier,

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
+import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
+import { saveTarget } from "#lib/catalog/targets/targets.ts";
+import { makeGate } from "#lib/catalog/testing/gate.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
+import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
+import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
+import { compareObject } from "./compare.ts";
+import { pushTarget } from "./push.ts";
+import type { PushedTarget } from "./push-types.ts";
+
+/** Whatever happens here and there, and wherever a push dies: what is ours there becomes what the catalogue says, and all else is as it was. */
+describeWithPostgis("a target after any history", () => {
+	let bench: Bench;
+	let eox: Database;
+	let target: PushedTarget;
+	beforeAll(async () => {
+		[bench, eox] = [await makeBench(), await createTestEox()];
+		for (const [id, kind] of [
+			["S", "dataset-series"],
+			["M", "rectified-stitched-mosaic"],
+		] as const)
+			await bench.container(id, [{ path: id }], {
+				kind,
+				guard: { maxRemovals: null, maxUpdates: null, emptied: "allow" },
+			});
+		await saveTarget(bench.database, targetInput.parse({ name: "eox", url: eox.url }));
+		const [row] = await bench.database.sql<PushedTarget[]>`select id, name, settings from targets`;
+		if (!row) throw new Error("there is no target");
+		target = row;
+	});
+	afterAll(async () => {
+		await eox.close();
+		await bench[Symbol.asyncDispose]();
+	});
+
+	const push = (overwrite = false, ours: Pick<Database, "sql"> = bench.database, theirs: Pick<Database, "sql"> = eox) =>
+		pushTarget(ours, theirs, target, { signal: new AbortController().signal, overwrite, portion: 3 });
+
+	/** A push whose process ends after so many answers of one of the two databases. */
+	const pushAndDie = async (which: "ours" | "theirs", answers: number) => {
+		await using gate = await makeGate(which === "ours" ? bench.database : eox);
+		await using dying = await openDatabase({ url: gate.url, applicationName: "dying", max: 2 });
+		gate.cutAfter(answers);
+		const work = which === "ours" ? push(false, dying, eox) : push(false, bench.database, dying);
+		await Promise.race([work.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 400))]);
+		await dying.close();
+		await work.catch(() => {});
+	};
+
+	const wanted = async () => {
+		const catalogue = await catalogueSource(bench.database, target);
+		const all = [...(await catalogue.containers())];
+		for await (const ids of catalogue.datasetIds()) all.push(...(await catalogue.load(ids)));
+		return all.filter(({ problem }) => problem === null).map(({ object }) => object);
+	};
+	const foreignRows = async () =>
+		(
+			await eox.sql<{ row: string }[]>`
+			select o::text || c::text || a::text as row from coverages_eoobject o join coverages_coverage c on c.eoobject_ptr_id = o.id
+				left join coverages_arraydataitem a on a.coverage_id = o.id where o.identifier like 'FOREIGN%' order by o.id`
+		).map(({ row }) => row);
+
+	it.each([1, 2, 3])("%i", async (seed) => {
+		let state = seed * 7919;
+		const next = (below: number) => {
+			state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+			return Math.floor((state / 2 ** 32) * below);
+		};
+		const { archive, run, database } = bench;
+		const edited = new Map<number, string>();
+		const present = new Set<string>();
+		for (let step = 0; step < 14; step++) {
+			const place = `${next(2) === 0 ? "S" : "M"}/f${next(4)}.tif`;
+			switch (next(6)) {
+				case 0:
+				case 1:
+					// A file that comes, or becomes another one.
+					await archive.scene(place, { eoId: `${place[0]}${next(6)}_${seed}`, begin: `200${next(9)}-01-01T00:00:00Z` });
+					present.add(place);
+					await run(place[0] ?? "");
+					break;
+				case 2:
+					if (present.delete(place)) await archive.remove(place);
+					await run(place[0] ?? "");
+					break;
+				case 3: {
+					// Somebody registers something by hand, or changes or removes what we wrote.
+					const [ours] = await eox.sql<{ id: number }[]>`
+						select id from coverages_eoobject join coverages_coverage on eoobject_ptr_id = id where identifier not like 'FOREIGN%' order by id offset ${next(3)} limit 1`;
+					if (ours !== undefined && next(2) === 0) {
+						const end = `203${next(9)}-01-01T00:00:00Z`;
+						await eox.sql`update coverages_eoobject set end_time = ${end}::text::timestamptz where id = ${ours.id}`;
+						edited.set(ours.id, end);
+					} else
+						await eox.sql`
+							with made as (insert into coverages_eoobject (identifier, inserted, updated) values (${`FOREIGN_${seed}_${step}`}, now(), now()) returning id)
+							insert into coverages_coverage (eoobject_ptr_id, axis_1_size, axis_2_size, grid_id) select id, 1, 1, (select min(id) from coverages_grid) from made`;
+					break;
+				}
+				case 4:
+					await pushAndDie(next(2) === 0 ? "ours" : "theirs", next(30));
+					break;
+				default:
+					await push();
+			}
+		}
+		const before = await foreignRows();
+		await database.sql`update targets set compare_all = true`;
+		await push();
+		const kept = await eox.sql<{ id: number; end: string }[]>`
+			select id, end_time as "end" from coverages_eoobject where id = any(${[...edited.keys()]}::bigint[])`;
+		for (const { id, end } of kept) expect(end).toBe(edited.get(id));
+		await database.sql`update targets set compare_all = true`;
+		await push(true);
+		const objects = await wanted();
+		const found = new Map<string, Parameters<typeof compareObject>[1]>();
+		for await (const some of (await eoxObjects(eox.sql)).all())
+			for (const { identifier, object } of some) if (object !== null) found.set(identifier, object);
+		const differences = objects.flatMap((object) => {
+			const there = found.get(object.identifier);
+			if (there === undefined) return [`${object.identifier} is missing`];
+			found.delete(object.identifier);
+			return compareObject(object, there, null).fields.map(({ field }) => `${object.identifier} ${field}`);
+		});
+		expect(differences).toEqual([]);
+		// Nothing is left there that is neither ours nor foreign, and nothing foreign was touched.
+		expect([...found.keys()].filter((name) => !name.startsWith("FOREIGN"))).toEqual([]);
+		expect(await foreignRows()).toEqual(before);
+		await database.sql`update targets set compare_all = true`;
+		const { same = 0, ...others } = await push();
+		expect([same, Object.keys(others).filter((name) => name !== "conflict")]).toEqual([objects.length, []]);
+	});
+});
