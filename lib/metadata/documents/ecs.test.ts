@@ -28,6 +28,14 @@ test("a single time, and a box across the antimeridian", async () => {
 	expect(footprint?.coordinates).toHaveLength(2);
 });
 
+test("where a tile lies is the raster's to tell: its edges are curved between its corners", async () => {
+	const tile = ecsText.replace(
+		"</GranuleURMetaData>",
+		"<PSAs><PSA><PSAName>HORIZONTALTILENUMBER</PSAName><PSAValue>18</PSAValue></PSA></PSAs></GranuleURMetaData>",
+	);
+	expect((await readText(tile)).footprint).toBeNull();
+});
+
 test("a time that is none is rejected", async () => {
 	await expect(readText(ecsText.replace("00:00:00.0", "noon"))).rejects.toThrow(/"2017-01-01Tnoon" is not a time/);
 });

@@ -39,6 +39,7 @@ const places = {
 	polygons: `${area}/GPolygon`,
 	points: "Boundary/Point",
 	box: `${area}/BoundingRectangle`,
+	attributes: `${granule}/PSAs/PSA/PSAName`,
 	properties: {
 		texts: {
 			platform: `${granule}/Platform/PlatformShortName`,
@@ -61,8 +62,15 @@ function instantAtPair(document: XmlElement, [date, time]: readonly [string, str
 		: instantOrReject(clock === null ? day : `${day}T${clock}`, "UTC", date.slice(date.lastIndexOf("/") + 1));
 }
 
-/** Polygons of points in their order, else a box; a west greater than the east crosses the antimeridian. */
+/**
+ * Polygons of points in their order, else a box; a west greater than the east crosses the antimeridian. A tile's edges are straight
+ * in its projection, not between its four corners: there the raster tells the footprint.
+ */
 function footprintOf(document: XmlElement): Footprint | null {
+	const isTile = elementsAt(document, places.attributes).some(({ text }) =>
+		/^(TileID|(HORIZONTAL|VERTICAL)TILENUMBER)$/i.test(text.trim()),
+	);
+	if (isTile) return null;
 	const rings = elementsAt(document, places.polygons).map((polygon) =>
 		elementsAt(polygon, places.points).map((point): Position => {
 			const [lon, lat] = [numberAt(point, "PointLongitude"), numberAt(point, "PointLatitude")];

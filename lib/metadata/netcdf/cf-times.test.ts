@@ -125,6 +125,11 @@ test.each<[string, Readonly<Record<string, ClassicVariable>>, string, Partial<Cl
 		`its data do not say which of the times one() (${day(3)}) and other() (${day(4)}) is theirs; name it in their attribute coordinates`,
 	],
 	[
+		"a clock that is not UTC",
+		{ time: time({ long_name: "TAI93 at the start of the scan" }, ["time"], 1, 2) },
+		"its time(time) counts TAI, which is seconds ahead of UTC (days since 2020-01-01); write it in UTC",
+	],
+	[
 		"only a time of production",
 		{ creation: time({}, [], 3) },
 		"its only time is creation, which is one of reference, not of the data",

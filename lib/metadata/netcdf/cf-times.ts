@@ -88,6 +88,11 @@ async function ofVariable(file: NetcdfFile, variable: NetcdfVariable, timeZone: 
 	if (variable.textKind !== null) return ofTexts(await variable.texts(), { shown, timeZone });
 	const units = textAttribute(variable.attributes, "units");
 	const calendar = textAttribute(variable.attributes, "calendar");
+	const scale = scaleOf(variable);
+	if (scale !== null)
+		return {
+			problem: `its ${shown} counts ${scale}, which is seconds ahead of UTC (${units.slice(0, 60)}); write it in UTC`,
+		};
 	const instantAt = units === absoluteDays ? instantOfAbsoluteDay : clockOf(units, calendar);
 	if (instantAt === null) {
 		const told = units === "" ? "no units" : `units ${JSON.stringify(units.slice(0, 60))}`;
@@ -110,6 +115,16 @@ async function ofVariable(file: NetcdfFile, variable: NetcdfVariable, timeZone: 
 	const boundAt = isSince(ownUnits) ? (clockOf(ownUnits, calendar) ?? instantAt) : instantAt;
 	const ends = (await valuesOf(bounds)).flatMap((value) => boundAt(value) ?? []).map((instant) => Date.parse(instant));
 	return withBounds(alone, ends, { shown, name: bounds.name.slice(0, 60) });
+}
+
+/** A clock without leap seconds, which some say beside units that mean UTC. */
+function scaleOf({ name, attributes }: NetcdfVariable): string | null {
+	const told = ["long_name", "time_system", "time_scale", "comment"].map((one) =>
+		textAttribute(attributes, one).slice(0, 300),
+	);
+	const text = `${name.replaceAll("_", " ")} ${told.join(" ")}`;
+	if (/\bUTC\b/.test(text)) return null;
+	return /\b(TAI|GPS)(?=93\b|\b)/i.exec(text)?.[1]?.toUpperCase() ?? null;
 }
 
 const absoluteDays = "day as %Y%m%d.%f";

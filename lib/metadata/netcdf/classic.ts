@@ -34,7 +34,7 @@ const max = {
 	dimensions: 4096,
 	variables: 4096,
 	attributes: 4096,
-	attributeBytes: 1024 * 1024,
+	attributeBytes: 64 * 1024,
 	rank: 64,
 };
 
