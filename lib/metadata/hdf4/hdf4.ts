@@ -43,7 +43,14 @@ export const hdf4: RasterReader = {
 			(a, b) => b.size[0] * b.size[1] - a.size[0] * a.size[1] || b.fields.length - a.fields.length,
 		);
 		if (grid !== undefined) {
-			const bands = bandsOf(grid.fields, ["YDim", "XDim"], fillByVariable);
+			const bands = bandsOf(
+				grid.fields,
+				[
+					{ name: "YDim", size: grid.size[1] },
+					{ name: "XDim", size: grid.size[0] },
+				],
+				fillByVariable,
+			);
 			return { raster: { ...placeOfEosGrid(grid), bands }, metadata: { ...metadata, footprint: null } };
 		}
 		return {
@@ -61,13 +68,15 @@ const maxBands = 4096;
 /** Of each field on these dimensions a band, or as many as its others have elements. */
 function bandsOf(
 	fields: readonly EosField[],
-	on: readonly string[],
+	on: EosField["dimensions"],
 	fills: ReadonlyMap<string, number>,
 ): readonly Band[] {
 	const bands: Band[] = [];
 	for (const { name, dataType: written, dimensions } of fields) {
 		const dataType = dataTypes[written];
-		const others = dimensions.filter((dimension) => !on.includes(dimension.name));
+		const others = dimensions.filter(
+			(dimension) => !on.some(({ name: own, size }) => own === dimension.name && size === dimension.size),
+		);
 		if (dataType === undefined || dimensions.length - others.length !== 2) continue;
 		const count = others.reduce((product, { size }) => product * size, 1);
 		if (!Number.isSafeInteger(count) || bands.length + count > maxBands)
@@ -92,7 +101,7 @@ function swathOf(fields: readonly EosField[], fills: ReadonlyMap<string, number>
 	const [area] = areas.toSorted((a, b) => b.down.size * b.along.size - a.down.size * a.along.size);
 	if (area === undefined)
 		throw new RejectedError("unsupported", "no reader for HDF-EOS without grids and swaths of two dimensions");
-	const bands = bandsOf(fields, [area.down.name, area.along.name], fills);
+	const bands = bandsOf(fields, [area.down, area.along], fills);
 	return {
 		kind: "referenceable",
 		size: [area.along.size, area.down.size],
