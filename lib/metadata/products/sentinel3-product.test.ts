@@ -3,73 +3,23 @@ import { readHead } from "#lib/metadata/head-source.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 import { rasterReaderOf } from "#lib/metadata/raster-readers.ts";
 import { expectDamageIsRejected, fileWith } from "#lib/metadata/testing/files.ts";
-import { type ClassicVariable, writeClassic } from "#lib/metadata/testing/netcdf.ts";
+import {
+	sentinel3File as file,
+	sentinel3Name as name,
+	olciProduct as olci,
+	sentinel3Place as place,
+	sentinel3Product as product,
+	sentinel3Samples as samples,
+} from "#lib/metadata/testing/sentinel3.ts";
 import { writeZip } from "#lib/metadata/testing/zip.ts";
 
 const { signal } = new AbortController();
-const name = "S3A_OL_1_EFR____20230615T103045_20230615T104015_20230616T103045_0350_078_108_1980_LN3_O_ST_002";
-
-const pixels = (attributes: ClassicVariable["attributes"], value: (x: number, y: number) => number) =>
-	({
-		type: "double",
-		dimensions: ["rows", "columns"],
-		attributes: attributes ?? {},
-		values: Array.from({ length: 96 }, (_, index) => value(index % 12, Math.floor(index / 12))),
-	}) as const;
-
-const file = (variables: Readonly<Record<string, ClassicVariable>>, [columns, rows] = [12, 8]) =>
-	writeClassic({ dimensions: { rows: rows ?? 8, columns: columns ?? 12 }, variables });
-const samples = { type: "short", dimensions: ["rows", "columns"], attributes: { _FillValue: [-1] } } as const;
-const place = (suffix = "") => ({
-	[`latitude${suffix}`]: pixels({ units: "degrees_north", standard_name: "latitude" }, (_, y) => 50 - y * 0.1),
-	[`longitude${suffix}`]: pixels({ units: "degrees_east", standard_name: "longitude" }, (x) => 10 + x * 0.1),
-	[`altitude${suffix}`]: samples,
-});
-
-/** The files by name; a measurement begins with an asterisk. */
-function product(files: Readonly<Record<string, Uint8Array>>) {
-	const plain = Object.entries(files).map(([path, bytes], index) => ({
-		path: path.replace("*", ""),
-		bytes,
-		id: `id${index}`,
-		isMeasurement: path.startsWith("*"),
-	}));
-	const units = plain.map(
-		({ id, isMeasurement }) =>
-			`<xfdu:contentUnit unitType="${isMeasurement ? "Measurement" : "Annotation"} Data Unit"><dataObjectPointer dataObjectID="${id}"/></xfdu:contentUnit>`,
-	);
-	const objects = plain.map(
-		({ path, bytes, id }) =>
-			`<dataObject ID="${id}"><byteStream size="${bytes.length}"><fileLocation locatorType="URL" href="./${path}"/></byteStream></dataObject>`,
-	);
-	const safe = "http://www.esa.int/safe/sentinel";
-	const metadata = [
-		"<s:acquisitionPeriod><s:startTime>2023-06-15T10:30:45.123456Z</s:startTime><s:stopTime>2023-06-15T10:40:15Z</s:stopTime></s:acquisitionPeriod>",
-		'<s:frameSet><s:footPrint srsName="http://www.opengis.net/def/crs/EPSG/0/4326"><g:posList>50 10 50 11 49 11 49 10 50 10</g:posList></s:footPrint></s:frameSet>',
-		`<s3:generalProductInformation><s3:productName>${name}.SEN3</s3:productName></s3:generalProductInformation>`,
-	].map((data) => `<metadataObject><metadataWrap><xmlData>${data}</xmlData></metadataWrap></metadataObject>`);
-	const text = `<?xml version="1.0" encoding="UTF-8"?>
-<xfdu:XFDU xmlns:xfdu="urn:ccsds:schema:xfdu:1" xmlns:s="${safe}/1.1" xmlns:g="http://www.opengis.net/gml" xmlns:s3="${safe}/sentinel-3/1.0">
-<informationPackageMap><xfdu:contentUnit>${units.join("")}</xfdu:contentUnit></informationPackageMap>
-<metadataSection>${metadata.join("")}</metadataSection>
-<dataObjectSection>${objects.join("")}</dataObjectSection></xfdu:XFDU>`;
-	const members = Object.fromEntries(plain.map(({ path, bytes }) => [path, bytes]));
-	return { manifest: new TextEncoder().encode(text), members };
-}
-
 async function read(source: ByteSource) {
 	const { head, source: whole } = await readHead(source, { signal });
 	const reader = await rasterReaderOf(head, whole, { signal });
 	return { format: reader.format, ...(await reader.read(whole, { timeZone: "UTC", signal })) };
 }
 
-const olci = product({
-	"*Oa01_radiance.nc": file({ Oa01_radiance: samples }),
-	"*Oa02_radiance.nc": file({ Oa02_radiance: { ...samples, type: "int" } }),
-	"geo_coordinates.nc": file(place()),
-	"qualityFlags.nc": file({ quality_flags: samples }),
-	"tie_geometries.nc": file({ SZA: samples }, [4, 8]),
-});
 const inFolder = ({ manifest, members }: ReturnType<typeof product>) =>
 	read(fileWith(manifest, "xfdumanifest.xml", members));
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { dimap2Files, landsatFiles, type ProductFiles, sentinel1Files } from "#lib/metadata/testing/products.ts";
+import { olciProduct, sentinel3Name } from "#lib/metadata/testing/sentinel3.ts";
 import { writeZip } from "#lib/metadata/testing/zip.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
@@ -26,6 +27,18 @@ const vh = "measurement/s1a-iw-grd-vh-20141003t053304-002.tiff";
 const radar = sentinel1Files[vv] ?? new Uint8Array();
 /** The same length, other pixels. */
 const repainted = Uint8Array.from(radar, (byte, i) => (i === radar.length - 1 ? 1 - byte : byte));
+
+test("a .SEN3 folder is one dataset, rejected while a band is missing", async () => {
+	const folder = `in/${sentinel3Name}.SEN3`;
+	const { "Oa02_radiance.nc": band = new Uint8Array(), ...others } = olciProduct.members;
+	await write(folder, { "xfdumanifest.xml": olciProduct.manifest, ...others });
+	await bench.container("S3", [{ include: ["xfdumanifest.xml", "*.nc"] }]);
+	expect((await bench.run("S3")).summary).toEqual([`rejected ${folder}/xfdumanifest.xml`]);
+	await write(folder, { "Oa02_radiance.nc": band });
+	expect((await bench.run("S3")).summary).toEqual([`added ${folder}/xfdumanifest.xml`]);
+	expect(await bench.registered()).toEqual([`${folder}/xfdumanifest.xml: ${sentinel3Name} in S3`]);
+	expect(await members()).toHaveLength(5);
+});
 
 describe("a SAFE folder", () => {
 	beforeEach(async () => {
