@@ -8,7 +8,7 @@ import { elementsAt, instantAt, numberAt, propertiesAt } from "#lib/metadata/tex
 export const radarsat2: XmlMetadataReader = {
 	format: "RADARSAT-2",
 	kind: "xml",
-	recognises: ({ namespace, name }) => name === "product" && namespace === "http://www.rsi.ca/rs2/prod/xml/schemas",
+	recognises: ({ namespace, name }) => name === "product" && /\/rs2(\/|$)/.test(namespace),
 	read: readRadarsat2,
 };
 

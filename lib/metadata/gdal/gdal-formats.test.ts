@@ -97,9 +97,10 @@ afterAll(() => gdalThread.close());
 
 describe.each(Object.entries(written))("%s", (name, one) => {
 	test("size, bands and place are those that were written, and it says who read it", async () => {
-		const { format, raster } = await read(fileOf(one));
+		const { format, raster, metadata } = await read(fileOf(one));
 		expect(raster).toMatchObject(one.expected);
 		expect(format).toBe(`${name.replace(/( in UTM|, compressed)$/, "")} (by GDAL)`);
+		expect(metadata.properties.nativeProductFormat).toBe(format);
 		expect(footprintOfRaster(raster)).not.toBeNull();
 	});
 
@@ -156,7 +157,7 @@ describe("GRIB", () => {
 	});
 
 	test("what tells no time has none", async () => {
-		expect((await read(fileOf(grib))).metadata).toMatchObject({ begin: null, properties: {} });
+		expect((await read(fileOf(grib))).metadata).toMatchObject({ begin: null, end: null });
 	});
 
 	test("of a hundred messages of a megabyte only headers are read", async () => {

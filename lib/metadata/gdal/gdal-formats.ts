@@ -4,7 +4,7 @@ import { noMetadata } from "#lib/metadata/images/image.ts";
 import { crsOfPrj, placeBeside, stemOf } from "#lib/metadata/images/place-beside.ts";
 import type { ByteSource, EoMetadata, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
 import { gdalThread } from "./ask-gdal.ts";
-import { type GdalInfo, parseGdalInfo } from "./gdal-info.ts";
+import { byGdal, type GdalInfo, parseGdalInfo, saysReader } from "./gdal-info.ts";
 import { checkHfaTree } from "./hfa-tree.ts";
 import { metadataOfNitf, sizeOfNitf } from "./nitf.ts";
 
@@ -66,7 +66,7 @@ const formats: readonly GdalFormat[] = [
 
 /** Readers of last resort: formats that no reader of our own knows, read by GDAL in a thread with limits. */
 export const gdalReaders: readonly RasterReader[] = formats.map((one) => ({
-	format: `${one.format} (by GDAL)`,
+	format: byGdal(one.format),
 	recognises: one.recognises,
 	read: (source, options) => readByGdal(one, source, options),
 }));
@@ -86,7 +86,7 @@ async function readByGdal(one: GdalFormat, source: ByteSource, options: ReadOpti
 		);
 	return {
 		raster: { size: info.size, bands: info.bands, ...(await placeOf(info, format, source, options)) },
-		metadata: one.metadataOf?.(info) ?? noMetadata,
+		metadata: saysReader(one.metadataOf?.(info) ?? noMetadata, format),
 	};
 }
 

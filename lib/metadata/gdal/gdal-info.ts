@@ -3,8 +3,24 @@ import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { nameOfWkt } from "#lib/metadata/crs/wkt.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import { type Grid, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
-import { type Band, dataTypes, type Gcp, type JsonObject, type JsonValue } from "#lib/metadata/metadata.ts";
+import {
+	type Band,
+	dataTypes,
+	type EoMetadata,
+	type Gcp,
+	type JsonObject,
+	type JsonValue,
+} from "#lib/metadata/metadata.ts";
 import { asObject, member } from "#lib/metadata/text/json.ts";
+
+/** As the reader calls itself, and as the property `nativeProductFormat` (EO-O&M) of its datasets says. */
+export function byGdal(format: string): string {
+	return `${format} (by GDAL)`;
+}
+
+export function saysReader(metadata: EoMetadata, format: string): EoMetadata {
+	return { ...metadata, properties: { ...metadata.properties, nativeProductFormat: byGdal(format) } };
+}
 
 /** What gdalinfo tells of a file, as far as it is of use. */
 export interface GdalInfo {

@@ -84,6 +84,7 @@ const maxSections = 5000;
 async function readEdition2(bytes: BoundedBytes, start: number, { parts, fields }: Found): Promise<number> {
 	const indicator = await copyOf(bytes, start, 16, "a message");
 	const length = Number(new DataView(indicator.buffer).getBigUint64(8));
+	if (!Number.isSafeInteger(length)) throw malformed("GRIB", "a message's length is too large");
 	await requireEnd(bytes, start, length);
 	const kept: Uint8Array[] = [];
 	const before = fields.length;

@@ -2,7 +2,7 @@ import { RejectedError } from "#lib/errors.ts";
 import type { Band, ByteSource, EoMetadata, RasterReader } from "#lib/metadata/metadata.ts";
 import { instantOf } from "#lib/metadata/text/time.ts";
 import { gdalThread } from "./ask-gdal.ts";
-import { type GdalInfo, parseGdalInfo } from "./gdal-info.ts";
+import { byGdal, type GdalInfo, parseGdalInfo, saysReader } from "./gdal-info.ts";
 import { type GribField, gribLimits, readGribHeaders } from "./grib-messages.ts";
 
 /**
@@ -11,7 +11,7 @@ import { type GribField, gribLimits, readGribHeaders } from "./grib-messages.ts"
  * beginning; the reference time of a forecast is a property.
  */
 export const grib: RasterReader = {
-	format: "GRIB (by GDAL)",
+	format: byGdal("GRIB"),
 	recognises: (head) => gribAt(head) !== null,
 	async read(source, { signal }) {
 		const headers = await readGribHeaders(source, signal);
@@ -31,7 +31,7 @@ export const grib: RasterReader = {
 				`GDAL reads ${info.bands.length} of the ${headers.fields.length} fields of the GRIB.`,
 			);
 		const bands = bandsOf(info, headers.fields);
-		return { raster: { size, crs, bands, ...grid }, metadata: metadataOf(info, headers.fields) };
+		return { raster: { size, crs, bands, ...grid }, metadata: saysReader(metadataOf(info, headers.fields), "GRIB") };
 	},
 };
 

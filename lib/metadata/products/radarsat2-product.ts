@@ -15,7 +15,7 @@ export const radarsat2Product: ProductReader = {
 	manifestName: /^product\.xml$/i,
 	recognises: (head) =>
 		xmlRootName(head) === "product" &&
-		new TextDecoder("windows-1252").decode(head.subarray(0, 4096)).includes("http://www.rsi.ca/rs2/prod/xml/schemas"),
+		/xmlns(:\w+)?\s*=\s*["'][^"']*\/rs2["'/]/.test(new TextDecoder("windows-1252").decode(head.subarray(0, 4096))),
 	read: async (product, options) => {
 		const document = parseXml(product.manifest);
 		if (!radarsat2.recognises(document)) throw new RejectedError("unsupported", "it is no product of RADARSAT-2");

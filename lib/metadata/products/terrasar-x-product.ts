@@ -1,7 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { cornersOfTerraSarX, readTerraSarX } from "#lib/metadata/documents/terrasar-x.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
-import type { Band, Georeference, Raster, XmlElement } from "#lib/metadata/metadata.ts";
+import type { Band, DataType, Gcp, Raster, XmlElement } from "#lib/metadata/metadata.ts";
 import { parseXml, xmlRootName } from "#lib/metadata/text/xml.ts";
 import { elementsAt, numberAt, textAt } from "#lib/metadata/text/xml-path.ts";
 import { type ProductReader, requireMember } from "./product.ts";
@@ -23,9 +23,16 @@ export const terraSarXProduct: ProductReader = {
 		const [first] = members;
 		if (first === undefined) throw new RejectedError("unreadable", "it names no images");
 		const isComplex = /\.cos$/i.test(first.name);
+		// Images in ground range have neither a map nor places of their corners: the scene tells the footprint.
 		const raster = isComplex
-			? complexRaster(document, georeference)
-			: (await product.readRaster(first, { ...options, georeference })).raster;
+			? rasterOf(document, georeference.gcps, "CInt16")
+			: await product.readRaster(first, { ...options, georeference }).then(
+					(read) => read.raster,
+					(error: unknown) => {
+						if (error instanceof RejectedError && error.code === "no-crs") return rasterOf(document, [], "UInt16");
+						throw error;
+					},
+				);
 		const short = members.find(({ size }) => isComplex && size < raster.size[0] * raster.size[1] * complexBytes);
 		if (short !== undefined)
 			throw new RejectedError("cut-off", `Cut off: ${short.name} has ${short.size} bytes. Copy it again.`);
@@ -58,7 +65,7 @@ function imagesOf(document: XmlElement): readonly { readonly path: string; reado
 	return isPlain ? images : images.map((image, i) => ({ ...image, polarisation: `${image.polarisation}_${i + 1}` }));
 }
 
-function complexRaster(document: XmlElement, { gcps }: Georeference): Raster {
+function rasterOf(document: XmlElement, gcps: readonly Gcp[], dataType: DataType): Raster {
 	const [columns, rows] = ["numberOfColumns", "numberOfRows"].map((name) =>
 		numberAt(document, `productInfo/imageDataInfo/imageRaster/${name}`),
 	);
@@ -66,7 +73,6 @@ function complexRaster(document: XmlElement, { gcps }: Georeference): Raster {
 		count != null && Number.isInteger(count) && count > 0 && count < 2 ** 31;
 	if (!isSize(columns) || !isSize(rows))
 		throw new RejectedError("unreadable", "it does not give the size of its image");
-	if (gcps.length < 3) throw new RejectedError("no-crs", "it does not give the corners of its scene");
-	const bands = [{ name: "B1", dataType: "CInt16", nodata: null }] as const;
+	const bands = [{ name: "B1", dataType, nodata: null }];
 	return { kind: "referenceable", size: [columns, rows], crs: "EPSG:4326", extent: null, gcps, bands };
 }

@@ -88,6 +88,17 @@ describe.each([
 		expect(boxOf(footprintOfRaster(raster))).toEqual([11, 48, 11.6, 48.6]);
 	});
 
+	test("TerraSAR-X in ground range: as large as the annotation says, the footprint around the scene's corners", async () => {
+		const { raster, metadata } = await read(products.terraSarGround, "f");
+		expect(raster).toMatchObject({ kind: "referenceable", size: [60, 40], gcps: [] });
+		expect(raster.bands.map(({ name, dataType }) => [name, dataType])).toEqual([
+			["HH", "UInt16"],
+			["VV", "UInt16"],
+		]);
+		expect(metadata.footprint?.coordinates[0]?.[0]).toHaveLength(5);
+		expect(boxOf(metadata.footprint)).toEqual([11, 48, 11.6, 48.6]);
+	});
+
 	test("RADARSAT-2: called like its folder, two samples are one complex band, lines in either direction", async () => {
 		const { raster, metadata } = await read(products.radarsat2Files, folder);
 		expect(raster).toMatchObject({ kind: "referenceable", size: [60, 40], crs: "EPSG:4326" });

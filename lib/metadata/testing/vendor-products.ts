@@ -95,6 +95,15 @@ export const terraSarComplex: ProductFiles = {
 	"IMAGEDATA/IMAGE_VV_SRA_strip.cos": cosar,
 };
 
+/** Multi-look, ground range: corners without their place in the image. */
+export const terraSarGround: ProductFiles = {
+	[`${tsx.replace("EEC_RE", "MGD_RE")}.xml`]: bytes(
+		tsxXml("tif").replace(/<ref(Row|Column)>\d+<\/ref(Row|Column)>/g, ""),
+	),
+	"IMAGEDATA/IMAGE_HH_SRA_strip.tif": plain(),
+	"IMAGEDATA/IMAGE_VV_SRA_strip.tif": plain(),
+};
+
 const tiePoint = (line: number, pixel: number, lat: number, lon: number) =>
 	`<imageTiePoint><imageCoordinate><line>${line}</line><pixel>${pixel}</pixel></imageCoordinate><geodeticCoordinate><latitude>${lat}</latitude><longitude>${lon}</longitude><height>10</height></geodeticCoordinate></imageTiePoint>`;
 const rs2Xml = `<?xml version="1.0"?>\n<product xmlns="http://www.rsi.ca/rs2/prod/xml/schemas"><productId>PDS_00058900</productId>
