@@ -26,10 +26,10 @@ function follow({ signal }: { readonly signal: AbortSignal }) {
 		return { database: true, worker: true };
 	};
 	let ends = 0;
-	const stream = messageStream(
-		({ signal: ended, end }) => eventMessages(bench.database, { caller, services, signal: ended, onStall: end }),
-		{ signal, onEnd: () => (ends += 1) },
-	);
+	const stream = messageStream((ended) => eventMessages(bench.database, { caller, services, signal: ended }), {
+		signal,
+		onEnd: () => (ends += 1),
+	});
 	const reader = stream.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>).getReader();
 	const next = async () => (await reader.read()).value;
 	const until = async (isWanted: (message: string) => boolean) => {

@@ -17,8 +17,6 @@ interface EventMessagesOptions {
 	readonly services: () => Promise<ServiceStatus>;
 	/** Ends the messages. */
 	readonly signal: AbortSignal;
-	/** Called when the reader has not taken anything for a minute although there was something. */
-	readonly onStall?: () => void;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
 }
@@ -27,8 +25,6 @@ interface EventMessagesOptions {
 const checkMs = 2000;
 /** Proxies cut what is silent for a minute; the page takes 15 s of silence for a dead connection. */
 const heartbeatMs = 5000;
-/** A reader that has taken nothing for so long is gone, or asleep: it reads everything again when it comes back. */
-const stallMs = 60_000;
 
 /**
  * Server-sent events for one reader, as text: `caller` is a `StreamCaller`, the first message and again when the role is another
@@ -38,21 +34,19 @@ const stallMs = 60_000;
  */
 export async function* eventMessages(
 	database: Database,
-	{ caller, services, signal, onStall = () => {}, now = Date.now }: EventMessagesOptions,
+	{ caller, services, signal, now = Date.now }: EventMessagesOptions,
 ): AsyncGenerator<string> {
 	if (signal.aborted) return;
 	const ended = new AbortController();
 	const both = AbortSignal.any([signal, ended.signal]);
 	const pending = new Map<string, unknown>();
 	let wake = Promise.withResolvers<void>();
-	let takenAt = now();
 	let heartbeatAt = now();
 	const post = (name: string, data: unknown) => {
 		pending.set(name, data);
 		wake.resolve();
 	};
 	const check = () => {
-		if (pending.size > 0 && now() - takenAt > stallMs) onStall();
 		if (now() - heartbeatAt >= heartbeatMs) {
 			heartbeatAt = now();
 			post("heartbeat", 1);
@@ -106,7 +100,6 @@ export async function* eventMessages(
 		while (!signal.aborted) {
 			await wake.promise;
 			wake = Promise.withResolvers();
-			takenAt = now();
 			if (signal.aborted) return;
 			if (next.failure !== null) throw next.failure.error;
 			for (const [name, data] of takeAll(pending)) {
@@ -119,7 +112,6 @@ export async function* eventMessages(
 				void askForBatch();
 				yield `data: ${events}\n\n`;
 			}
-			takenAt = now();
 		}
 	} finally {
 		ended.abort();

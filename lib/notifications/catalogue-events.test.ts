@@ -153,6 +153,25 @@ test("a filter is checked when it is saved; the mistake is said with its place",
 	expect(faults(" ")).toHaveLength(1);
 });
 
+test("a filter that this version cannot read holds up its channel alone, which says why, and misses nothing once it has another one", async () => {
+	await feed.publish("S", "public");
+	const broken = await follow({ name: "broken", filter: "id = 'S_0'" });
+	await follow();
+	await feed.sql`update channels set config = jsonb_set(config::jsonb, '{filter}', '"FUTURE(id)"') where id = ${broken}`;
+	const [a = 0] = feed.datasets;
+	await feed.move(a, 1);
+	await bench.round();
+	expect(lines()).toEqual(["item.updated collections/S/items/S_0"]);
+	const [held] = (await listChannels(bench.database)).filter(({ name }) => name === "broken");
+	expect(held?.deliveries).toMatchObject([
+		{ state: "waiting", response: expect.stringMatching(/^The filter of the channel cannot be read: .*FUTURE/) },
+	]);
+	await feed.sql`update channels set config = jsonb_set(config::jsonb, '{filter}', '"id = ''S_0''"') where id = ${broken}`;
+	await retry();
+	await bench.round();
+	expect(lines()).toEqual(Array(2).fill("item.updated collections/S/items/S_0"));
+});
+
 test("whoever does what it is told has exactly what meets the filter", async () => {
 	const box = [30, -90, 120, 90] as const;
 	const filter = `S_INTERSECTS(geometry, BBOX(${box.join(",")})) AND id <> 'S_2'`;

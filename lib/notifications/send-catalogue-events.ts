@@ -54,6 +54,10 @@ async function eventsOf(
 	const found = await matchingChanges(sql, filter, { epoch, after });
 	// It waited for so long that the log was cleared of it.
 	if (found === "expired") return [restartedEvent({ epoch, urls, seq: upTo, at: now })];
+	if (found.problem !== null)
+		throw new UsageError(
+			`The filter of the channel cannot be read: ${found.problem} Save the channel with another one.`,
+		);
 	const changes = found.changes.filter(({ seq }) => seq <= upTo);
 	const itemOf = filter.withItems ? await itemDocuments(sql, changes, urls) : () => undefined;
 	return changes.map((change) =>

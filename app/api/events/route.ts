@@ -46,11 +46,8 @@ export async function GET(request: Request): Promise<Response> {
 
 async function streamFor(caller: Caller, signal: AbortSignal, onEnd: () => void): Promise<ReadableStream<Uint8Array>> {
 	const database = await catalog();
-	return messageStream(
-		({ signal: ended, end }) => eventMessages(database, { caller, services, signal: ended, onStall: end }),
-		{
-			signal,
-			onEnd,
-		},
-	);
+	return messageStream((ended) => eventMessages(database, { caller, services, signal: ended }), {
+		signal,
+		onEnd,
+	});
 }

@@ -3,6 +3,10 @@ import { StreamLimit } from "#lib/api/stream-limit.ts";
 import { logState } from "#lib/catalog/publications/change-log.ts";
 import { stacUrls } from "#lib/stac/links.ts";
 import { answerFeed, type FeedServices } from "./answer-feed.ts";
+import type { ChangeDocument } from "./change-document.ts";
+import type { FeedCursor } from "./cursor.ts";
+import { readFeed } from "./feed.ts";
+import { feedLines } from "./feed-messages.ts";
 import { LogWatch } from "./log-watch.ts";
 import { type FeedBench, openFeedBench } from "./testing.ts";
 
@@ -123,6 +127,27 @@ test("lines: all there is until now, each with its cursor", async () => {
 	expect((await (await ask("limit=1", { accept: "application/x-ndjson" })).text()).trimEnd().split("\n")).toHaveLength(
 		2,
 	);
+});
+
+test("lines end where the reader may not go on", async () => {
+	const lines = async (answers: boolean[]) => {
+		const given: string[] = [];
+		const messages = feedLines({
+			page: (cursor) => readPage(cursor),
+			documents: async (changes) => changes.map(() => ({}) as ChangeDocument),
+			cursor: null,
+			signal: new AbortController().signal,
+			isOnePage: false,
+			heartbeatMs: 0,
+			mayGoOn: async () => answers.shift() ?? false,
+		});
+		for await (const message of messages) given.push(message);
+		return given;
+	};
+	const readPage = async (cursor: FeedCursor | null) =>
+		readFeed(bench.sql, { reader: { withToken: false }, collections: null, areas: null, cursor, limit: 1 });
+	expect(await lines([true, true, false])).toHaveLength(2);
+	expect(await lines(Array(9).fill(true))).toHaveLength(4);
 });
 
 test("whoever waits is answered when something comes that is for them, or with nothing when the time is over", async () => {

@@ -69,10 +69,10 @@ async function answer(services: FeedServices, request: Request, asked: FeedReque
 	}
 	const pages = firstThen(first, read);
 	const stream = messageStream(
-		({ signal: ended, end }) => {
-			const common = { page: pages, documents, cursor: start, signal: ended };
+		(ended) => {
+			const common = { page: pages, documents, cursor: start, signal: ended, mayGoOn: services.isStillReader };
 			return asked.form === "event-stream"
-				? feedEvents({ ...common, watch, mayGoOn: services.isStillReader, onStall: end })
+				? feedEvents({ ...common, watch })
 				: feedLines({ ...common, isOnePage: asked.limit !== null });
 		},
 		{ signal, onEnd: giveBack },

@@ -11,20 +11,18 @@ export interface FeedMessagesOptions {
 	readonly documents: (changes: readonly FeedChange[]) => Promise<readonly ChangeDocument[]>;
 	readonly cursor: FeedCursor | null;
 	readonly signal: AbortSignal;
+	/** Whether the reader may still read what they could at first: asked every 15 s. */
+	readonly mayGoOn: () => Promise<boolean>;
+	/** So often, milliseconds. */
+	readonly heartbeatMs?: number;
 }
 
 interface EventStreamOptions extends FeedMessagesOptions {
 	readonly watch: LogWatch;
-	/** Whether the reader may still read what they could at first: asked with each heartbeat. */
-	readonly mayGoOn: () => Promise<boolean>;
-	/** Called when the reader has not taken anything for a minute. */
-	readonly onStall: () => void;
-	readonly heartbeatMs?: number;
 }
 
 /** Proxies cut what is silent for a minute. */
 const usualHeartbeatMs = 15_000;
-const stallMs = 60_000;
 /** How long a browser waits before it connects again, milliseconds. */
 const retryMs = 5000;
 
@@ -39,32 +37,20 @@ export async function* feedEvents({
 	signal,
 	watch,
 	mayGoOn,
-	onStall,
 	heartbeatMs = usualHeartbeatMs,
 }: EventStreamOptions): AsyncGenerator<string> {
-	let stalled: NodeJS.Timeout | undefined;
-	// Here and not in `finally`: nothing resumes a generator whose reader is gone.
-	signal.addEventListener("abort", () => clearTimeout(stalled), { once: true });
-	const given = () => {
-		clearTimeout(stalled);
-		if (!signal.aborted) stalled = setTimeout(onStall, stallMs).unref();
-	};
 	let cursor = first;
 	let beatAt = performance.now() + heartbeatMs;
-	given();
 	yield `retry: ${retryMs}\n\n`;
 	for (;;) {
-		clearTimeout(stalled);
 		if (signal.aborted) return;
 		const page = await read(cursor);
 		if (page === "expired") {
-			given();
 			yield "event: expired\ndata: {}\n\n";
 			break;
 		}
 		const written = await documents(page.changes);
 		for (const [index, change] of page.changes.entries()) {
-			given();
 			yield `id: ${writeCursor(change.cursor)}\ndata: ${JSON.stringify(written[index])}\n\n`;
 			if (signal.aborted) break;
 		}
@@ -74,25 +60,30 @@ export async function* feedEvents({
 		if (wait <= 0) {
 			if (!(await mayGoOn())) break;
 			beatAt = performance.now() + heartbeatMs;
-			given();
 			yield `: heartbeat\nid: ${writeCursor(cursor)}\n\n`;
 		} else if (!page.more) {
 			await watch.grown(cursor.seq, AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(wait))]));
 		}
 	}
-	clearTimeout(stalled);
 }
 
-/** All there is until now, a line each with the cursor to go on from after it; the last line has only the cursor. */
+/** All there is until now, a line each with the cursor to go on from after it; the last line has only the cursor, but for a reader who may not go on. */
 export async function* feedLines({
 	page: read,
 	documents,
 	cursor: first,
 	signal,
+	mayGoOn,
 	isOnePage,
+	heartbeatMs = usualHeartbeatMs,
 }: FeedMessagesOptions & { readonly isOnePage: boolean }): AsyncGenerator<string> {
 	let cursor = first;
+	let checkAt = performance.now() + heartbeatMs;
 	while (!signal.aborted) {
+		if (performance.now() >= checkAt) {
+			if (!(await mayGoOn())) return;
+			checkAt = performance.now() + heartbeatMs;
+		}
 		const page = await read(cursor);
 		if (page === "expired") {
 			yield `${JSON.stringify({ expired: true })}\n`;
