@@ -224,7 +224,7 @@ function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name
 			? "nothing says where it lies; give it a metadata file with a footprint"
 			: projectionOf(raster.crs) === null
 				? `its CRS ${raster.crs.slice(0, 200)} is not known, so its footprint cannot be computed; give it a metadata file with one`
-				: `no metadata file gives its footprint, and its extent ${raster.extent?.join(", ") ?? "by GCPs"} is not on Earth in ${raster.crs.slice(0, 200)}`;
+				: `no metadata file gives its footprint, and its extent ${raster.extent?.join(", ") ?? "by GCPs"} is not on Earth in ${raster.crs.slice(0, 200)}, or reaches beyond what that projection shows`;
 	throw new RejectedError("no-footprint", `${name}: ${reason}`);
 }
 

@@ -33,7 +33,8 @@ const maxProjStringLength = 1000;
 /** Its `+axis` is the order of the raster's own coordinates, as in PROJ. */
 function projStringToDefinition(crs: string): Definition | null {
 	if (crs.length > maxProjStringLength) return null;
-	return definitionIn({ crs, words: crs.split(/\s+/), latitudeFirst: false });
+	const words = crs.split(/\s+/).filter((word) => !/^\+(wktext|type=crs|nadgrids=@null)$/.test(word));
+	return definitionIn({ crs, words, latitudeFirst: false });
 }
 
 /** The definitions are those of the EPSG database as `geotiff-geokeys-to-proj4` carries it; `+axis` is the authority's order. */

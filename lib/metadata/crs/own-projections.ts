@@ -11,7 +11,7 @@ export interface OwnProjection {
 	readonly fromDegrees: (lon: number, lat: number) => Position;
 }
 
-/** null for any other projection, and where its ellipsoid is not told by its axes. */
+/** null for any other projection, and for an ellipsoid that is not known. */
 export function ownProjection(proj: string): OwnProjection | null {
 	const create = creators[/^\+proj=(\w+) /.exec(proj)?.[1] ?? ""];
 	const words = new Map(
@@ -21,11 +21,25 @@ export function ownProjection(proj: string): OwnProjection | null {
 		}),
 	);
 	const given = (name: string) => Number(words.get(name) ?? Number.NaN);
-	const [a, b] = [given("a"), given("b")];
+	const [a, b] = axesOf(words);
 	if (create === undefined || !(a > 0 && b > 0)) return null;
 	const number = (...names: readonly string[]) => given(names.find((name) => words.has(name)) ?? "");
 	return create({ number, a, eccentricity: 1 - (b / a) ** 2 });
 }
+
+/** By their lengths, the radius of a sphere, or the name of one of the usual ellipsoids. */
+function axesOf(words: ReadonlyMap<string, string>): readonly [a: number, b: number] {
+	const number = (name: string) => Number(words.get(name) ?? Number.NaN);
+	if (words.has("a")) return [number("a"), number("b")];
+	if (words.has("R")) return [number("R"), number("R")];
+	return axesByName[words.get("ellps") ?? words.get("datum") ?? ""] ?? [Number.NaN, Number.NaN];
+}
+
+const axesByName: Readonly<Record<string, readonly [a: number, b: number]>> = {
+	WGS84: [6378137, 6356752.314245179],
+	GRS80: [6378137, 6356752.314140356],
+	intl: [6378388, 6356911.946127946],
+};
 
 interface Given {
 	/** The first of the words that is told; NaN if none is. */

@@ -53,6 +53,13 @@ export function limbOutline(extent: Extent, projection: Projection): LimbOutline
 	return { ring, unwrap: pole === null ? { wideEdges: "asGiven" } : { wideEdges: "short", pole } };
 }
 
+/** Maps of a country, a zone or a continent have none: where their formulas end is no edge of the Earth. */
+export function hasLimb({ proj }: Projection): boolean {
+	return !/^\+proj=(tmerc|etmerc|utm|aea|eqdc|omerc|somerc|cass|poly|bonne|sterea|nzmg|krovak|labrd|col_urban) /.test(
+		proj,
+	);
+}
+
 /** Pseudocylindrical and similar maps, whose limb is the meridian opposite to the central one. */
 function isWholeEarth(proj: string): boolean {
 	return /^\+proj=(sinu|moll|eck\d|robin|eqearth|vandg|wintri|hammer|natearth|igh) /.test(proj);
@@ -191,7 +198,15 @@ function withPoles(positions: readonly Position[], wraps: boolean): Ring {
 export function poleWithin([minx, miny, maxx, maxy]: Extent, projection: Projection): Pole | null {
 	const within = (pole: Pole) => {
 		const [x, y] = projection.fromWgs84(0, pole);
-		return x >= minx && x <= maxx && y >= miny && y <= maxy && Math.abs(projection.toWgs84(x, y)[1] - pole) < 1e-3;
+		const isInside = x >= minx && x <= maxx && y >= miny && y <= maxy;
+		// The formulas of some have no answer in the middle of their map, but beside it.
+		return (
+			isInside &&
+			[0, 1e-6].some((beside) => {
+				const step = beside * (maxx - minx);
+				return Math.abs(projection.toWgs84(x + step, y + step)[1] - pole) < 1e-3;
+			})
+		);
 	};
 	return within(90) ? 90 : within(-90) ? -90 : null;
 }

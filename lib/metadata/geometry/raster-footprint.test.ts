@@ -102,6 +102,28 @@ test("a grid of GCPs: its border, curved edges with every point", () => {
 	expect(footprint?.coordinates[0]?.[0]).toContainEqual([14 - 1.9, 49]);
 });
 
+test.each<[string, string, [number, number, number, number], [number, number, number, number]]>([
+	["beyond both poles", "EPSG:4087", [-20037508, -1.2e7, 20037508, 1.2e7], [-180, -90, 180, 90]],
+	["beyond one pole and ±180", "EPSG:6933", [16e6, -2e6, 19e6, 9e6], [165.8267, -15.8743, -163.0808, 90]],
+	[
+		"360° of Mercator from anywhere",
+		"+proj=merc +lon_0=0 +a=6378137 +b=6378137",
+		[0, 0, 40075016.7, 1e6],
+		[-180, 0, 180, 8.9466],
+	],
+])("a cylindrical map %s", (_, crs, extent, bounds) => {
+	const footprint = footprintOfRaster({ crs, extent, gcps: null });
+	const found = footprint === null ? [] : footprintBounds(footprint);
+	for (const [index, degrees] of bounds.entries()) expect(found[index]).toBeCloseTo(degrees, 3);
+});
+
+test("a pole is seen from above in perspective, though its formulas have no answer in the middle", () => {
+	const crs = "+proj=tpers +h=2e7 +lat_0=90 +lon_0=20 +a=6378137 +b=6378137";
+	const footprint = footprintOfRaster({ crs, extent: [-2e7, -2e7, 2e7, 2e7], gcps: null });
+	expect(footprint && footprintBounds(footprint)[3]).toBe(90);
+	expect(footprint && footprintBounds(footprint)[1]).toBeGreaterThan(10);
+});
+
 test("scattered GCPs: their hull, whatever their order", () => {
 	const gcps = [
 		gcp(50, 50, 11, 49),
@@ -127,6 +149,15 @@ test.each<[string, Parameters<typeof footprintOfRaster>[0]]>([
 	["GCPs on a line", { crs: "EPSG:4326", extent: null, gcps: [gcp(0, 0, 1, 1), gcp(1, 1, 2, 2), gcp(2, 2, 3, 3)] }],
 	["an empty extent", { crs: "EPSG:4326", extent: [1, 1, 1, 2], gcps: null }],
 	["not a number", { crs: "EPSG:4326", extent: [0, 0, Number.NaN, 2], gcps: null }],
+	[
+		"a transverse Mercator of the whole Earth, whose formulas tear it",
+		{ crs: "+proj=tmerc +lon_0=10 +ellps=WGS84", extent: [-2.5e7, -2.8e7, 2.4e7, 2.1e7], gcps: null },
+	],
+	[
+		"an azimuthal map that reaches beyond its antipode on one side",
+		{ crs: "+proj=aeqd +lat_0=90 +lon_0=105 +R=6371007", extent: [-1.8e7, 4e5, 1.35e7, 2.26e7], gcps: null },
+	],
+	["a cone all around", { crs: "EPSG:5070", extent: [-2e7, -1.5e7, 2e7, 1.5e7], gcps: null }],
 	[
 		"an outline beyond the Earth",
 		{

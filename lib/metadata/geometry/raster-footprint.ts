@@ -1,22 +1,31 @@
 import { type Projection, projectionOf } from "#lib/metadata/crs/crs.ts";
 import type { Extent, Footprint, Gcp, Position, Raster, Ring } from "#lib/metadata/metadata.ts";
 import type { UnwrapOptions } from "./antimeridian.ts";
+import { degreesOfCylinder } from "./cylindrical.ts";
 import { ringToWgs84 } from "./densify.ts";
 import { footprintOfPolygons } from "./footprint.ts";
-import { limbOutline, lobesOf, poleWithin } from "./limb-outline.ts";
+import { isFootprintOf } from "./footprint-check.ts";
+import { hasLimb, limbOutline, lobesOf, poleWithin } from "./limb-outline.ts";
 
 /**
  * The outline of a raster: its extent, or of its GCPs the convex hull in the image, with every GCP that lies on it (the
  * border of a regular grid, so that curved swath edges stay curved). The hull is that of the GCPs: what an image has
  * beyond them is left out. Edges are densified as `ringToWgs84` says; where the extent reaches beyond the limb of its
  * projection the outline follows the limb.
- * @returns null if the CRS is unknown, or the outline has no area or is not on Earth.
+ * @returns null if the CRS is unknown, or the outline has no area, is not on Earth, or is not where the raster is
  */
 export function footprintOfRaster({ crs, extent, gcps, size }: RasterPlace): Footprint | null {
 	const projection = projectionOf(crs);
 	if (projection === null) return null;
 	if (extent === null) return footprintOfRing(outlineOfGcps(gcps ?? []), projection, { wideEdges: "short" });
 	if (projection.geographic) return footprintOfDegrees(extent, projection, size);
+	const degrees = degreesOfCylinder(extent, projection);
+	if (degrees !== null) return footprintOfBox(degrees);
+	const footprint = footprintOfProjected(extent, projection);
+	return footprint !== null && isFootprintOf(footprint, extent, projection) ? footprint : null;
+}
+
+function footprintOfProjected(extent: Extent, projection: Projection): Footprint | null {
 	const lobes = lobesOf(extent, projection);
 	if (lobes !== null) {
 		const outlines = lobes.flatMap((lobe) => limbOutline(lobe, projection) ?? []);
@@ -26,6 +35,7 @@ export function footprintOfRaster({ crs, extent, gcps, size }: RasterPlace): Foo
 		);
 	}
 	if (!isWithinLimb(extent, projection)) {
+		if (!hasLimb(projection)) return null;
 		const outline = limbOutline(extent, projection);
 		return outline === null ? null : footprintOfPolygons([[outline.ring]], outline.unwrap);
 	}
@@ -56,6 +66,13 @@ function footprintOfDegrees(
 	const isAround = east - west >= 360 - 1e-6;
 	const extent: Extent = isAround ? [-180, south, 180, north] : [west, south, east, north];
 	return footprintOfRing(outlineOfExtent(extent), projection, { wideEdges: "asGiven" });
+}
+
+/** Degrees of WGS 84. */
+function footprintOfBox([west, south, east, north]: Extent): Footprint | null {
+	const isAround = east - west >= 360 - 1e-6;
+	const outline = outlineOfExtent(isAround ? [-180, south, 180, north] : [west, south, east, north]);
+	return outline === null ? null : footprintOfPolygons([[outline]], { wideEdges: "asGiven" });
 }
 
 /** Degrees beyond a pole that are no fault, whatever the cells. */

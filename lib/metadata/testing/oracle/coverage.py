@@ -28,7 +28,7 @@ def covers(crs, extent):
 
     def inside(lon, lat):
         x, y, _ = transformation.TransformPoint(lon, lat)
-        turns = (0, 360) if there.IsGeographic() else (0,)
+        turns = (-360, 0, 360) if there.IsGeographic() else (0,)
         return any(minx <= x + turn <= maxx for turn in turns) and miny <= y <= maxy
 
     letters = []
