@@ -25,7 +25,7 @@ export async function metadataOfCf(
 		return notProperties.test(name) ? [] : [[name, text.slice(0, maxTextLength)] as const];
 	});
 	return {
-		eoId: isEoId(id) && /\d{6}/.test(id) ? id : null,
+		eoId: isEoId(id) && /\d{6}/.test(id) && !isUuid(id) ? id : null,
 		begin,
 		end,
 		...(problem !== undefined && { timeProblem: problem }),
@@ -35,3 +35,8 @@ export async function metadataOfCf(
 }
 
 const maxTextLength = 1000;
+
+/** What GOES has there: another one each time the file is made. */
+function isUuid(id: string): boolean {
+	return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+}

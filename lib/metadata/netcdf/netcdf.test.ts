@@ -102,7 +102,8 @@ test("bounds of time, and global attributes before them", async () => {
 		footprint: null,
 		properties: { platform: "Aqua", orbitNumber: 7 },
 	});
-	expect((await read({ ...file, attributes: { id: "AVHRR_OI" } })).metadata.eoId).toBeNull();
+	for (const id of ["AVHRR_OI", "a1234567-89ab-4cde-8f01-123456789012"])
+		expect((await read({ ...file, attributes: { id } })).metadata.eoId).toBeNull();
 });
 
 const x = {
