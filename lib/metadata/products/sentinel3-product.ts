@@ -2,7 +2,7 @@ import { RejectedError } from "#lib/errors.ts";
 import { readSafeManifest } from "#lib/metadata/documents/safe-manifest.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { Band, ByteSource, Raster, ReadOptions, XmlElement } from "#lib/metadata/metadata.ts";
-import { bandsOfSize } from "#lib/metadata/netcdf/bands-of-size.ts";
+import { bandsOfSize, pixelPlaceOf } from "#lib/metadata/netcdf/product-members.ts";
 import { parseXml, xmlRootName } from "#lib/metadata/text/xml.ts";
 import { elementsAt } from "#lib/metadata/text/xml-path.ts";
 import { type Product, type ProductReader, requireMember } from "./product.ts";
@@ -60,9 +60,9 @@ async function gridOf(
 	for (const name of places) {
 		const place = members.get(name);
 		if (place === undefined) continue;
-		const { raster } = await product.readRaster(place, options);
-		const bands = await bandsOf(sources, raster.size, options);
-		if (bands.length > 0) return { ...raster, bands };
+		const pixels = await pixelPlaceOf(place, options);
+		const bands = pixels === null ? [] : await bandsOf(sources, pixels.size, options);
+		if (pixels !== null && bands.length > 0) return { ...pixels, bands };
 	}
 	// Each file says itself where it lies (SYN VGT, SLSTR sea surface temperature).
 	const [first, ...rest] = sources;

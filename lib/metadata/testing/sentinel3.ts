@@ -22,7 +22,6 @@ export const sentinel3Samples = {
 export const sentinel3Place = (suffix = "") => ({
 	[`latitude${suffix}`]: pixels({ units: "degrees_north", standard_name: "latitude" }, (_, y) => 50 - y * 0.1),
 	[`longitude${suffix}`]: pixels({ units: "degrees_east", standard_name: "longitude" }, (x) => 10 + x * 0.1),
-	[`altitude${suffix}`]: sentinel3Samples,
 });
 
 /** For tests: a product of these files by name; a measurement begins with an asterisk. */
