@@ -108,6 +108,31 @@ test.each<[string, Partial<GeoTiffOptions>, string | null, string | null]>([
 		"2017-01-02T01:00:00.500Z",
 	],
 	[
+		"GDAL's of a netCDF file",
+		{
+			gdalMetadata: items(
+				'<Item name="NETCDF_DIM_EXTRA">{lev,time}</Item>',
+				'<Item name="NETCDF_DIM_time_VALUES">{2,1}</Item>',
+				'<Item name="time#units">days since 2020-01-01</Item>',
+			),
+			dateTime: "2024:01:01 00:00:00",
+		},
+		"2020-01-02T00:00:00Z",
+		"2020-01-03T00:00:00Z",
+	],
+	[
+		"a list of more times than are kept",
+		{
+			gdalMetadata: items(
+				'<Item name="NETCDF_DIM_EXTRA">{time}</Item>',
+				`<Item name="NETCDF_DIM_time_VALUES">{${Array.from({ length: 400 }, (_, day) => day)}}</Item>`,
+				'<Item name="time#units">days since 2020-01-01</Item>',
+			),
+		},
+		null,
+		null,
+	],
+	[
 		"GDAL's name",
 		{ gdalMetadata: items('<Item name="ACQUISITIONDATETIME">2006-08-16 09:09:29</Item>') },
 		"2006-08-16T09:09:29Z",

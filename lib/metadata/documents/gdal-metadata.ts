@@ -1,6 +1,7 @@
 import { envisatMetadata } from "#lib/metadata/envisat/envisat.ts";
 import type { EoMetadata, Instant } from "#lib/metadata/metadata.ts";
-import { parseInstant } from "#lib/metadata/text/time.ts";
+import { clockOf, isSince } from "#lib/metadata/netcdf/cf-time.ts";
+import { instantOf, parseInstant } from "#lib/metadata/text/time.ts";
 import { parseXml, type XmlLimits } from "#lib/metadata/text/xml.ts";
 
 /** The items of GDAL's own tag 42112: `<GDALMetadata><Item name="…" sample="0" role="description">…`. */
@@ -99,9 +100,34 @@ export function periodOf({ textsByName }: GdalMetadata, dateTime: string, timeZo
 		return day === "" ? null : parseInstant(`${day}T${textsByName.get(time) ?? "00:00:00"}`, "UTC");
 	});
 	if (first !== null) return { begin: first, end: last ?? first };
+	const converted = periodOfNetcdf(textsByName);
+	if (converted !== null) return converted;
 	if (problem !== undefined) return { begin: null, end: null, problem };
 	const instant = parseInstant(textsByName.get("TIFFTAG_DATETIME") || dateTime, timeZone);
 	return { begin: instant, end: instant };
+}
+
+/** What GDAL keeps of the time dimension of a netCDF file that it converts: `NETCDF_DIM_time_VALUES={1,2}`, `time#units`. */
+function periodOfNetcdf(textsByName: GdalMetadata["textsByName"]): Period | null {
+	const dimensions = (textsByName.get("NETCDF_DIM_EXTRA") ?? "").replace(/[{}]/g, "").split(",");
+	for (const name of dimensions) {
+		const units = textsByName.get(`${name}#units`) ?? "";
+		const isReference = textsByName.get(`${name}#standard_name`) === "forecast_reference_time";
+		if (name === "" || !isSince(units) || isReference) continue;
+		const instantAt = clockOf(units, textsByName.get(`${name}#calendar`) ?? "");
+		const list = textsByName.get(`NETCDF_DIM_${name}_VALUES`) ?? "";
+		const texts = list.replace(/[{}]/g, "").split(",");
+		// A long list is cut.
+		const isWhole = !list.startsWith("{") || list.endsWith("}");
+		const instants = texts.map((text) => (text.trim() === "" ? null : (instantAt?.(Number(text)) ?? null)));
+		const times = instants.flatMap((instant) => (instant === null ? [] : [Date.parse(instant)]));
+		if (times.length < instants.length || !isWhole) {
+			const problem = `its item NETCDF_DIM_${name}_VALUES is ${JSON.stringify(texts.join().slice(0, 60))} (${units.slice(0, 60)}), which are no times, or too many`;
+			return { begin: null, end: null, problem };
+		}
+		return { begin: instantOf(Math.min(...times)), end: instantOf(Math.max(...times)) };
+	}
+	return null;
 }
 
 const maxProperties = 100;

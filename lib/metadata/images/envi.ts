@@ -95,12 +95,22 @@ function requireSamples(source: ByteSource, header: EnviHeader, length: number):
 }
 
 function metadataOf(header: EnviHeader, timeZone: string): EoMetadata {
-	const begin = parseInstant(header.get("acquisition time") ?? "", timeZone);
+	const told = header.get("acquisition time") ?? "";
+	const begin = parseInstant(told, timeZone);
+	const timeProblem = `its acquisition time ${JSON.stringify(told.slice(0, 60))} is not a time`;
 	const texts = propertyKeys.flatMap(([key, property]) => {
 		const text = header.get(key)?.slice(0, 1000) ?? "";
 		return text === "" ? [] : [[property, String(Number(text)) === text ? Number(text) : text] as const];
 	});
-	return { eoId: null, begin, end: begin, footprint: null, properties: Object.fromEntries(texts) };
+	const isUnread = begin === null && told !== "";
+	return {
+		eoId: null,
+		begin,
+		end: begin,
+		...(isUnread && { timeProblem }),
+		footprint: null,
+		properties: Object.fromEntries(texts),
+	};
 }
 
 const propertyKeys = [
