@@ -48,6 +48,12 @@ export function parseConcurrency(text: string): number {
 	return Number(text);
 }
 
+/** @throws UsageError */
+export function parseSeconds(text: string): number {
+	if (!/^\d{1,6}$/.test(text)) throw new UsageError(`${text} is not a number of seconds, such as 60.`);
+	return Number(text);
+}
+
 /** A day or an instant, UTC. @throws UsageError */
 export function parseUntil(text: string): string {
 	const instant = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;

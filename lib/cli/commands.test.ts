@@ -41,6 +41,15 @@ const progress = z.strictObject({
 	files: count.optional(),
 	current: z.string().optional(),
 });
+const targetOutcome = z.strictObject({
+	name: z.string(),
+	pushed: count,
+	lag: count,
+	lagSeconds: z.number().min(0),
+	error: z.string().nullable(),
+	paused: z.boolean(),
+	held: z.strictObject({ push: z.int().positive(), reason: z.string() }).nullable(),
+});
 const summary = z.strictObject({
 	type: z.literal("summary"),
 	ok: z.boolean(),
@@ -48,6 +57,7 @@ const summary = z.strictObject({
 	failed: count,
 	held: count,
 	paused: z.array(z.string()).optional(),
+	targets: z.array(targetOutcome),
 });
 const instant = z.iso.datetime();
 const run = summaryRun.extend({

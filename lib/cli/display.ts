@@ -1,9 +1,12 @@
 import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
+import type { PushProgress } from "#lib/catalog/targets/target-records.ts";
+import type { TargetOutcome } from "#lib/targets/after-sync.ts";
 import { verdictOf, verdictText } from "./exit-status.ts";
 import { progressEvent, runSummary } from "./json.ts";
 import { print, printJson, warn } from "./output.ts";
 import { progressBar, progressText, type ShownRun } from "./progress-text.ts";
+import { outcomeText, pushProgressText } from "./target-text.ts";
 
 /** How the runs of one command are shown while they go and when they are left. */
 export interface Display {
@@ -11,8 +14,16 @@ export interface Display {
 	update(run: ShownRun, isFirst: boolean): void;
 	/** Once per run, in the order in which they were asked for, with the first of what it could not examine, and its notes on patterns that match nothing. */
 	result(run: RunView, problems: readonly ProblemView[], unmatched: readonly ProblemView[]): void;
-	/** Once, at the end; `paused`: EO IDs of the containers that were left out, as their storage is paused. */
-	end(runs: readonly RunView[], ok: boolean, paused: readonly string[]): Promise<void>;
+	/** What was changed is on its way to a target. */
+	pushing(target: string, progress: PushProgress): void;
+	/** Once, at the end; `targets`: how those of the containers did; `paused`: EO IDs of the containers that were left out, as their storage is paused. */
+	end(runs: readonly RunView[], end: CommandEnd): Promise<void>;
+}
+
+export interface CommandEnd {
+	readonly ok: boolean;
+	readonly paused: readonly string[];
+	readonly targets: readonly TargetOutcome[];
 }
 
 export function openDisplay({ json }: { readonly json: boolean }): Display {
@@ -25,6 +36,7 @@ const eventInterval = 250;
 
 function jsonLines(): Display {
 	const lastByRun = new Map<number, number>();
+	const lastByTarget = new Map<string, number>();
 	return {
 		update(run) {
 			if (Date.now() - (lastByRun.get(run.run) ?? Number.NEGATIVE_INFINITY) < eventInterval) return;
@@ -35,8 +47,15 @@ function jsonLines(): Display {
 			lastByRun.delete(run.run);
 			printAdvice(run, problems, unmatched);
 		},
-		end: (runs, ok, paused) =>
-			printJson({ type: "summary", ok, ...verdictOf(runs), runs: runs.map(runSummary), paused }),
+		pushing(target, progress) {
+			if (Date.now() - (lastByTarget.get(target) ?? Number.NEGATIVE_INFINITY) < eventInterval) return;
+			lastByTarget.set(target, Date.now());
+			void printJson({ type: "push", target, ...progress });
+		},
+		async end(runs, { ok, paused, targets }) {
+			printTrouble(targets);
+			await printJson({ type: "summary", ok, ...verdictOf(runs), runs: runs.map(runSummary), paused, targets });
+		},
 	};
 }
 
@@ -45,6 +64,7 @@ const lineInterval = 5000;
 
 function plainLines(): Display {
 	const lastByRun = new Map<number, { readonly phase: string; readonly at: number }>();
+	const lastByTarget = new Map<string, number>();
 	return {
 		update(run) {
 			const { phase } = run.progress;
@@ -57,7 +77,12 @@ function plainLines(): Display {
 			lastByRun.delete(run.run);
 			printResult(run, problems, unmatched);
 		},
-		end: (runs, _ok, paused) => total(runs, paused),
+		pushing(target, progress) {
+			if (Date.now() - (lastByTarget.get(target) ?? 0) < lineInterval) return;
+			lastByTarget.set(target, Date.now());
+			void print(pushProgressText(target, progress));
+		},
+		end: (runs, end) => total(runs, end),
 	};
 }
 
@@ -77,9 +102,13 @@ function terminal(): Display {
 			clear();
 			printResult(run, problems, unmatched);
 		},
-		async end(runs, _ok, paused) {
+		pushing(target, progress) {
+			process.stderr.write(`\r\x1b[2K${pushProgressText(target, progress)}`);
+			drawn = true;
+		},
+		async end(runs, end) {
 			clear();
-			await total(runs, paused);
+			await total(runs, end);
 		},
 	};
 }
@@ -109,16 +138,29 @@ function printAdvice(run: RunView, problems: readonly ProblemView[], unmatched: 
 	);
 }
 
-async function total(runs: readonly RunView[], paused: readonly string[]): Promise<void> {
+async function total(runs: readonly RunView[], { paused, targets }: CommandEnd): Promise<void> {
 	if (paused.length > 0)
 		await print(
 			`Left out, as a storage is paused or outside its hours: ${paused.join(", ")}; by name they are synced.`,
 		);
 	else if (runs.length === 0) await print("There are no containers yet; eosync configure FILE.yaml creates them.");
+	for (const outcome of targets) {
+		const { text, isTrouble } = outcomeText(outcome);
+		if (!isTrouble) await print(text);
+	}
+	printTrouble(targets);
 	const verdict = verdictText(runs);
 	if (verdict !== null) warn(verdict);
 	if (runs.length < 2) return;
 	const counts = new Map<string, number>();
 	for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);
 	await print(`${runs.length} containers: ${[...counts].map(([state, count]) => `${count} ${state}`).join(", ")}`);
+}
+
+/** A target that has not got all is for standard error: cron mails that. */
+function printTrouble(targets: readonly TargetOutcome[]): void {
+	for (const outcome of targets) {
+		const { text, isTrouble } = outcomeText(outcome);
+		if (isTrouble) warn(text);
+	}
 }

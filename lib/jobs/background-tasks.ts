@@ -4,6 +4,7 @@ import { messageOf } from "#lib/errors.ts";
 import { checkPublishedUntilStopped } from "#lib/jobs/check-published.ts";
 import { lookUntilStopped } from "#lib/jobs/coverage/look-at-storages.ts";
 import { fillPublicationsUntilStopped } from "#lib/jobs/fill-publications.ts";
+import { followTargetsUntilStopped } from "#lib/jobs/follow-targets.ts";
 import { recordHealthUntilStopped } from "#lib/jobs/health-days.ts";
 import { keepSummariesUntilStopped } from "#lib/jobs/keep-summaries.ts";
 import { probeUntilStopped } from "#lib/jobs/probe/probe-storages.ts";
@@ -30,7 +31,7 @@ export interface BackgroundTaskContext extends BackgroundTaskOptions {
 
 /**
  * Begins to notify, to watch, to probe storages, to look at what lies in them, to fill publications, to compare them with what others have, to keep
- * their summaries and the days of health. To be called before runs that were missed are asked for: people are
+ * their summaries and the days of health, to bring targets in step. To be called before runs that were missed are asked for: people are
  * notified of those as overdue. Returns what
  * settles when, after the signal aborted, all of it has ended.
  */
@@ -50,6 +51,7 @@ export async function startBackgroundTasks(
 		fillPublicationsUntilStopped(database, world),
 		checkPublishedUntilStopped(database, world),
 		keepSummariesUntilStopped(database, world),
+		followTargetsUntilStopped(database, world),
 	]);
 	return async () => {
 		await all;

@@ -23,20 +23,24 @@ export interface NewPush {
 	readonly by: string;
 	/** What somebody changed there is written over. */
 	readonly overwrite?: boolean;
+	/** Why it may remove as much as it does; null: the guard decides. */
+	readonly approval?: string | null;
 }
 
 /** Asks for one; a worker carries it out. Who asks for what waits already joins it. @throws UsageError */
 export async function requestPush(
 	{ sql }: Queries,
-	{ target, kind, by, overwrite = false }: NewPush,
+	{ target, kind, by, overwrite = false, approval = null }: NewPush,
 ): Promise<{ readonly push: number; readonly joined: boolean }> {
 	const id = await targetNumber({ sql }, target);
 	const [waiting] = await sql<Pick<PushRow, "id">[]>`
-		update target_pushes set overwrite = overwrite or ${overwrite}
+		update target_pushes set overwrite = overwrite or ${overwrite}, approval_reason = coalesce(${approval}, approval_reason),
+			approved_by = case when ${approval !== null} then ${by} else approved_by end
 		where id = (select min(id) from target_pushes where target_id = ${id} and kind = ${kind} and state = 'queued') and state = 'queued' returning id`;
 	if (waiting) return { push: waiting.id, joined: true };
 	const [row] = await sql<Pick<PushRow, "id">[]>`
-		insert into target_pushes (target_id, kind, requested_by, overwrite) values (${id}, ${kind}, ${by}, ${overwrite}) returning id`;
+		insert into target_pushes (target_id, kind, requested_by, overwrite, approved_by, approval_reason)
+		values (${id}, ${kind}, ${by}, ${overwrite}, ${approval === null ? null : by}, ${approval}) returning id`;
 	if (!row) throw new Error("no push was written");
 	await sql.notify("eosync_targets", "");
 	return { push: row.id, joined: false };
@@ -56,7 +60,7 @@ export interface ClaimedPush extends Pick<PushRow, "id" | "targetId" | "kind" | 
 }
 
 const claimedColumns = (sql: Sql | Transaction) => sql`
-	id, target_id as "targetId", kind, overwrite, requested_by as "requestedBy", owner, approval_reason as "approvalReason"`;
+	id, target_id as "targetId", kind, overwrite, requested_by as "requestedBy", coalesce(owner, '') as owner, approval_reason as "approvalReason"`;
 
 interface ClaimWishes {
 	readonly owner: string;
@@ -95,19 +99,15 @@ export async function beginPush(
 		kind,
 		by,
 		overwrite = false,
-		approval = null,
-	}: Omit<NewPush, "target" | "by"> & {
+	}: Pick<NewPush, "kind" | "overwrite"> & {
 		readonly owner: string;
 		/** null: it follows a change by itself. */
 		readonly by: string | null;
-		/** It may remove as much as it does, for this reason. */
-		readonly approval?: string | null;
 	},
 ): Promise<ClaimedPush | null> {
 	const [begun = null] = await sql<ClaimedPush[]>`
-		insert into target_pushes (target_id, kind, state, requested_by, overwrite, approved_by, approval_reason, owner, lease_until, started_at)
-		values (${target}, ${kind}, 'running', ${by}, ${overwrite}, ${approval === null ? null : by}, ${approval}, ${owner},
-			now() + make_interval(secs => ${leaseSeconds}), now())
+		insert into target_pushes (target_id, kind, state, requested_by, overwrite, owner, lease_until, started_at)
+		values (${target}, ${kind}, 'running', ${by}, ${overwrite}, ${owner}, now() + make_interval(secs => ${leaseSeconds}), now())
 		on conflict (target_id) where state = 'running' do nothing returning ${claimedColumns(sql)}`;
 	return begun;
 }

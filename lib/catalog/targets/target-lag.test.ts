@@ -7,6 +7,7 @@ const standing = (more: Partial<TargetStanding> = {}): TargetStanding => ({
 	name: "eox",
 	type: "eoxserver",
 	lag: { changes: 0, seconds: 0 },
+	isDue: (more.lag?.changes ?? 0) > 0,
 	comparesAll: false,
 	pause: null,
 	resumedAt: null,
@@ -60,7 +61,7 @@ describe("a target", () => {
 		],
 		[
 			"with a push that is held",
-			{ ...waits, held },
+			{ ...waits, held, isDue: false },
 			"push 12 waits for approval: 12 of 40 datasets of MERIS would be removed.; 1,200 changes behind, 2 h",
 			false,
 		],

@@ -27,6 +27,8 @@ export interface TargetStanding {
 	/** So many of them. */
 	readonly failures: number;
 	readonly lag: TargetLag;
+	/** Some of it does not wait for a person's decision about a push. */
+	readonly isDue: boolean;
 	/** Everything is to be compared with the next push: its configuration changed, or a verification is due. */
 	readonly comparesAll: boolean;
 	/** null: it is not paused. */
@@ -50,12 +52,12 @@ const waitingFor = 3600;
 
 /** Whether a person should know that it falls behind. One that is caught up with is not behind. */
 export function isBehind(
-	{ failingSince, lag, active, held, pause, resumedAt }: TargetStanding,
+	{ failingSince, lag, isDue, active, pause, resumedAt }: TargetStanding,
 	now = Date.now(),
 ): boolean {
 	const secondsSince = (instant: Instant) => (now - Date.parse(instant)) / 1000;
 	if (failingSince !== null && secondsSince(failingSince) >= failingFor) return true;
-	if (active !== null || held !== null || pause !== null) return false;
+	if (active !== null || pause !== null || !isDue) return false;
 	const waited = resumedAt === null ? lag.seconds : Math.min(lag.seconds, secondsSince(resumedAt));
 	return waited >= waitingFor;
 }

@@ -21,6 +21,8 @@ export interface TargetSettings {
 	readonly visible: TargetVisibility;
 	/** Each dataset is a product with its coverage, so that its properties can be searched. */
 	readonly asProduct: boolean;
+	/** When all of it is compared, a cron expression in UTC; null: never; left out: weekly. */
+	readonly schedule?: string | null;
 }
 
 export const targetObjectKinds = ["coverage", "series", "mosaic"] as const;

@@ -66,7 +66,7 @@ async function apply(runs: readonly number[], options: ApplyOptions): Promise<vo
 		});
 		for (const view of views) sayWhatIsLeft(view, selection !== undefined);
 		const begin = async (view: RunView) => ({ run: view.run, isOwn: true, first: view });
-		await report(await runAndFollow(database, views, { display, begin }), display);
+		await report(database, await runAndFollow(database, views, { display, begin }), { display });
 	};
 	await withCatalog("apply", action, { ownSignals: true });
 }

@@ -56,7 +56,7 @@ function restoreCommand(): Command {
 					input: { dataset },
 					work: (inside) => requestDatasetRestoration(inside, { dataset, actor: actor(), trigger: "command-line" }),
 				});
-				await report(await followRequested(database, { run, joined: false }, { display }), display);
+				await report(database, await followRequested(database, { run, joined: false }, { display }), { display });
 			};
 			return withCatalog("dataset restore", action, { ownSignals: true });
 		});

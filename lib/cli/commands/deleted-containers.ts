@@ -97,5 +97,5 @@ async function restore(
 		input: { id, ...(as === undefined ? {} : { as }) },
 		work: (inside) => restoreContainer(inside, { id, as, actor: actor(), trigger: "command-line" }),
 	});
-	await report(await followRequested(database, { run, joined: false }, { display }), display);
+	await report(database, await followRequested(database, { run, joined: false }, { display }), { display });
 }

@@ -133,7 +133,7 @@ async function retry(database: Database, options: Choice, json: boolean): Promis
 			}),
 	});
 	const begin = (one: RequestedRun) => begunOf(database, one);
-	await report(await runAndFollow(database, runs, { display, begin }), display);
+	await report(database, await runAndFollow(database, runs, { display, begin }), { display });
 }
 
 async function list(database: Database, options: ListOptions): Promise<void> {

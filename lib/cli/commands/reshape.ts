@@ -129,7 +129,7 @@ async function applyUnlessChecked(
 			input: { run },
 			work: (inside) => requestApply(inside, { run, actor: actor(), approval: null }),
 		});
-	await report(await followRequested(database, { run, joined: false }, { display }), display);
+	await report(database, await followRequested(database, { run, joined: false }, { display }), { display });
 	if (check && !json) warn(`Run ${run} waits: eosync changes ${run} lists what it moves, eosync apply ${run} does it.`);
 }
 

@@ -27,7 +27,9 @@ async function revert(run: number, json: boolean): Promise<void> {
 			input: { run },
 			work: (inside) => requestRevert(inside, { run, actor: actor(), trigger: "command-line" }),
 		});
-		await report(await followRequested(database, { run: created.run, joined: false }, { display }), display);
+		await report(database, await followRequested(database, { run: created.run, joined: false }, { display }), {
+			display,
+		});
 	};
 	await withCatalog("revert", action, { ownSignals: true });
 }

@@ -4,20 +4,24 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
-import { parseConcurrency } from "#lib/cli/arguments.ts";
+import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { parseConcurrency, parseSeconds } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { carryOutBatch } from "#lib/cli/carry-out-batch.ts";
 import { type Display, openDisplay } from "#lib/cli/display.ts";
 import { exitStatuses, statusOf } from "#lib/cli/exit-status.ts";
 import { currentIds } from "#lib/cli/former-containers.ts";
+import { listenForInterruption } from "#lib/cli/interruption.ts";
 import { type PublishedCheckOptions, runPublishedCheck } from "#lib/cli/published-check.ts";
 import { begunOf, type FollowedRuns, followRequested } from "#lib/cli/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
+import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { consoleName } from "#lib/jobs/batches/console-lease.ts";
 import { connectionsFor } from "#lib/jobs/connections.ts";
 import { type RunsRequest, requestRuns } from "#lib/jobs/requests.ts";
+import { pushAfterSync, type TargetOutcome } from "#lib/targets/after-sync.ts";
 
 interface SyncOptions {
 	readonly all?: true;
@@ -27,7 +31,12 @@ interface SyncOptions {
 	readonly approve?: string;
 	readonly json?: true;
 	readonly concurrency: number;
+	readonly targetTimeout?: number;
+	readonly strictTargets?: true;
 }
+
+/** Seconds. */
+const defaultTargetTimeout = 60;
 
 /** Containers at once: the engine of one process is busy with so many, and each wants four connections of the database. */
 const defaultConcurrency = Math.min(availableParallelism(), 8);
@@ -45,6 +54,15 @@ export function syncCommand(): Command {
 		.option("--now", "remove what is missing now, although the container lets removals ripen")
 		.addOption(approveOption())
 		.addOption(concurrencyOption())
+		.addOption(
+			new Option(
+				"--target-timeout <SECONDS>",
+				"wait at most so long until the containers' targets have what was changed; 0: leave it to workers",
+			)
+				.argParser(parseSeconds)
+				.default(defaultTargetTimeout),
+		)
+		.option("--strict-targets", "exit status 1 when a target has not got all of it")
 		.option("--json", "progress and summary as JSON, one object per line")
 		.addHelpText("after", examples)
 		.action((ids: string[], options: SyncOptions) => runSync(ids, options));
@@ -114,7 +132,8 @@ async function runSync(ids: readonly string[], options: SyncOptions): Promise<vo
 	};
 	const concurrency = ids.length === 1 ? 1 : options.concurrency;
 	const display = openDisplay({ json: options.json ?? false });
-	await withCatalog("sync", (database) => syncContainers(database, request, { display, concurrency }), {
+	const targets = { timeout: options.targetTimeout ?? defaultTargetTimeout, strict: options.strictTargets ?? false };
+	await withCatalog("sync", (database) => syncContainers(database, request, { display, concurrency, targets }), {
 		ownSignals: true,
 		max: connectionsFor(concurrency),
 	});
@@ -124,6 +143,15 @@ export interface SyncContainersOptions {
 	readonly display: Display;
 	/** Containers at once. Default: 1. */
 	readonly concurrency?: number;
+	readonly targets?: TargetWait;
+}
+
+/** How a command waits for the targets of its containers. */
+interface TargetWait {
+	/** Seconds. */
+	readonly timeout: number;
+	/** One that has not got all is a failure. */
+	readonly strict: boolean;
 }
 
 /**
@@ -133,7 +161,7 @@ export interface SyncContainersOptions {
 export async function syncContainers(
 	database: Database,
 	request: RunsRequest,
-	{ display, concurrency = 1 }: SyncContainersOptions,
+	{ display, concurrency = 1, targets }: SyncContainersOptions,
 ): Promise<void> {
 	const { kind, full, removesNow, approval = null } = request;
 	const containers = request.containers === "all" ? "all" : await currentIds(database, request.containers);
@@ -148,35 +176,70 @@ export async function syncContainers(
 		input: { containers, kind, full, ...(removesNow ? { now: true } : {}), ...(approval ? { reason: approval } : {}) },
 		work: (inside) => requestContainers(inside, { ...request, containers }, { console }),
 	});
+	const end = { display, paused, ...(targets && { targets }) };
 	if (batch !== null)
 		return report(
+			database,
 			await carryOutBatch(database, { batch, console, containers: ids, display, concurrency, approval }),
-			display,
-			paused,
+			end,
 		);
 	const [requested] = runs;
-	if (requested === undefined) return report({ runs: [], interrupted: false }, display, paused);
+	if (requested === undefined) return report(database, { runs: [], interrupted: false }, end);
 	const again = async (view: RunView) => {
 		if (view.state === "cancelled" || view.state === "failed" || !requested.again) return null;
 		const [next] = await requestRuns(database, { ...request, containers: [view.container] });
 		return next ? begunOf(database, next) : null;
 	};
-	await report(await followRequested(database, requested, { display, approval, again }), display, paused);
+	await report(database, await followRequested(database, requested, { display, approval, again }), end);
+}
+
+interface ReportOptions {
+	readonly display: Display;
+	/** EO IDs of containers that were left out, as a storage is paused. */
+	readonly paused?: readonly string[];
+	readonly targets?: TargetWait;
 }
 
 /**
- * The last words of a command that carried out runs, and its exit status. Containers that were left out did not come to an end, but those
- * whose storage is paused may not begin either.
+ * The last words of a command that carried out runs, and its exit status, after what they changed was brought to the containers' targets. Containers
+ * that were left out did not come to an end, but those whose storage is paused may not begin either.
  */
 export async function report(
+	database: Database,
 	{ runs, interrupted, leftOut = 0 }: FollowedRuns,
-	display: Display,
-	paused: readonly string[] = [],
+	{ display, paused = [], targets: wait = { timeout: defaultTargetTimeout, strict: false } }: ReportOptions,
 ): Promise<void> {
+	const { targets, interrupted: left } = interrupted
+		? { targets: [], interrupted }
+		: await pushTargets(database, runs, { display, wait });
+	const isBehind = targets.some(
+		({ lag, error, held, paused: isPaused }) => error !== null || held !== null || (lag > 0 && !isPaused),
+	);
 	const worst = statusOf(runs);
-	const status = interrupted ? exitStatuses.interrupted : leftOut > 0 ? exitStatuses.failed : worst;
-	await display.end(runs, status === exitStatuses.ok, paused);
+	const isFailed = leftOut > 0 || (wait.strict && isBehind);
+	const status = left ? exitStatuses.interrupted : isFailed ? exitStatuses.failed : worst;
+	await display.end(runs, { ok: status === exitStatuses.ok, paused, targets });
 	process.exitCode = status;
 	// What still waits for the database does not hold up a person who pressed Ctrl-C.
-	if (interrupted) setTimeout(() => process.exit(), 1000).unref();
+	if (left) setTimeout(() => process.exit(), 1000).unref();
+}
+
+/** A check changes nothing. */
+async function pushTargets(
+	database: Database,
+	runs: readonly RunView[],
+	{ display, wait }: { readonly display: Display; readonly wait: TargetWait },
+): Promise<{ readonly targets: readonly TargetOutcome[]; readonly interrupted: boolean }> {
+	const containers = [...new Set(runs.filter(({ kind }) => kind !== "check").map(({ container }) => container))];
+	if (containers.length === 0) return { targets: [], interrupted: false };
+	using interruption = listenForInterruption(async () => {});
+	const targets = await pushAfterSync(database, {
+		containers,
+		timeout: wait.timeout,
+		owner: consoleName(),
+		access: storageAccess(readEnv()),
+		signal: interruption.leave,
+		onProgress: (target, progress) => display.pushing(target, progress),
+	});
+	return { targets, interrupted: interruption.leave.aborted };
 }

@@ -7,13 +7,16 @@ import { requireStanding, targetStandings } from "#lib/catalog/targets/target-st
 import { configuredTargets } from "#lib/catalog/targets/targets.ts";
 import { parseUntil } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { print, printJson } from "#lib/cli/output.ts";
+import { exitStatuses } from "#lib/cli/exit-status.ts";
+import { print, printJson, warn } from "#lib/cli/output.ts";
 import { countOf, instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
+import { testTarget } from "#lib/targets/test-target.ts";
+import { pushCommands } from "./target-pushes.ts";
 
 export function targetsCommand(): Command {
-	return new Command("targets")
+	const targets = new Command("targets")
 		.summary("other systems' databases that are kept in step, such as an EOxServer's; test, check, push, adopt one")
 		.description(
 			"Lists the targets: how far each is behind the catalogue, and what it waits for. eosync configure FILE.yaml adds them (targets:).",
@@ -37,7 +40,31 @@ export function targetsCommand(): Command {
 				.summary("end the pause of a target; it is caught up with at once")
 				.argument("<NAME>", "name of a target")
 				.action((name: string) => withCatalog("targets", (database) => resume(database, name))),
+		)
+		.addCommand(
+			new Command("test")
+				.summary("reach a target: its versions, whether it may be written, which storages it can read")
+				.argument("<NAME>", "name of a target")
+				.option("--json", "print the result as JSON")
+				.action((name: string, _: object, command: Command) =>
+					withCatalog("targets", (database) => tryOut(database, name, command.optsWithGlobals<{ json?: boolean }>())),
+				),
 		);
+	for (const command of pushCommands()) targets.addCommand(command);
+	return targets;
+}
+
+async function tryOut(database: Database, name: string, { json = false }: { readonly json?: boolean }): Promise<void> {
+	const test = await auditedCommand(database, {
+		action: "targets.test",
+		input: { name },
+		work: (inside) => testTarget(inside, name, { signal: AbortSignal.timeout(60_000) }),
+	});
+	if (!test.ok) process.exitCode = exitStatuses.failed;
+	if (json) return printJson({ name, ...test });
+	if (test.ok) await print(`${name}: ${test.message}`);
+	else warn(`eosync: ${test.message}`);
+	for (const note of test.notes) await print(note);
 }
 
 async function list(database: Database, json: boolean): Promise<void> {

@@ -1,0 +1,69 @@
+import { differenceClasses, type PushCounts, type PushProgress } from "#lib/catalog/targets/target-records.ts";
+import type { TargetDifference } from "#lib/catalog/targets/target-views.ts";
+import type { TargetOutcome } from "#lib/targets/after-sync.ts";
+import { printable } from "./table.ts";
+
+/** How a target did, in a line; `isTrouble`: a person should know. */
+export function outcomeText(outcome: TargetOutcome): { readonly text: string; readonly isTrouble: boolean } {
+	const { name, pushed, lag, error, paused, held } = outcome;
+	const done = pushed === 0 ? null : `${objects(pushed)} pushed`;
+	const waiting = `${lag.toLocaleString("en-US")} ${lag === 1 ? "change waits" : "changes wait"}`;
+	const line = (parts: readonly (string | null)[], isTrouble: boolean) => ({
+		text: printable(`Target ${name}: ${parts.filter((part) => part !== null).join("; ")}.`),
+		isTrouble,
+	});
+	if (error !== null) return line([done, withoutStop(error), lag === 0 ? null : waiting], true);
+	if (held !== null) {
+		const advice = `look at it with "eosync targets differences ${name}", approve it with "eosync targets approve ${name} REASON"`;
+		return line([done, `push ${held.push} is held: ${withoutStop(held.reason)}`, advice], true);
+	}
+	if (paused) return line([`it is paused`, lag === 0 ? null : waiting], false);
+	return line([done, lag === 0 ? "in step" : waiting], lag > 0);
+}
+
+/** Where a push is, as a line. */
+export function pushProgressText(target: string, { done, total }: PushProgress): string {
+	const of = total === null ? "" : ` of ${total.toLocaleString("en-US")}`;
+	return printable(`Target ${target}  ${done.toLocaleString("en-US")}${of} objects`);
+}
+
+function withoutStop(text: string): string {
+	return text.replace(/\.+$/, "");
+}
+
+function objects(count: number): string {
+	return `${count.toLocaleString("en-US")} ${count === 1 ? "object" : "objects"}`;
+}
+
+/** `3 created, 2 removed, 40 same`. */
+export function countsText(counts: PushCounts): string {
+	return differenceClasses
+		.flatMap((found) => ((counts[found] ?? 0) > 0 ? [`${counts[found]?.toLocaleString("en-US")} ${found}`] : []))
+		.join(", ");
+}
+
+/** An object that is not the same on both sides: itself, then what differs, field by field. */
+export function differenceLines({
+	class: found,
+	kind,
+	identifier,
+	eoId,
+	fields,
+	message,
+}: TargetDifference): readonly string[] {
+	const here = eoId === null || eoId === identifier ? "" : ` (${eoId})`;
+	const said = message === null ? "" : `: ${message}`;
+	return [
+		printable(`${found}  ${kind} ${identifier}${here}${said}`),
+		...fields.map(({ field, before, after }) => printable(`  ${field}: ${valueText(before)} → ${valueText(after)}`)),
+	];
+}
+
+/** Footprints are long. */
+const charactersShown = 120;
+
+function valueText(value: unknown): string {
+	if (value === null || value === undefined) return "nothing";
+	const text = typeof value === "string" ? value : JSON.stringify(value);
+	return text.length > charactersShown ? `${text.slice(0, charactersShown)}…` : text;
+}

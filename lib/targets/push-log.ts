@@ -1,0 +1,35 @@
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
+import type { PushedDifference } from "./push-types.ts";
+
+type Queries = { readonly sql: Sql | Transaction };
+
+/** So many objects a push lists; what comes after them is only counted. A first push may create a million. */
+const mostListed = 50_000;
+
+/** Writes down what a push did, portion by portion, for people to look at. */
+export class PushLog {
+	readonly #push: number;
+	#number = 0;
+
+	constructor(push: number) {
+		this.#push = push;
+	}
+
+	/** What it would do was shown while it was held, or written by a process that is gone. */
+	async begin({ sql }: Queries): Promise<void> {
+		await sql`delete from target_differences where push_id = ${this.#push}`;
+	}
+
+	async add(sql: Sql | Transaction, differences: readonly PushedDifference[]): Promise<void> {
+		const rows = differences
+			.slice(0, mostListed - this.#number)
+			.map((difference) => ({ ...difference, number: ++this.#number }));
+		if (rows.length === 0) return;
+		await sql`
+			insert into target_differences (push_id, number, class, kind, identifier, eo_id, dataset_id, container_id, target_pk, fields, message)
+			select ${this.#push}, r.number, r.class, r.kind, r.identifier, r."eoId", r."datasetId", r."containerId", r."targetPk", r.fields, r.message
+			from jsonb_to_recordset(${json(sql, rows)}) as r(number integer, class target_difference_class, kind target_object_kind, identifier text,
+				"eoId" text, "datasetId" bigint, "containerId" bigint, "targetPk" bigint, fields jsonb, message text)`;
+	}
+}

@@ -1,0 +1,93 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { targets } from "#lib/catalog/schema/target-schema.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { type ClaimedPush, type PushEnd, renewPush } from "#lib/catalog/targets/push-requests.ts";
+import type { PushProgress } from "#lib/catalog/targets/target-records.ts";
+import { openUrl } from "#lib/catalog/targets/target-secrets.ts";
+import { connectTarget, TargetError } from "#lib/targets/eoxserver/connect.ts";
+import { catalogueSource, seenBy } from "#lib/targets/eoxserver/desired.ts";
+import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
+import { requireSchema } from "#lib/targets/eoxserver/schema-gate.ts";
+import { checkTarget } from "./check.ts";
+import { heldRemovals } from "./guard-push.ts";
+import { noteOpen } from "./note-open.ts";
+import { pushTarget, waiting } from "./push.ts";
+import { PushLog } from "./push-log.ts";
+
+/** Carries out a push, check or adoption that this process has the lease of. */
+
+export interface WorkOptions {
+	readonly access: StorageAccess;
+	readonly signal: AbortSignal;
+	readonly onProgress: (progress: PushProgress) => void;
+}
+
+type TargetRow = Pick<typeof targets.$inferSelect, "id" | "name" | "url" | "sealed" | "settings">;
+
+/** @throws TargetError, StorageError when the target cannot be reached or is none that eosync knows; whatever the signal aborted with. */
+export async function doWork(database: Database, claimed: ClaimedPush, options: WorkOptions): Promise<PushEnd> {
+	const { access, signal } = options;
+	const [target] = await database.sql<TargetRow[]>`
+		select id, name, url, sealed, settings from targets where id = ${claimed.targetId}`;
+	if (target === undefined) return { state: "cancelled", reason: "The target was removed.", counts: {} };
+	const url = openUrl(target, target.sealed === null ? [] : await access.keys());
+	await using eox = await connectTarget({ name: target.name, url, network: access.policy.network });
+	signal.throwIfAborted();
+	const { readOnly } = await requireSchema(eox.sql, target.name);
+	if (claimed.kind !== "push") return await compare(database, { claimed, target, eox }, options);
+	if (readOnly !== null)
+		throw new TargetError("target-not-usable", `The target ${target.name} cannot be written: ${readOnly}`);
+	return await push(database, { claimed, target, eox }, options);
+}
+
+interface Opened {
+	readonly claimed: ClaimedPush;
+	readonly target: TargetRow;
+	/** Its database. */
+	readonly eox: Database;
+}
+
+async function push(
+	database: Database,
+	{ claimed, target, eox }: Opened,
+	{ signal, onProgress }: WorkOptions,
+): Promise<PushEnd> {
+	if (claimed.requestedBy !== null) await noteOpen(database, claimed);
+	const held = await heldRemovals(database, claimed, target);
+	if (held !== null) return held;
+	const total = await waiting(database, target.id);
+	const log = new PushLog(claimed.id);
+	await log.begin(database);
+	const counts = await pushTarget(database, eox, target, {
+		signal,
+		overwrite: claimed.overwrite,
+		async onPortion(tx, { differences, left }) {
+			const progress = { done: Math.max(0, total - left), total };
+			// Who has lost the lease settles nothing.
+			await renewPush({ sql: tx }, claimed, progress);
+			await log.add(tx, differences);
+			onProgress(progress);
+		},
+	});
+	return { state: "succeeded", counts };
+}
+
+async function compare(
+	database: Database,
+	{ claimed, target, eox }: Opened,
+	{ access, signal, onProgress }: WorkOptions,
+): Promise<PushEnd> {
+	const seen = await seenBy(database.sql, target.settings);
+	const counts = await checkTarget(database, {
+		targetId: target.id,
+		pushId: claimed.id,
+		wanted: await catalogueSource(database, target),
+		there: await eoxObjects(eox.sql),
+		storages: seen,
+		kind: claimed.kind === "adopt" ? "adopt" : "check",
+		access,
+		signal,
+		onProgress: async (done) => onProgress({ done, total: null }),
+	});
+	return { state: "succeeded", counts };
+}
