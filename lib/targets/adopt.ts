@@ -19,6 +19,8 @@ export async function adoptFound(
 ): Promise<number> {
 	const rows = findings.filter(isAdoptable).map(adoptedRow);
 	if (rows.length === 0) return 0;
+	const replaced = findings.filter(isAdoptable).flatMap(({ replaces }) => replaces ?? []);
+	if (replaced.length > 0) await sql`delete from target_objects where id = any(${replaced}::bigint[])`;
 	const values = sql`
 		select ${targetId}::bigint, r.kind, r."datasetId", r."containerId", r.part, r.identifier, r."targetPk", r.written, r.desired, r.differing, true,
 			case when r.differing = '{}' then 'same' else 'differs (adopted)' end::target_object_state
@@ -39,10 +41,12 @@ export async function adoptFound(
 
 /** What differed of it stays as it is there. */
 export function asAdopted(finding: Finding): Finding {
-	if (!isAdoptable(finding) || finding.fields.length === 0) return finding;
+	if (!isAdoptable(finding)) return finding;
+	const isSame = finding.fields.length === 0;
 	return {
 		...finding,
-		class: finding.class === "differs" ? "differs (adopted)" : finding.class,
+		class: isSame ? "same" : finding.class === "conflict" ? "conflict" : "differs (adopted)",
+		message: finding.replaces === null ? finding.message : null,
 		fields: finding.fields.map((field) => ({ ...field, fate: "adopted" })),
 	};
 }

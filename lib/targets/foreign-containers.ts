@@ -63,12 +63,12 @@ export async function foreignContainers(
 async function foreignFolders({ sql }: Pick<Database, "sql">, pushId: number): Promise<readonly FolderGroup[]> {
 	return sql<FolderGroup[]>`
 		select st.name as storage, f.directory, f.collections, count(distinct f.number) as count,
-			array_agg(distinct coalesce(substring(lower(f.name) from '\.(?:tar\.gz|[^.]+)$'), '')) as endings,
+			array_agg(distinct coalesce(substring(lower(f.name) from '[.](?:tar[.]gz|[^.]+)$'), '')) as endings,
 			coalesce(array_agg(distinct case when starts_with(m, stem.stem) then '{stem}' || substr(m, length(stem.stem) + 1) else m end)
 				filter (where m is not null), '{}') as metadata
 		from target_foreign_files f join target_differences d on d.push_id = f.push_id and d.number = f.number and d.class = 'foreign'
 			join storages st on st.id = f.storage_id
-			cross join lateral (select regexp_replace(f.name, '\.[^.]*$', '') as stem) stem
+			cross join lateral (select regexp_replace(f.name, '[.][^.]*$', '') as stem) stem
 			left join lateral unnest(f.metadata) m on true
 		where f.push_id = ${pushId} group by 1, 2, 3 order by 1, 2, 3`;
 }

@@ -85,6 +85,7 @@ async function found({ wanted = [], there = [], owned = [], portion = 2 }: Scene
 			there: {
 				all: () => portions(there),
 				byNumbers: async (pks) => there.filter(({ pk }) => pks.includes(pk)),
+				existing: async (pks) => new Set(there.map(({ pk }) => pk).filter((pk) => pks.includes(pk))),
 				byIdentifiers: async (names) => there.filter(({ identifier }) => names.includes(identifier)),
 			},
 			owned: {
@@ -179,6 +180,26 @@ test.each<readonly [string, Scene, readonly string[]]>([
 			"gone C: It is no longer in the catalogue, or in no container of this target.",
 			"changed there B = B: It was removed there.",
 		],
+	],
+	[
+		"registered anew there, under whatever name",
+		{
+			wanted: [dataset(1, object("A")), series(2, "S")],
+			there: [
+				there(8, object("X", "/data/A.tif")),
+				there(9, object("S", null, { kind: "series", coverageType: null, size: [] })),
+			],
+			owned: [own(1, object("A")), own(2, object("S", null, { kind: "series" }), { datasetId: null, containerId: 2 })],
+		},
+		[
+			"changed there S = S: It was registered anew there; an adoption takes it over again.",
+			"changed there X = A: It was registered anew there; an adoption takes it over again.",
+		],
+	],
+	[
+		"what a push that was killed had only reserved is missing",
+		{ wanted: [dataset(1, object("A"))], owned: [own(1, object("A"), { written: {} })] },
+		["missing A = A"],
 	],
 	[
 		"what is ours under another name is not looked for by its own",

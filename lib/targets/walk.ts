@@ -45,6 +45,8 @@ export interface ThereSource {
 	all(): AsyncIterable<readonly ThereObject[]>;
 	byNumbers(pks: readonly number[]): Promise<readonly ThereObject[]>;
 	byIdentifiers(identifiers: readonly string[]): Promise<readonly ThereObject[]>;
+	/** Those of the numbers that are there. */
+	existing(pks: readonly number[]): Promise<ReadonlySet<number>>;
 }
 
 export interface OwnedObject {
@@ -60,10 +62,12 @@ export interface OwnedObject {
 	readonly differing: readonly string[];
 }
 
+export type OwnedKey = Pick<OwnedObject, "id" | "datasetId" | "kind" | "part" | "targetPk">;
+
 /** What there is ours already. */
 export interface OwnedSource {
 	byNumbers(pks: readonly number[]): Promise<readonly OwnedObject[]>;
-	byDatasets(datasetIds: readonly number[]): Promise<readonly Pick<OwnedObject, "datasetId" | "kind" | "part">[]>;
+	byDatasets(datasetIds: readonly number[]): Promise<readonly OwnedKey[]>;
 	containers(): Promise<readonly OwnedObject[]>;
 	/** All, so many at a time. */
 	all(): AsyncIterable<readonly OwnedObject[]>;
@@ -79,6 +83,8 @@ export interface Finding {
 	readonly wanted: Wanted | null;
 	readonly there: TargetObject | null;
 	readonly isOwned: boolean;
+	/** What was ours of it (`OwnedObject.id`) was removed there, and this took its place; null: it did not. */
+	readonly replaces: number | null;
 	readonly fields: Comparison["fields"];
 	readonly message: string | null;
 }
@@ -103,9 +109,10 @@ export async function* walk(
 	const containers = await compareContainers(sources);
 	yield containers.findings;
 	const index = new WantedIndex();
+	const lost: LostObjects = new Map();
 	for await (const ids of sources.wanted.datasetIds()) {
 		signal.throwIfAborted();
-		await addToIndex(sources, index, ids);
+		await addToIndex(sources, { index, lost }, ids);
 	}
 	const seen = new AscendingNumbers();
 	let done = 0;
@@ -114,22 +121,27 @@ export async function* walk(
 		for (const { pk } of portion) seen.add(pk);
 		const rest = portion.filter(({ pk }) => !containers.pks.has(pk));
 		const owned = await sources.owned.byNumbers(rest.map(({ pk }) => pk));
-		yield await comparePortion(sources, { portion: rest, owned, index, containers });
+		yield await comparePortion(sources, { portion: rest, owned, index, lost, containers });
 		done += portion.length;
 		await onProgress(done);
 	}
 	for await (const owned of sources.owned.all()) {
 		signal.throwIfAborted();
-		const lost = owned.filter(({ targetPk, containerId }) => containerId === null && !seen.has(targetPk));
-		if (lost.length > 0) yield await removedThere(sources, lost);
+		const removed = owned.filter(
+			(each) => each.containerId === null && !seen.has(each.targetPk) && lost.get(keyOf(each))?.isReplaced !== true,
+		);
+		if (removed.length > 0) yield await removedThere(sources, removed);
 	}
 	for (const ids of index.unmatched(portionSize)) {
 		signal.throwIfAborted();
-		yield await missing(sources, index, ids);
+		yield await missing(sources, { index, lost }, ids);
 	}
 }
 
 const portionSize = 2000;
+
+/** What is ours and no longer there, by its key. */
+type LostObjects = Map<string, { readonly id: number; isReplaced: boolean }>;
 
 interface Containers {
 	readonly findings: readonly Finding[];
@@ -147,14 +159,15 @@ async function compareContainers({ wanted, there, owned }: Sources): Promise<Con
 	const pks = [...ownedById.values()].map(({ targetPk }) => targetPk);
 	const byPk = new Map((await there.byNumbers(pks)).map((each) => [each.pk, each]));
 	const ownPks = new Set(pks);
-	const unowned = all.filter(({ containerId }) => !ownedById.has(containerId));
+	const isThere = (containerId: number | null) => byPk.has(ownedById.get(containerId)?.targetPk ?? -1);
+	const unowned = all.filter(({ containerId }) => !isThere(containerId));
 	const names = unowned.flatMap(({ object, formerIds = [] }) => [object.identifier, ...formerIds]);
 	const byName = new Map(
 		(await there.byIdentifiers(names)).filter(({ pk }) => !ownPks.has(pk)).map((each) => [each.identifier, each]),
 	);
 	const found = all.map((each) => {
 		const mine = ownedById.get(each.containerId);
-		if (mine !== undefined) return { each, mine, match: byPk.get(mine.targetPk) };
+		if (mine !== undefined && isThere(each.containerId)) return { each, mine, match: byPk.get(mine.targetPk) };
 		const candidates = [each.object.identifier, ...(each.formerIds ?? [])].flatMap((name) => byName.get(name) ?? []);
 		return {
 			each,
@@ -176,7 +189,12 @@ async function compareContainers({ wanted, there, owned }: Sources): Promise<Con
 			...found.map(({ each, mine, match, taken }) =>
 				match === undefined
 					? absent(each, mine, taken)
-					: compared(each, { there: match, owned: mine ?? null, restrict: (object) => restricted(object, own) }),
+					: compared(each, {
+							there: match,
+							owned: match.pk === mine?.targetPk ? mine : null,
+							replaces: mine === undefined || match.pk === mine.targetPk ? null : mine.id,
+							restrict: (object) => restricted(object, own),
+						}),
 			),
 			...left.map((each) => noLonger(each, byPk.get(each.targetPk))),
 		],
@@ -192,13 +210,20 @@ function restricted(object: TargetObject, own: ReadonlySet<string>): TargetObjec
 }
 
 /** What is ours already is in it too, so that others of the same file are told from what is nobody's. */
-async function addToIndex({ wanted, owned }: Sources, index: WantedIndex, ids: readonly number[]): Promise<void> {
-	const mine = new Set((await owned.byDatasets(ids)).map(keyOf));
+async function addToIndex(
+	{ wanted, owned, there }: Sources,
+	{ index, lost }: { readonly index: WantedIndex; readonly lost: LostObjects },
+	ids: readonly number[],
+): Promise<void> {
+	const mine = await owned.byDatasets(ids);
+	const existing = await there.existing(mine.map(({ targetPk }) => targetPk));
+	for (const each of mine) if (!existing.has(each.targetPk)) lost.set(keyOf(each), { id: each.id, isReplaced: false });
+	const present = new Set(mine.filter(({ targetPk }) => existing.has(targetPk)).map(keyOf));
 	for (const [datasetId, objects] of byDataset(await wanted.load(ids)))
 		for (const [place, each] of objects.entries()) {
 			const files = each.object.files.map(({ place }) => place);
 			const ordinal = index.add({ datasetId, place }, { identifier: each.object.identifier, files });
-			if (mine.has(keyOf({ ...each, kind: each.object.kind }))) index.match(ordinal);
+			if (present.has(keyOf({ ...each, kind: each.object.kind }))) index.match(ordinal);
 		}
 }
 
@@ -217,12 +242,13 @@ interface Portion {
 	readonly portion: readonly ThereObject[];
 	readonly owned: readonly OwnedObject[];
 	readonly index: WantedIndex;
+	readonly lost: LostObjects;
 	readonly containers: Containers;
 }
 
 async function comparePortion(
 	sources: Sources,
-	{ portion, owned, index, containers }: Portion,
+	{ portion, owned, index, lost, containers }: Portion,
 ): Promise<readonly Finding[]> {
 	const ownedByPk = new Map(owned.map((each) => [each.targetPk, each]));
 	const candidates = new Map(
@@ -263,7 +289,7 @@ async function comparePortion(
 			return [
 				each === undefined
 					? noLonger(mine, there)
-					: compared(named(each, containers), { there, owned: mine, restrict }),
+					: compared(named(each, containers), { there, owned: mine, replaces: null, restrict }),
 			];
 		}
 		if (object === null) return [];
@@ -286,7 +312,9 @@ async function comparePortion(
 			];
 		}
 		index.match(ordinal);
-		return [compared(named(each, containers), { there, owned: null, restrict })];
+		const before = lost.get(keyOf({ ...each, kind: each.object.kind }));
+		if (before !== undefined) before.isReplaced = true;
+		return [compared(named(each, containers), { there, owned: null, replaces: before?.id ?? null, restrict })];
 	});
 }
 
@@ -338,36 +366,40 @@ async function sameFileUnderItsName(
 interface Match {
 	readonly there: ThereObject;
 	readonly owned: OwnedObject | null;
+	readonly replaces: number | null;
 	readonly restrict: (object: TargetObject) => TargetObject;
 }
 
-function compared(wanted: Wanted, { there, owned, restrict }: Match): Finding {
+function compared(wanted: Wanted, { there, owned, replaces, restrict }: Match): Finding {
 	const { pk, identifier, object } = there;
 	if (object === null || object.kind !== wanted.object.kind)
 		return { ...absent(wanted, undefined, there), targetPk: pk, isOwned: owned !== null };
 	const actual = restrict(object);
 	const { state, fields } = compareObject(wanted.object, actual, owned);
 	const problem = wanted.problem !== null && state !== "same" ? wanted.problem : null;
+	const found = problem === null ? state : "conflict";
 	return {
-		class: problem === null ? state : "conflict",
+		class: replaces === null ? found : "changed there",
 		kind: object.kind,
 		identifier,
 		targetPk: pk,
 		wanted,
 		there: actual,
 		isOwned: owned !== null,
+		replaces,
 		fields,
-		message: problem,
+		message: replaces === null ? problem : "It was registered anew there; an adoption takes it over again.",
 	};
 }
 
-const nothing = { there: null, targetPk: null, fields: [], isOwned: false } as const;
+const nothing = { there: null, targetPk: null, fields: [], isOwned: false, replaces: null } as const;
 
 /** What should be there, and is not. */
 function absent(wanted: Wanted, owned: OwnedObject | undefined, taken: ThereObject | undefined): Finding {
 	const { kind, identifier } = wanted.object;
 	const of = { ...nothing, kind, identifier, wanted };
-	if (owned !== undefined)
+	// A push that was killed before it wrote it had only reserved its number.
+	if (owned !== undefined && Object.keys(owned.written ?? {}).length > 0)
 		return {
 			...of,
 			class: "changed there",
@@ -435,14 +467,17 @@ async function removedThere({ wanted }: Sources, lost: readonly OwnedObject[]): 
 	});
 }
 
+/** What is ours and was removed there is told already. */
 async function missing(
 	{ wanted, there }: Sources,
-	index: WantedIndex,
+	{ index, lost }: { readonly index: WantedIndex; readonly lost: LostObjects },
 	ordinals: readonly number[],
 ): Promise<readonly Finding[]> {
 	const places = ordinals.map((ordinal) => index.placeOf(ordinal));
 	const all = byDataset(await wanted.load([...new Set(places.map(({ datasetId }) => datasetId))]));
-	const absentOnes = places.flatMap(({ datasetId, place }) => all.get(datasetId)?.[place] ?? []);
+	const absentOnes = places
+		.flatMap(({ datasetId, place }) => all.get(datasetId)?.[place] ?? [])
+		.filter((each) => !lost.has(keyOf({ ...each, kind: each.object.kind })));
 	const found = await there.byIdentifiers(absentOnes.map(({ object }) => object.identifier));
 	const taken = new Map(found.map((each) => [each.identifier, each]));
 	return absentOnes.map((each) => absent(each, undefined, taken.get(each.object.identifier)));

@@ -26,6 +26,11 @@ export async function eoxObjects(sql: Queries): Promise<ThereSource> {
 		},
 		byNumbers: (pks) => readObjects(sql, { pks }, storages),
 		byIdentifiers: (identifiers) => readObjects(sql, { identifiers }, storages),
+		existing: async (pks) => {
+			const rows = await sql<{ pk: number }[]>`
+				select id as pk from coverages_eoobject where id = any(${pks as number[]}::bigint[])`;
+			return new Set(rows.map(({ pk }) => pk));
+		},
 	};
 }
 

@@ -57,7 +57,7 @@ export async function ensureStorages(
 		select name, type, url from jsonb_to_recordset(${json(tx, rows)}) as w(name text, type text, url text)
 		on conflict (name) do update set storage_type = excluded.storage_type, url = excluded.url
 			where (s.storage_type, s.url) is distinct from (excluded.storage_type, excluded.url)
-		returning id, name`;
+		returning id, coalesce(name, '') as name`;
 	const known = new Map(storages.map(({ id, name }) => [name, id]));
 	const others = rows.flatMap(({ name }) => (known.has(name) ? [] : [name]));
 	const found = await tx<{ id: number; name: string }[]>`

@@ -8,7 +8,7 @@ const portion = 2000;
 type OwnedRow = Omit<OwnedObject, "targetPk"> & Pick<typeof targetObjects.$inferSelect, "targetPk">;
 
 /** What is ours in a target, as the catalogue keeps it. What could not be written there yet is left out. */
-export function ownedObjects({ sql }: Pick<Database, "sql">, targetId: number): OwnedSource {
+export function ownedSource({ sql }: Pick<Database, "sql">, targetId: number): OwnedSource {
 	const columns = sql`o.id, o.kind, o.dataset_id as "datasetId", o.container_id as "containerId", o.part, o.identifier,
 		o.target_pk as "targetPk", o.written, o.desired, o.differing`;
 	const ofTarget = sql`from target_objects o where o.target_id = ${targetId} and o.target_pk is not null`;
@@ -16,8 +16,10 @@ export function ownedObjects({ sql }: Pick<Database, "sql">, targetId: number): 
 		byNumbers: async (pks) =>
 			present(await sql<OwnedRow[]>`select ${columns} ${ofTarget} and o.target_pk = any(${pks as number[]}::bigint[])`),
 		byDatasets: async (ids) =>
-			sql<Pick<OwnedRow, "datasetId" | "kind" | "part">[]>`
-				select o.dataset_id as "datasetId", o.kind, o.part ${ofTarget} and o.dataset_id = any(${ids as number[]}::bigint[])`,
+			present(
+				await sql<Pick<OwnedRow, "id" | "datasetId" | "kind" | "part" | "targetPk">[]>`
+					select o.id, o.dataset_id as "datasetId", o.kind, o.part, o.target_pk as "targetPk" ${ofTarget} and o.dataset_id = any(${ids as number[]}::bigint[])`,
+			),
 		containers: async () =>
 			present(await sql<OwnedRow[]>`select ${columns} ${ofTarget} and o.container_id is not null order by o.target_pk`),
 		async *all() {
@@ -36,6 +38,8 @@ export function ownedObjects({ sql }: Pick<Database, "sql">, targetId: number): 
 	};
 }
 
-function present(rows: readonly OwnedRow[]): readonly OwnedObject[] {
+function present<Row extends Pick<OwnedRow, "targetPk">>(
+	rows: readonly Row[],
+): readonly (Omit<Row, "targetPk"> & { readonly targetPk: number })[] {
 	return rows.flatMap(({ targetPk, ...row }) => (targetPk === null ? [] : [{ ...row, targetPk }]));
 }
