@@ -13,6 +13,7 @@ import { rawRuns, writeReport } from "./report.ts";
 import { searchRows } from "./search-rows.ts";
 import { smallRows } from "./small-rows.ts";
 import { changedRows, flatRows, pairsRows, removalRows, unchangedRows } from "./sync-rows.ts";
+import { targetRows } from "./target-rows.ts";
 import { workersRows } from "./workers-rows.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
@@ -40,6 +41,7 @@ const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptio
 	s3: s3Rows,
 	inventory: inventoryRows,
 	workers: workersRows,
+	target: targetRows,
 };
 
 const options = readOptions(process.argv.slice(2));
