@@ -61,6 +61,8 @@ export async function ownedContainers(
 
 /** What is about to be written: an object that is not there yet has its number reserved. */
 export interface Announcement {
+	/** Of `target_objects`; null: it has no row yet. */
+	readonly id: number | null;
 	readonly kind: TargetObject["kind"];
 	readonly datasetId: number | null;
 	readonly containerId: number | null;
@@ -71,17 +73,20 @@ export interface Announcement {
 }
 
 export async function announce(tx: Transaction, target: number, all: readonly Announcement[]): Promise<void> {
-	if (all.length === 0) return;
-	const row = tx`jsonb_to_recordset(${json(tx, all)}) as r(kind target_object_kind, "datasetId" bigint, "containerId" bigint, part text, identifier text, pk bigint, intended jsonb)`;
-	await tx`
-		update target_objects o set intended = r.intended, target_pk = r.pk, written = coalesce(o.written, '{}'::jsonb) from ${row}
-		where o.target_id = ${target} and o.kind = r.kind and o.part = r.part and o.dataset_id = r."datasetId" and r."datasetId" is not null`;
-	await tx`
-		update target_objects o set intended = r.intended, target_pk = r.pk, written = coalesce(o.written, '{}'::jsonb) from ${row}
-		where o.target_id = ${target} and o.container_id = r."containerId" and r."containerId" is not null`;
-	await tx`
-		insert into target_objects (target_id, kind, dataset_id, container_id, part, identifier, target_pk, written, intended)
-		select ${target}, r.kind, r."datasetId", r."containerId", r.part, r.identifier, r.pk, '{}', r.intended from ${row} on conflict do nothing`;
+	const known = all.filter(({ id }) => id !== null);
+	const fresh = all.filter(({ id }) => id === null);
+	if (known.length > 0)
+		await tx`
+			update target_objects o set intended = r.intended, target_pk = r.pk, written = coalesce(o.written, '{}'::jsonb)
+			from jsonb_to_recordset(${json(
+				tx,
+				known.map(({ id, pk, intended }) => ({ id, pk, intended })),
+			)}) as r(id bigint, pk bigint, intended jsonb) where o.id = r.id`;
+	if (fresh.length > 0)
+		await tx`
+			insert into target_objects (target_id, kind, dataset_id, container_id, part, identifier, target_pk, written, intended)
+			select ${target}, r.kind, r."datasetId", r."containerId", r.part, r.identifier, r.pk, '{}', r.intended
+			from jsonb_to_recordset(${json(tx, fresh)}) as r(kind target_object_kind, "datasetId" bigint, "containerId" bigint, part text, identifier text, pk bigint, intended jsonb) on conflict do nothing`;
 }
 
 /** How an object is now. */
@@ -99,8 +104,17 @@ export interface Settlement
 export async function settle(
 	tx: Transaction,
 	target: number,
-	{ settled, gone }: { readonly settled: readonly Settlement[]; readonly gone: readonly number[] },
+	{
+		settled,
+		gone,
+		created,
+	}: { readonly settled: readonly Settlement[]; readonly gone: readonly number[]; readonly created: readonly number[] },
 ): Promise<void> {
+	// They are as it was said before.
+	if (created.length > 0)
+		await tx`
+			update target_objects set written = intended, intended = null, desired = null, differing = '{}', adopted = false, state = 'same', message = null, updated_at = now()
+			where target_id = ${target} and target_pk = any(${[...created]}::bigint[]) and intended is not null`;
 	if (gone.length > 0) await tx`delete from target_objects where id = any(${[...gone]}::bigint[])`;
 	if (settled.length === 0) return;
 	const row = tx`jsonb_to_recordset(${json(tx, settled)}) as r(kind target_object_kind, "datasetId" bigint, "containerId" bigint, part text, identifier text,

@@ -135,9 +135,9 @@ function changedText(fields: readonly FieldComparison[]): string | null {
 	return `Changed there: ${fields.map(({ field }) => field).join(", ")}.`;
 }
 
-/** What is kept of an object after its step; null: nothing, it is gone. */
+/** What is kept of an object after its step; null: nothing, it is gone, or just what was announced. */
 export function settlementOf(step: Step, pk: number | null): Settlement | null {
-	if (step.do === "remove" || step.do === "forget") return null;
+	if (step.do === "remove" || step.do === "forget" || step.do === "create") return null;
 	if (step.do === "hold") {
 		const { id: _, targetPk, intended: __, ...rest } = step.owned;
 		return { ...rest, pk: targetPk, state: "conflict", message: step.message };
@@ -146,18 +146,6 @@ export function settlementOf(step: Step, pk: number | null): Settlement | null {
 	const { datasetId, containerId, part, object } = wanted;
 	const of = { kind: object.kind, datasetId, containerId, part };
 	switch (step.do) {
-		case "create":
-			return {
-				...of,
-				identifier: object.identifier,
-				pk,
-				written: keptFields(object),
-				desired: null,
-				differing: [],
-				adopted: false,
-				state: "same",
-				message: null,
-			};
 		case "update": {
 			const names = step.fields.map(({ field }) => field);
 			const differing = owned?.differing.filter((field) => !names.includes(field as TargetField)) ?? [];

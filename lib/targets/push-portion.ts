@@ -46,9 +46,8 @@ export async function pushPortion(work: PortionWork, onSettled: Settled): Promis
 	const counts = countsOf(steps);
 	await database.sql.begin(async (tx) => {
 		await settle(tx, target.id, {
-			settled: steps.flatMap(
-				(step) => settlementOf(step, step.do === "create" || step.do === "update" ? step.pk : null) ?? [],
-			),
+			created: steps.flatMap((step) => (step.do === "create" ? (step.pk ?? []) : [])),
+			settled: steps.flatMap((step) => settlementOf(step, step.do === "update" ? step.pk : null) ?? []),
 			gone: steps.flatMap((step) => (step.do === "remove" || step.do === "forget" ? [step.owned.id] : [])),
 		});
 		// Their members did not have them so far.
@@ -204,12 +203,12 @@ async function reserved(eox: Pick<Database, "sql">, steps: readonly Step[]): Pro
 
 function announcementOf(step: Step): readonly Announcement[] {
 	if (step.do === "remove") {
-		const { kind, datasetId, containerId, part, identifier } = step.owned;
-		return [{ kind, datasetId, containerId, part, identifier, pk: step.pk, intended: { removed: true } }];
+		const { id, kind, datasetId, containerId, part, identifier } = step.owned;
+		return [{ id, kind, datasetId, containerId, part, identifier, pk: step.pk, intended: { removed: true } }];
 	}
 	if ((step.do !== "create" && step.do !== "update") || step.pk === null) return [];
 	const { datasetId, containerId, part, object } = step.wanted;
-	const of = { kind: object.kind, datasetId, containerId, part, pk: step.pk };
+	const of = { id: step.owned?.id ?? null, kind: object.kind, datasetId, containerId, part, pk: step.pk };
 	if (step.do === "create") return [{ ...of, identifier: object.identifier, intended: keptFields(object) }];
 	const fields = step.fields.map(({ field }): TargetField => field);
 	return [{ ...of, identifier: step.owned.identifier, intended: keptFields(object, fields) }];

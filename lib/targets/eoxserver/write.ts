@@ -56,21 +56,7 @@ export async function writeObjects(
 	const grids = await ensureGrids(tx, context.grids);
 	const rows = writes.map((write) => rowOf(write, { context, storages, grids }));
 	await writeIdentifiers(tx, rows);
-	const data = json(tx, rows);
-	await tx`
-		insert into coverages_eoobject (id, identifier, begin_time, end_time, footprint, inserted, updated)
-		select pk, identifier, "begin", "end", st_setsrid(st_geomfromgeojson(footprint), 4326), now(), now()
-		from jsonb_to_recordset(${data}) as x(pk bigint, "isNew" boolean, identifier text, "begin" timestamptz, "end" timestamptz, footprint text)
-		where "isNew" on conflict (id) do nothing`;
-	await tx`
-		update coverages_eoobject o set begin_time = x.begin, end_time = x.end, footprint = x.geometry, updated = now()
-		from (select pk, "begin", "end", "hasBegin", "hasEnd", "hasFootprint", st_setsrid(st_geomfromgeojson(footprint), 4326) as geometry
-			from jsonb_to_recordset(${data}) as r(pk bigint, "isNew" boolean, "begin" timestamptz, "end" timestamptz, footprint text,
-				"hasBegin" boolean, "hasEnd" boolean, "hasFootprint" boolean) where not "isNew") x0
-			cross join lateral (select x0.pk, case when x0."hasBegin" then x0.begin else (select begin_time from coverages_eoobject where id = x0.pk) end as "begin",
-				case when x0."hasEnd" then x0.end else (select end_time from coverages_eoobject where id = x0.pk) end as "end",
-				case when x0."hasFootprint" then x0.geometry else (select footprint from coverages_eoobject where id = x0.pk) end as geometry) x
-		where o.id = x.pk and ((o.begin_time, o.end_time) is distinct from (x.begin, x.end) or st_asbinary(o.footprint) is distinct from st_asbinary(x.geometry))`;
+	await writeEoObjects(tx, rows);
 	const grid = rows.filter(({ kind }) => kind !== "series");
 	for (const [kind, table] of [
 		["coverage", "coverages_coverage"],
@@ -86,6 +72,41 @@ export async function writeObjects(
 	await writeMetadata(tx, rows);
 	await writeMemberships(tx, rows, context);
 	await writeVisibility(tx, rows);
+}
+
+async function writeEoObjects(tx: Transaction, rows: readonly WriteRow[]): Promise<void> {
+	const fresh = rows.filter(({ isNew }) => isNew);
+	if (fresh.length > 0)
+		await tx`
+			insert into coverages_eoobject (id, identifier, begin_time, end_time, footprint, inserted, updated)
+			select pk, identifier, "begin", "end", st_setsrid(st_geomfromgeojson(footprint), 4326), now(), now()
+			from jsonb_to_recordset(${json(
+				tx,
+				fresh.map(({ pk, identifier, begin, end, footprint }) => ({ pk, identifier, begin, end, footprint })),
+			)}) as x(pk bigint, identifier text, "begin" timestamptz, "end" timestamptz, footprint text) on conflict (id) do nothing`;
+	const known = rows.filter(
+		({ isNew, hasBegin, hasEnd, hasFootprint }) => !isNew && (hasBegin || hasEnd || hasFootprint),
+	);
+	if (known.length > 0)
+		await tx`
+			update coverages_eoobject o set begin_time = n.begin_time, end_time = n.end_time, footprint = n.footprint, updated = now()
+			from (select b.id, case when "hasBegin" then r.begin else b.begin_time end as begin_time, case when "hasEnd" then r.end else b.end_time end as end_time,
+					case when "hasFootprint" then st_setsrid(st_geomfromgeojson(r.footprint), 4326) else b.footprint end as footprint
+				from jsonb_to_recordset(${json(
+					tx,
+					known.map(({ pk, begin, end, footprint, hasBegin, hasEnd, hasFootprint }) => ({
+						pk,
+						begin,
+						end,
+						footprint: hasFootprint ? footprint : null,
+						hasBegin,
+						hasEnd,
+						hasFootprint,
+					})),
+				)}) as r(pk bigint, "begin" timestamptz, "end" timestamptz, footprint text, "hasBegin" boolean, "hasEnd" boolean, "hasFootprint" boolean)
+					join coverages_eoobject b on b.id = r.pk) n
+			where o.id = n.id and ((o.begin_time, o.end_time) is distinct from (n.begin_time, n.end_time)
+				or st_asbinary(o.footprint) is distinct from st_asbinary(n.footprint))`;
 }
 
 interface WriteRow {
@@ -197,12 +218,17 @@ async function writeGridded(
 			return { pk, isNew, coverageType, gridId, x, y, width, height, hasType, hasGrid, hasOrigin, hasSize };
 		}),
 	);
-	await tx`
+	if (rows.some(({ isNew }) => isNew))
+		await tx`
 		insert into ${tx(table)} (eoobject_ptr_id, coverage_type_id, grid_id, axis_1_origin, axis_2_origin, axis_1_size, axis_2_size)
 		select pk, t.id, "gridId", r.x, r.y, width, height
 		from jsonb_to_recordset(${data}) as r(pk bigint, "isNew" boolean, "coverageType" text, "gridId" bigint, x text, y text, width int, height int)
 			left join coverages_coveragetype t on t.name = "coverageType"
 		where "isNew" on conflict do nothing`;
+	const changed = rows.filter(
+		({ isNew, hasType, hasGrid, hasOrigin, hasSize }) => !isNew && (hasType || hasGrid || hasOrigin || hasSize),
+	);
+	if (changed.length === 0) return;
 	await tx`
 		update ${tx(table)} c set coverage_type_id = n.type, grid_id = n.grid, axis_1_origin = n.x, axis_2_origin = n.y, axis_1_size = n.width, axis_2_size = n.height
 		from (select r.pk, case when "hasType" then t.id else o.coverage_type_id end as type, case when "hasGrid" then "gridId" else o.grid_id end as grid,
@@ -214,12 +240,7 @@ async function writeGridded(
 			where not "isNew") n
 		where c.eoobject_ptr_id = n.pk and (c.coverage_type_id, c.grid_id, c.axis_1_origin, c.axis_2_origin, c.axis_1_size, c.axis_2_size)
 			is distinct from (n.type, n.grid, n.x, n.y, n.width, n.height)`;
-	await touch(
-		tx,
-		rows.filter(
-			({ isNew, hasType, hasGrid, hasOrigin, hasSize }) => !isNew && (hasType || hasGrid || hasOrigin || hasSize),
-		),
-	);
+	await touch(tx, changed);
 }
 
 /** Whoever asks what changed there goes by this. */
