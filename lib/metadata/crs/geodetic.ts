@@ -23,7 +23,7 @@ export function onShift(geodetic: Geodetic, shift: string): Geodetic {
 }
 
 /** Another shift is another CRS, unless they are nearly the same. */
-function shifted({ code, shift: own }: Geodetic, shift: string): Pick<Geodetic, "code" | "shift"> {
+function shifted({ code, shift: own, a, b }: Geodetic, shift: string): Pick<Geodetic, "code" | "shift"> {
 	const numbers = (text: string | null) => [...(text ?? "").split(",").map(Number), 0, 0, 0, 0, 0, 0, 0].slice(0, 7);
 	const [mine, theirs] = [numbers(own), numbers(shift)];
 	// A second of rotation, or a millionth of scale, is 30 m or less.
@@ -31,7 +31,9 @@ function shifted({ code, shift: own }: Geodetic, shift: string): Pick<Geodetic, 
 		(sum, value, index) => sum + Math.abs(value - (theirs[index] ?? 0)) * (index < 3 ? 1 : 30),
 		0,
 	);
-	return metres < 1 ? { code, shift: own } : { code: null, shift };
+	if (metres >= 1) return { code: null, shift };
+	// By a shift of nothing PROJ takes the latitudes of a sphere for geocentric ones, which it leaves alone without any.
+	return a === b && own === null ? { code: null, shift } : { code, shift: own };
 }
 
 export function geodeticWords({ a, b, shift, meridian }: Geodetic): readonly string[] {
