@@ -111,8 +111,8 @@ async function lookThrough(): Promise<void> {
 	const slash = await ask("/stac/collections/a%2Fb");
 	expect(slash.status === 404 && slash.body.includes("NotFound"), `An encoded slash: ${slash.status} ${slash.body}`);
 	const large = await ask("/api/v1/sync", { method: "POST", body: Buffer.alloc(5_000_000, 32) });
-	// By the proxy, or by eosync before it has read it.
-	expect([401, 413].includes(large.status ?? 0), `A body of 5 MB is answered by status ${large.status}.`);
+	// By the proxy (Caddy 2.6 blames us), or by eosync before it has read it.
+	expect([401, 413, 502].includes(large.status ?? 0), `A body of 5 MB is answered by status ${large.status}.`);
 	const stream = await ask("/stac/changes", { headers: { accept: "text/event-stream" }, begin: true });
 	expect(
 		stream.body.includes("event:") || stream.body.includes("data:"),

@@ -77,6 +77,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	doctor: async () => (await import("#lib/cli/commands/doctor.ts")).doctorCommand(),
 	backup: async () => (await import("#lib/cli/commands/backup.ts")).backupCommand(),
 	restore: async () => (await import("#lib/cli/commands/restore.ts")).restoreCommand(),
+	"move-database": async () => (await import("#lib/cli/commands/move-database.ts")).moveDatabaseCommand(),
 	migrate: async () => (await import("#lib/cli/commands/migrate.ts")).migrateCommand(),
 	demo: async () => (await import("#lib/cli/commands/demo.ts")).demoCommand(),
 };

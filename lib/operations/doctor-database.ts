@@ -7,13 +7,16 @@ import { type Finding, failure, ok, warning } from "./finding.ts";
 /** A large catalogue takes its time. */
 const lateBackupMs = 3_600_000;
 
-export async function* examineDatabase(database: Database): AsyncGenerator<Finding> {
+export async function* examineDatabase(database: Database, isEmbedded: boolean): AsyncGenerator<Finding> {
 	const { sql } = database;
 	const [server] = await sql<{ version: string; number: number; size: number }[]>`
 		select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
 			pg_database_size(current_database()) as size`;
 	const { version = "", number = 0, size = 0 } = server ?? {};
-	const message = `PostgreSQL ${version} answers; the database has ${(size / 2 ** 20).toFixed(0)} MiB.`;
+	const beta = isEmbedded
+		? " It is the one that came with eosync, of which there are beta builds only: for production go on in a PostgreSQL of yours by eosync move-database URL."
+		: "";
+	const message = `PostgreSQL ${version} answers; the database has ${(size / 2 ** 20).toFixed(0)} MiB.${beta}`;
 	yield number < 140_000
 		? failure("database", message, "eosync needs PostgreSQL 14 or later: upgrade the server.")
 		: ok("database", message);

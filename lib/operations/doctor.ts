@@ -40,7 +40,7 @@ export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): 
 		return;
 	}
 	await using _ = database;
-	yield* attempt("database", () => examineDatabase(database));
+	yield* attempt("database", () => examineDatabase(database, env.databaseUrl === null));
 	if (!(await tablesAreCurrent(database))) return;
 	yield* attempt("backups", () => examineBackups(database));
 	yield* attempt("workers", () => examineWorkers(database));

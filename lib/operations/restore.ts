@@ -10,6 +10,8 @@ import { catalogueTables } from "./catalogue-tables.ts";
 export interface RestoreOptions {
 	/** Replaces the catalogue's current contents, which are lost. */
 	readonly replace: boolean;
+	/** The catalogue goes on here, and not where it was backed up a moment ago: who follows it, and its targets, need not begin anew. */
+	readonly moved?: boolean;
 }
 
 export interface Restored {
@@ -22,7 +24,11 @@ export interface Restored {
  * an earlier version are restored as they were, then brought up to date. No other process may be at work.
  * @throws UsageError when the catalogue is not empty, or in use; EosyncError `bad-backup`, `backup-too-new`.
  */
-export async function restoreBackup(database: Database, file: string, { replace }: RestoreOptions): Promise<Restored> {
+export async function restoreBackup(
+	database: Database,
+	file: string,
+	{ replace, moved = false }: RestoreOptions,
+): Promise<Restored> {
 	// The whole backup is read before anything is changed: its checksum comes last.
 	const header = await verify(file);
 	if (header.migration > newestMigration()) {
@@ -37,8 +43,10 @@ export async function restoreBackup(database: Database, file: string, { replace 
 		for (const [name, last] of Object.entries(header.sequences)) {
 			await sql`select from setval(format('public.%I', ${name}::text)::regclass, ${last})`;
 		}
-		await beginNewEpoch(sql);
-		await leaveTargetsAlone(sql);
+		if (!moved) {
+			await beginNewEpoch(sql);
+			await leaveTargetsAlone(sql);
+		}
 		return count;
 	});
 	await migrateDatabase(database);
@@ -54,7 +62,8 @@ async function verify(file: string): Promise<BackupHeader> {
 	return header;
 }
 
-async function requireAlone({ sql }: Database): Promise<void> {
+/** @throws UsageError while another process works on the catalogue */
+export async function requireAlone({ sql }: Database): Promise<void> {
 	const others = await sql<{ name: string }[]>`
 		select distinct application_name as name from pg_stat_activity
 		where datname = current_database() and pid <> pg_backend_pid()

@@ -3,6 +3,7 @@ import type { Env } from "#lib/env.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { type MigrateOptions, migrateDatabase } from "./migrate.ts";
+import { requireStillHere } from "./moved-away.ts";
 import { requireSessions } from "./pooled-sessions.ts";
 
 export interface ConnectOptions {
@@ -25,6 +26,7 @@ export async function connectCatalog(
 	if (databaseUrl !== null) {
 		return openMigrated({ url: databaseUrl, ...options }, migrate);
 	}
+	requireStillHere(home);
 	let server = await startEmbedded({ home, ...(signal === undefined ? {} : { signal }) });
 	const restart = async () => {
 		const gone = server;
