@@ -55,7 +55,7 @@ test("every entry is in one class, and says why it is in no container", async ()
 	await archive.symlink("a.tif", "meris/link.tif");
 	await archive.write("meris/thumbnail.png", "x");
 	await archive.scene("landsat/new.tif");
-	await archive.write("landsat/wind.grib", "GRIB");
+	await archive.write("landsat/wind.bufr", "GRIB");
 	await archive.write("landsat/readme.txt", "x");
 	await bench.container("ONE", [{ path: "meris", exclude: ["*_tmp.tif"] }]);
 	await bench.container("TWO", [{ path: "meris/deep" }]);
@@ -67,7 +67,7 @@ test("every entry is in one class, and says why it is in no container", async ()
 		"uncovered landsat/new.tif",
 		"other landsat/new.xml",
 		"other landsat/readme.txt",
-		"unknown landsat/wind.grib",
+		"unknown landsat/wind.bufr",
 		"excluded meris/b_tmp.tif by *_tmp.tif ONE",
 		"other meris/b_tmp.xml",
 		"rejected meris/bad.tif ONE",
@@ -160,7 +160,7 @@ test("all classes add up, in every folder, to what walking the archive file by f
 	for (let i = 0; i < 32; i++) {
 		const path = join(pick(folders), `${pick(["s", "t"])}${i}`);
 		if (random() < 0.5) await archive.scene(`${path}.tif`, withMetadata(i, random() < 0.8));
-		else await archive.write(path + pick([".tif", ".png", ".grib", ".txt", ".nc"]), "x".repeat(i));
+		else await archive.write(path + pick([".tif", ".png", ".bufr", ".txt", ".nc"]), "x".repeat(i));
 		if (random() < 0.2) await archive.write(join(pick(folders), `.dot${i}`), "");
 	}
 	await archive.symlink("a", "link");
@@ -213,7 +213,7 @@ async function walkAlone(root: string, { sources, registered }: Alone): Promise<
 		const count = matching(name);
 		const belongs = neighbours.some((other) => name === `${other.replace(/\.[^.]*$/, "")}.xml`);
 		const isExcluded = here.some(({ include, exclude }) => fits(name, include) && fits(name, exclude));
-		const kind = /\.(tif|nc)$/.test(name) ? "uncovered" : name.endsWith(".grib") ? "unknown" : "other";
+		const kind = /\.(tif|nc)$/.test(name) ? "uncovered" : name.endsWith(".bufr") ? "unknown" : "other";
 		const known = registered.has(path) ? (count > 1 ? "several" : "registered") : "rejected";
 		const left = belongs ? "belonging" : isExcluded ? "excluded" : kind;
 		const skipped = name.startsWith(".") ? "hidden" : stats.isSymbolicLink() ? "links" : null;

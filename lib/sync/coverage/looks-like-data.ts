@@ -45,7 +45,7 @@ const read: ReadonlySet<string> = new Set([
 const pictures = setOf("png jpg jpeg");
 /** Kinds of data that no reader knows. */
 const unread = setOf(
-	"bufr bfr hdf4 h4 ecw sid ers dem adf rst kea mbtiles bag las laz e00 cub lan fit fits pds l1b l2a slc mph 7z rar bz2 xz zst zarr eop cos ceos",
+	"bufr bfr ecw sid ers dem adf rst kea mbtiles bag las laz e00 cub lan fit fits pds l1b l2a slc mph 7z rar bz2 xz zst zarr eop cos ceos",
 );
 /** Files that are large without being data. */
 const plain = setOf(

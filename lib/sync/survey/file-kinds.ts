@@ -8,6 +8,7 @@ export const rasterFamilies: Readonly<Record<string, readonly string[]>> = {
 	"JPEG 2000": ["jp2", "j2k", "j2c", "jpx", "jpf", "jpc"],
 	netCDF: ["nc", "nc3", "nc4", "cdf"],
 	HDF5: ["h5", "he5", "hdf5", "hdf"],
+	HDF4: ["hdf4", "h4"],
 	Envisat: ["n1", "e1", "e2"],
 	ENVI: ["img", "dat", "bsq", "bil", "bip"],
 	SRTM: ["hgt"],
