@@ -19,6 +19,7 @@ async function everyState(dashboard: Dashboard, archive: Archive): Promise<Reado
 	await dashboard.configure({
 		storages: [{ name: "archive", type: "local", root: archive.root }],
 		containers: ["fine", "planned", "held", "failed", "never"].map(series),
+		targets: [{ name: "eox", url: "postgres://eoxserver@127.0.0.1:1/eoxserver" }],
 	});
 	await dashboard.eosync("sync", "FINE", "PLANNED", "HELD", "FAILED");
 	archive.scene("planned/PLANNED_1", { begin: "2024-06-02T12:00:00Z" });
@@ -45,6 +46,9 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 	await visit(page, "/storages");
 	await expect(page.getByText("No storages yet")).toBeVisible();
 	await expectAccessible(page, "/storages, empty");
+	await visit(page, "/targets");
+	await expect(page.getByText("No targets yet")).toBeVisible();
+	await expectAccessible(page, "/targets, empty");
 
 	await visit(page, "/");
 	await heading("Health");
@@ -61,9 +65,20 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 	await page.getByRole("checkbox", { name: "Select FINE" }).click();
 	await expect(page.getByText("1 selected")).toBeVisible();
 	await expectAccessible(page, "/containers");
-	for (const path of ["/containers/new", "/runs", "/schedules", "/storages", "/settings", "/users", "/account"]) {
+	for (const path of [
+		"/containers/new",
+		"/search",
+		"/runs",
+		"/schedules",
+		"/storages",
+		"/targets",
+		"/targets/eox",
+		"/settings",
+		"/users",
+		"/account",
+	]) {
 		await visit(page, path);
-		await heading(/^(Add container|Runs|Schedules|Storages|Settings|Users|Your account)$/);
+		await heading(/^(Add container|Search|Runs|Schedules|Storages|Targets|eox|Settings|Users|Your account)$/);
 		await expectAccessible(page, path);
 	}
 	for (const state of ["succeeded", "planned", "held", "failed"]) {
@@ -98,6 +113,9 @@ test("every dialog", async ({ page, dashboard, archive }) => {
 		{ at: `/runs/${runByState.get("succeeded")}`, press: "Revert" },
 		{ at: "/storages", press: "Add storage" },
 		{ at: "/storages", press: "Delete archive" },
+		{ at: "/targets", press: "Add target" },
+		{ at: "/targets", press: "Pause eox" },
+		{ at: "/targets", press: "Delete eox" },
 		{ at: "/containers/PLANNED?tab=sources", press: "Add source" },
 		{ at: "/containers/PLANNED?tab=sources", press: "Remove archive:/planned" },
 		{ at: "/containers/PLANNED?tab=settings", press: "Delete container" },

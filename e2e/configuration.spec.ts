@@ -43,6 +43,50 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 		await expect(page.getByLabel("Title")).toHaveValue("A title that stays");
 	});
 
+	await test.step("a target", async () => {
+		await visit(page, "/targets");
+		await page.getByRole("button", { name: "Add target" }).first().click();
+		const dialog = page.getByRole("dialog", { name: "Add target" });
+		await dialog.getByLabel("Name").fill("eox");
+		await dialog.getByLabel("Address of its database").fill("https://example.org");
+		await dialog.getByRole("button", { name: "Add to storages" }).click();
+		await dialog.getByLabel("Place as it sees it, line 1").fill("not a place");
+		await dialog.getByText("Only these").click();
+		await dialog.getByRole("button", { name: "Save target" }).click();
+		const address = dialog.getByLabel("Address of its database");
+		await expect(address).toHaveAccessibleDescription(/Enter an address such as postgres:/);
+		await expect(dialog.getByLabel("Place as it sees it, line 1")).toHaveAccessibleDescription(
+			/Enter an absolute path/,
+		);
+		await address.fill("postgres://eoxserver@127.0.0.1:1/eoxserver");
+		await dialog.getByLabel("Place as it sees it, line 1").fill("/mnt/archive");
+		await dialog.getByLabel("Password", { exact: true }).fill("only for this server");
+		await dialog.getByRole("button", { name: "Test" }).click();
+		await expect(dialog.getByRole("status").filter({ hasText: "cannot be reached" })).toBeVisible();
+		await dialog.getByRole("button", { name: "Save although the test failed" }).click();
+		await expect(dialog).toBeHidden();
+		const item = page.getByRole("list", { name: "Targets" }).getByRole("listitem").filter({ hasText: "eox" });
+		await expect(item.first()).toContainText("password set");
+		await page.getByRole("button", { name: "Edit eox" }).click();
+		const edit = page.getByRole("dialog", { name: "Target eox" });
+		await expect(edit.getByLabel("Password", { exact: true })).toHaveAttribute(
+			"placeholder",
+			"Set; leave empty to keep",
+		);
+		await edit.getByLabel("Address of its database").fill("postgres://eoxserver@127.0.0.1:2/eoxserver");
+		await expect(edit.getByLabel("Password", { exact: true })).toHaveAccessibleDescription(/Enter it again/);
+		await edit.getByRole("button", { name: "Save target" }).click();
+		await expect(edit.getByRole("alert").filter({ hasText: "another address now" })).toBeVisible();
+		await page.keyboard.press("Escape");
+		await edit.getByRole("button", { name: "Discard it" }).click();
+		await page.getByRole("link", { name: "eox", exact: true }).click();
+		await expect(page.getByText("Nothing was compared yet")).toBeVisible();
+		await page.getByRole("button", { name: "Delete", exact: true }).click();
+		await page.getByRole("dialog").getByRole("textbox").fill("eox");
+		await page.getByRole("button", { name: "Delete target" }).click();
+		await expect(page.getByText("No targets yet")).toBeVisible();
+	});
+
 	await test.step("a source", async () => {
 		await visit(page, "/containers/SERIES?tab=sources");
 		await page.getByRole("button", { name: "Edit archive:/2024" }).click();

@@ -48,6 +48,7 @@ export interface Outcome {
 export interface DashboardConfiguration {
 	readonly storages?: readonly object[];
 	readonly containers?: readonly object[];
+	readonly targets?: readonly object[];
 }
 
 /** Resolves when it answers. */

@@ -35,12 +35,12 @@ export const updateTargetAction = validatedAction(
 	},
 );
 
+/** Its page, which is left then, is not rendered anew: it is gone. */
 export const deleteTargetAction = validatedAction(
 	"targets.delete",
 	namedTarget,
 	async ({ name }, _caller, { database }) => {
 		await deleteTarget(database, name);
-		refresh();
 		return {};
 	},
 );

@@ -1,12 +1,15 @@
 "use client";
 
+import { Download } from "lucide-react";
 import { type ReactNode, useCallback, useState } from "react";
 import { useOpenedChanges } from "#components/changes/use-opened-changes.ts";
 import { useLoadMore } from "#components/live/use-pages.ts";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
+import { leaveFor } from "#components/ui/own-address.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import type { TargetDifference } from "#lib/catalog/targets/target-views.ts";
@@ -53,6 +56,10 @@ export function DifferencesExplorer(props: DifferencesExplorerProps) {
 			`/targets/${encodeURIComponent(target)}?${new URLSearchParams({ push: String(push), difference: String(number) })}`,
 		[target, push],
 	);
+	const exportHref = `${targetApi(target)}/differences/export?${differenceParameters(state, push)}`;
+	usePageActions([
+		{ label: "Export the differences that are shown as CSV", icon: <Download />, go: () => leaveFor(exportHref) },
+	]);
 	const isNarrowed = Object.keys(unfiltered).some((name) => state[name as keyof typeof unfiltered] !== "");
 	const rows = pages.rows ?? [];
 	if (pages.rows?.length === 0 && !isNarrowed && !pages.isPlaceholderData) return none;
@@ -63,7 +70,7 @@ export function DifferencesExplorer(props: DifferencesExplorerProps) {
 				address={state}
 				onChange={(change) => set({ ...change, difference: "" })}
 				onType={(change) => replace({ ...change, difference: "" })}
-				exportHref={`${targetApi(target)}/differences/export?${differenceParameters(state, push)}`}
+				exportHref={exportHref}
 			/>
 			{isNarrowed ? (
 				<div className="flex min-h-5 flex-wrap items-center gap-x-2 text-muted">

@@ -7,6 +7,7 @@ import { Chip } from "#components/ui/chip.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Facet } from "#components/ui/facet.tsx";
 import { formatCount } from "#components/ui/format.ts";
+import { ownAddress } from "#components/ui/own-address.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import type { DifferenceCounts } from "#lib/catalog/targets/target-views.ts";
 import { differenceLooks, kindWords, shownClasses, shownKinds } from "./difference-words.ts";
@@ -78,7 +79,7 @@ export function DifferencesFilterBar({ counts, address, onChange, onType, export
 					onSearch={(search) => onType({ search })}
 				/>
 				<Button asChild variant="quiet" title="Save what is shown as a file">
-					<a href={exportHref} download>
+					<a href={ownAddress(exportHref)} download>
 						<Download aria-hidden /> CSV
 					</a>
 				</Button>

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronRight, Pencil } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
@@ -56,18 +56,30 @@ const readEvery = { atWork: 1000, idle: 30_000 } as const;
 export function TargetPage({ seed, seedPush, known, actions }: TargetPageProps) {
 	const { name, type } = seed.target;
 	const { state, set } = useAddressState<Address>(address);
+	// The stream reports a deletion before the page is left: then nothing may ask for the target that is gone.
+	const leaving = useRef(false);
 	const asked = /^\d{1,15}$/.test(state.push) ? state.push : "";
 	const { data, error } = useQuery({
 		queryKey: queryKeys.target(name, "detail", asked),
 		queryFn: ({ signal }) =>
 			fetchJson<TargetDetail>(`${targetApi(name)}${asked === "" ? "" : `?push=${asked}`}`, { signal }),
 		...(asked === seedPush ? seeded(seed) : { placeholderData: keepPreviousData }),
+		enabled: () => !leaving.current,
 		refetchInterval: ({ state }) =>
 			isUnderWay(state.data?.target.current ?? null) ? readEvery.atWork : readEvery.idle,
 	});
 	const { target, shown } = data ?? seed;
 	const buttons = useTargetButtons(target, actions);
 	const again = useReadTargets();
+	const remove: TargetActions["remove"] = async (input) => {
+		leaving.current = true;
+		const result = await actions.remove(input).catch((error: unknown) => {
+			leaving.current = false;
+			throw error;
+		});
+		leaving.current = result.ok;
+		return result;
+	};
 	const router = useRouter();
 	const [editing, setEditing] = useState(false);
 	const [deleting, setDeleting] = useState(false);
@@ -145,7 +157,7 @@ export function TargetPage({ seed, seedPush, known, actions }: TargetPageProps) 
 			{deleting ? (
 				<DeleteTarget
 					name={name}
-					onDelete={actions.remove}
+					onDelete={remove}
 					onDeleted={() => router.push("/targets")}
 					onClose={() => setDeleting(false)}
 				/>
