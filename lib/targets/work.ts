@@ -5,10 +5,8 @@ import { type ClaimedPush, type PushEnd, renewPush } from "#lib/catalog/targets/
 import type { PushProgress } from "#lib/catalog/targets/target-records.ts";
 import { openUrl } from "#lib/catalog/targets/target-secrets.ts";
 import { connectTarget, TargetError } from "#lib/targets/eoxserver/connect.ts";
-import { catalogueSource, seenBy } from "#lib/targets/eoxserver/desired.ts";
-import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { requireSchema } from "#lib/targets/eoxserver/schema-gate.ts";
-import { checkTarget } from "./check.ts";
+import { checkEox } from "./check.ts";
 import { heldRemovals } from "./guard-push.ts";
 import { noteOpen } from "./note-open.ts";
 import { pushTarget, waiting } from "./push.ts";
@@ -77,17 +75,12 @@ async function compare(
 	{ claimed, target, eox }: Opened,
 	{ access, signal, onProgress }: WorkOptions,
 ): Promise<PushEnd> {
-	const seen = await seenBy(database.sql, target.settings);
-	const counts = await checkTarget(database, {
-		targetId: target.id,
+	const counts = await checkEox(database, eox, target, {
 		pushId: claimed.id,
-		wanted: await catalogueSource(database, target),
-		there: await eoxObjects(eox.sql),
-		storages: seen,
 		kind: claimed.kind === "adopt" ? "adopt" : "check",
 		access,
 		signal,
-		onProgress: async (done) => onProgress({ done, total: null }),
+		onProgress: async (done, total) => onProgress({ done, total }),
 	});
 	return { state: "succeeded", counts };
 }
