@@ -16,7 +16,7 @@ describeWithPostgis("a push", () => {
 	let target: PushedTarget;
 	beforeAll(async () => {
 		[bench, eox] = [await makeBench(), await createTestEox()];
-		await bench.container("S", [{ path: "s" }]);
+		await bench.container("S", [{ path: "s" }], { guard: { maxRemovals: null } });
 		await bench.container("M", [{ path: "m" }], {
 			kind: "rectified-stitched-mosaic",
 			guard: { maxRemovals: null, emptied: "allow" },
@@ -145,5 +145,41 @@ describeWithPostgis("a push", () => {
 		const [after] =
 			await eox.sql`select id, inserted < updated as updated from coverages_eoobject where identifier = 'A'`;
 		expect(after).toEqual({ id: before?.id, updated: true });
+	});
+
+	it("makes products for properties that are to be searched, and takes them away again", async () => {
+		const { archive, run, database } = bench;
+		await archive.scene("s/a.tif", {
+			properties: { cloudCover: 12.5, orbitNumber: "4711", orbitDirection: "DESCENDING", platform: "X" },
+		});
+		await run("S");
+		await push();
+		const as = async (asProduct: boolean) => {
+			target = { ...target, settings: { ...target.settings, asProduct } };
+			await database.sql`update targets set compare_all = true`;
+			return (await push()).lines;
+		};
+		expect(await as(true)).toEqual(["updated A properties"]);
+		const [product] = await eox.sql`
+			select p.identifier, m.cloud_cover, m.orbit_direction, v.value, k.identifier as series from coverages_productmetadata m
+				join coverages_eoobject p on p.id = m.product_id join coverages_orbitnumber v on v.id = m.orbit_number_id
+				join coverages_product_collections pc on pc.product_id = p.id join coverages_eoobject k on k.id = pc.collection_id
+				join coverages_coverage c on c.parent_product_id = p.id`;
+		expect(product).toEqual({
+			identifier: "A_product",
+			cloud_cover: 12.5,
+			orbit_direction: 1,
+			value: "4711",
+			series: "S",
+		});
+		expect(await as(true)).toEqual([]);
+		expect(await as(false)).toEqual(["updated A properties"]);
+		expect(await rows("coverages_product")).toBe(0);
+		expect(await as(true)).toEqual(["updated A properties"]);
+		await archive.remove("s/a.tif");
+		await run("S");
+		await push();
+		expect(await rows("coverages_product")).toBe(0);
+		expect(await rows("coverages_productmetadata")).toBe(0);
 	});
 });

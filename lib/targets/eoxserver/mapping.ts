@@ -7,6 +7,7 @@ import { identifierProblem, rangeTypeProblem } from "./identifiers.ts";
 import { isEoMetadata } from "./media.ts";
 import { placeIn, type SeenStorage } from "./places.ts";
 import { type CoveragePart, type PlacedFile, partsOf } from "./product-parts.ts";
+import { propertiesOf } from "./properties.ts";
 
 /** What a dataset or container of ours is in an EOxServer instance. Pure; what cannot be pushed says why. */
 
@@ -84,7 +85,7 @@ function coverageOf(
 		metadata: metadataOf(files, placeOf),
 		collections: containers.toSorted(),
 		visibility: { wcs: settings.visible.wcs.includes("coverages") },
-		properties: {},
+		properties: settings.asProduct ? propertiesOf(state.properties) : {},
 	};
 	return {
 		eoId: state.eoId,

@@ -3,6 +3,7 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 import type { TargetFile, TargetObject } from "#lib/targets/target-object.ts";
 import type { ThereObject, ThereSource } from "#lib/targets/walk.ts";
 import { placeOf, type StorageRow } from "./places.ts";
+import { productProperties } from "./products.ts";
 import { polygonsOf } from "./well-known-binary.ts";
 
 /** What an EOxServer instance has, a portion at a time and in the shape that the catalogue's datasets are mapped to. Writes nothing. */
@@ -64,6 +65,7 @@ interface ObjectRow {
 	metadata: Pick<FileRow, "location" | "storage" | "format">[] | null;
 	collections: string[];
 	visibility: Record<string, boolean> | null;
+	properties: Record<string, string | number | boolean> | null;
 }
 
 interface FileRow {
@@ -102,7 +104,8 @@ async function readObjects(
 				union select collection_id from coverages_mosaic_collections where mosaic_id = o.id
 				union select collection_id from coverages_product_collections where product_id = o.id
 			) member join coverages_eoobject whole on whole.id = member.id order by whole.identifier collate "C")) as collections,
-			(select json_object_agg(service, visibility) from services_servicevisibility v where v.eo_object_id = o.id) as visibility
+			(select json_object_agg(service, visibility) from services_servicevisibility v where v.eo_object_id = o.id) as visibility,
+			${productProperties(sql)} as properties
 		from ${chosen(sql, selection)} o left join lateral (
 			select 'coverage' as kind, coverage_type_id, grid_id, json_build_array(axis_1_origin, axis_2_origin, axis_3_origin, axis_4_origin) as origin, json_build_array(axis_1_size, axis_2_size, axis_3_size, axis_4_size) as size
 				from coverages_coverage where eoobject_ptr_id = o.id
@@ -148,7 +151,7 @@ function objectOf(row: ObjectRow, storages: StorageRows): TargetObject | null {
 		})),
 		collections,
 		visibility: row.visibility ?? {},
-		properties: {},
+		properties: row.properties ?? {},
 	};
 }
 

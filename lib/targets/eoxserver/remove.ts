@@ -1,4 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { removeProducts } from "./products.ts";
 import { removeUnusedGrids } from "./write-grids.ts";
 
 /** Removes objects from an EOxServer as its own deregistration does, in an order in which nothing refers to what is gone; set by set. */
@@ -68,6 +69,7 @@ export async function removeObjects(tx: Transaction, pks: readonly number[]): Pr
 	const grids = await tx<{ id: number }[]>`
 		select distinct grid_id as id from (select grid_id from coverages_coverage where eoobject_ptr_id = any(${ids})
 			union all select grid_id from coverages_mosaic where eoobject_ptr_id = any(${ids})) g where grid_id is not null`;
+	await removeProducts(tx, pks);
 	await tx`
 		delete from coverages_bandstatistics where arraydata_item_id in (select id from coverages_arraydataitem where coverage_id = any(${ids}))`;
 	// An application of the instance that is not installed has no tables.

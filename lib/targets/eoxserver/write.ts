@@ -1,6 +1,7 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { TargetObject } from "#lib/targets/target-object.ts";
+import { writeProducts } from "./products.ts";
 import { ensureGrids, type GridRow, gridKey } from "./write-grids.ts";
 import { ensureRangeTypes, type RangeTypeRow } from "./write-range-types.ts";
 import { ensureStorages, type OwnPlace, type OwnStorageRow } from "./write-storages.ts";
@@ -72,6 +73,17 @@ export async function writeObjects(
 	await writeMetadata(tx, rows);
 	await writeMemberships(tx, rows, context);
 	await writeVisibility(tx, rows);
+	// Of one without properties nothing is to be made.
+	const ofProducts = rows.filter(
+		({ kind, isNew, object, fields }) =>
+			kind === "coverage" && (Object.keys(object.properties).length > 0 || (!isNew && fields.has("properties"))),
+	);
+	const ownSeries = [...context.collections.values()].filter(({ kind }) => kind === "series").map(({ pk }) => pk);
+	await writeProducts(
+		tx,
+		ofProducts.map(({ pk, object }) => ({ pk, properties: object.properties })),
+		ownSeries,
+	);
 }
 
 async function writeEoObjects(tx: Transaction, rows: readonly WriteRow[]): Promise<void> {
