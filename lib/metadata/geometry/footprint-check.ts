@@ -25,6 +25,15 @@ function lacksFew(places: readonly Position[], isThere: (place: Position) => boo
 	return missing <= 2 + places.length * tolerance && missing * 2 <= places.length;
 }
 
+/** Degrees; within so few, in one piece, no projection tears an outline whose edges are on Earth. */
+const smallSpan = 15;
+
+/** Scenes are many, and small: the question costs as much as the rest of reading them. */
+export function isSmall({ coordinates }: Footprint): boolean {
+	const [west, south, east, north] = ringBounds(coordinates[0]?.[0] ?? []);
+	return coordinates.length === 1 && east - west <= smallSpan && north - south <= smallSpan;
+}
+
 /** Well inside the extent, and on Earth. */
 function placesOfRaster([minx, miny, maxx, maxy]: Extent, projection: Projection): readonly Position[] {
 	return grid(samples.raster)

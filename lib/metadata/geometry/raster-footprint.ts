@@ -4,7 +4,7 @@ import type { UnwrapOptions } from "./antimeridian.ts";
 import { degreesOfCylinder } from "./cylindrical.ts";
 import { ringToWgs84 } from "./densify.ts";
 import { footprintOfPolygons } from "./footprint.ts";
-import { isFootprintOf } from "./footprint-check.ts";
+import { isFootprintOf, isSmall } from "./footprint-check.ts";
 import { hasLimb, limbOutline, lobesOf, poleWithin } from "./limb-outline.ts";
 
 /**
@@ -22,7 +22,8 @@ export function footprintOfRaster({ crs, extent, gcps, size }: RasterPlace): Foo
 	const degrees = degreesOfCylinder(extent, projection);
 	if (degrees !== null) return footprintOfBox(degrees);
 	const footprint = footprintOfProjected(extent, projection);
-	return footprint !== null && isFootprintOf(footprint, extent, projection) ? footprint : null;
+	if (footprint === null || isSmall(footprint) || isFootprintOf(footprint, extent, projection)) return footprint;
+	return null;
 }
 
 function footprintOfProjected(extent: Extent, projection: Projection): Footprint | null {
