@@ -83,21 +83,25 @@ export function rotatedPole(proj: string): Pick<Converter, "forward" | "inverse"
 	const poleLat = radians("o_lat_p");
 	const poleLon = radians("o_lon_p");
 	const meridian = radians("lon_0");
-	const rotate = (lon: number, lat: number): Position => [
+	/** `sense` 1: to the other pole; -1: back. */
+	const rotate = (lon: number, lat: number, sense: 1 | -1): Position => [
 		Math.atan2(
 			Math.cos(lat) * Math.sin(lon),
-			Math.sin(poleLat) * Math.cos(lat) * Math.cos(lon) + Math.cos(poleLat) * Math.sin(lat),
+			Math.sin(poleLat) * Math.cos(lat) * Math.cos(lon) + sense * Math.cos(poleLat) * Math.sin(lat),
 		),
 		Math.asin(
-			Math.max(-1, Math.min(1, Math.sin(poleLat) * Math.sin(lat) - Math.cos(poleLat) * Math.cos(lat) * Math.cos(lon))),
+			Math.max(
+				-1,
+				Math.min(1, Math.sin(poleLat) * Math.sin(lat) - sense * Math.cos(poleLat) * Math.cos(lat) * Math.cos(lon)),
+			),
 		),
 	];
 	const forward = ([x = Number.NaN, y = Number.NaN]: readonly number[]) => {
-		const [lon, lat] = rotate(x - poleLon, y);
+		const [lon, lat] = rotate(x - poleLon, y, -1);
 		return [(lon + meridian) * degrees, lat * degrees];
 	};
 	const inverse = ([lon = Number.NaN, lat = Number.NaN]: readonly number[]) => {
-		const [x, y] = rotate(lon / degrees - meridian, lat / degrees);
+		const [x, y] = rotate(lon / degrees - meridian, lat / degrees, 1);
 		return [x + poleLon, y];
 	};
 	return { forward, inverse } as Pick<Converter, "forward" | "inverse">;

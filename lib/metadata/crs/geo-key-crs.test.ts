@@ -150,6 +150,12 @@ test.each<readonly [string, string, readonly [number, number], readonly [number,
 		[2.3372292, 46],
 	],
 	[
+		"a rotated pole",
+		"+proj=ob_tran +o_proj=longlat +o_lat_p=39.25 +o_lon_p=0 +lon_0=18 +a=6371229 +b=6371229 +to_meter=0.017453292519943295",
+		[10, 5],
+		[35.3637651, 54.5744854],
+	],
+	[
 		"Miller's on the sphere of the ellipsoid's area",
 		"+proj=mill +R_A +lon_0=0 +a=6378137 +b=6356752.314245",
 		[1e7, 5e6],

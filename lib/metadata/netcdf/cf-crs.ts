@@ -31,11 +31,10 @@ export function crsOfVariable(file: NetcdfFile, variable: NetcdfVariable, axes: 
 			`its variable ${variable.name} has projected coordinates, but no grid_mapping that gives their CRS`,
 		);
 	}
-	const crs = crsOfMapping(mapping.attributes) ?? (isGeographic ? "EPSG:4326" : null);
+	const scale = scaleOf(textAttribute(axes.x.attributes, "units"), mapping.attributes);
+	const crs = crsOfMapping(mapping.attributes, scale ?? 1) ?? (isGeographic ? "EPSG:4326" : null);
 	if (crs === null) return null;
-	const scale = projectionOf(crs)?.geographic
-		? 1
-		: scaleOf(textAttribute(axes.x.attributes, "units"), mapping.attributes);
+	if (projectionOf(crs)?.geographic) return { crs, scale: 1 };
 	return scale === null ? null : { crs, scale };
 }
 
@@ -56,7 +55,7 @@ function scaleOf(units: string, mapping: NetcdfAttributes): number | null {
 	return /^(km|kilomet(er|re)s?)$/i.test(units) ? 1000 : 1;
 }
 
-function crsOfMapping(attributes: NetcdfAttributes): string | null {
+function crsOfMapping(attributes: NetcdfAttributes, metres: number): string | null {
 	for (const name of ["crs_wkt", "spatial_ref"]) {
 		const wkt = textAttribute(attributes, name);
 		const crs = wkt === "" ? null : crsOfWkt(wkt);
@@ -66,41 +65,46 @@ function crsOfMapping(attributes: NetcdfAttributes): string | null {
 		textAttribute(attributes, "epsg_code") || String(numberAttribute(attributes, "epsg_code")),
 	)?.[1];
 	if (code !== undefined && projectionOf(`EPSG:${code}`) !== null) return `EPSG:${code}`;
-	return crsOfName(textAttribute(attributes, "grid_mapping_name"), attributes);
+	return crsOfName(textAttribute(attributes, "grid_mapping_name"), attributes, metres);
 }
 
 /**
  * The CRS of `grid_mapping_name` and its parameters (CF conventions 1.11, appendix F), each of which may be given in any of
- * the ways that versions of CF define.
+ * the ways that versions of CF define. The false origin is in the unit of the coordinates, of so many metres.
+ * @returns null for a mapping that is not known, and for two longitudes of its origin that differ
  */
-function crsOfName(name: string, attributes: NetcdfAttributes): string | null {
+function crsOfName(name: string, attributes: NetcdfAttributes, metres: number): string | null {
 	const datum = datumOf(attributes);
 	if (name === "latitude_longitude") return crsOfParameters({ datum, conversion: null });
 	const number = (...names: readonly string[]) =>
 		names.map((one) => numberAttribute(attributes, one)).find((value) => value !== null) ?? null;
+	const longitudes = originLongitudes.flatMap((one) => numberAttribute(attributes, one) ?? []);
+	if (longitudes.some((lon) => lon !== longitudes[0])) return null;
 	const parallels = parallelsOf(attributes);
 	const given: Given = {
 		lat: number("latitude_of_projection_origin"),
-		lon: number(
-			"longitude_of_projection_origin",
-			"longitude_of_central_meridian",
-			"straight_vertical_longitude_from_pole",
-		),
+		lon: longitudes[0] ?? null,
 		parallels,
 		scale: number("scale_factor_at_projection_origin", "scale_factor_at_central_meridian"),
 		azimuth: number("azimuth_of_central_line"),
 		flattening: datum.inverseFlattening ? 1 / datum.inverseFlattening : 0,
 	};
-	const own = ownProjection(name, attributes, { given, datum });
+	const own = ownProjection(name, attributes, { given, datum, metres });
 	if (own !== null) return own;
 	const conversion = conversionsByName[name]?.(given) ?? null;
 	if (conversion === null) return null;
-	const falseOrigin = { x0: number("false_easting") ?? 0, y0: number("false_northing") ?? 0 };
+	const falseOrigin = { x0: (number("false_easting") ?? 0) * metres, y0: (number("false_northing") ?? 0) * metres };
 	return crsOfParameters({
 		datum,
 		conversion: { method: conversion.method, parameters: { ...conversion.parameters, ...falseOrigin }, unit: 1 },
 	});
 }
+
+const originLongitudes = [
+	"longitude_of_projection_origin",
+	"longitude_of_central_meridian",
+	"straight_vertical_longitude_from_pole",
+];
 
 /** One or two numbers, which some writers put into a text. */
 function parallelsOf(attributes: NetcdfAttributes): readonly number[] {
@@ -184,7 +188,7 @@ function parallelOfScale(scale: number, flattening: number): number {
 function ownProjection(
 	name: string,
 	attributes: NetcdfAttributes,
-	{ given, datum }: { given: Given; datum: Datum },
+	{ given, datum, metres }: { given: Given; datum: Datum; metres: number },
 ): string | null {
 	const a = datum.semiMajor ?? 6378137;
 	const flattening = datum.semiMajor === null ? 1 / 298.257223563 : given.flattening;
@@ -198,7 +202,7 @@ function ownProjection(
 			return `+proj=geos +lon_0=${given.lon ?? 0} +h=${height} +x_0=0 +y_0=0 +a=${a} +b=${b} +sweep=${isX ? "x" : "y"}`;
 		}
 		if (name === "vertical_perspective" && height !== null)
-			return `+proj=tpers +lat_0=${given.lat ?? 0} +lon_0=${given.lon ?? 0} +h=${height} +tilt=0 +azi=0 +x_0=${number("false_easting", 0)} +y_0=${number("false_northing", 0)} +a=${a} +b=${b}`;
+			return `+proj=tpers +lat_0=${given.lat ?? 0} +lon_0=${given.lon ?? 0} +h=${height} +tilt=0 +azi=0 +x_0=${number("false_easting", 0) * metres} +y_0=${number("false_northing", 0) * metres} +a=${a} +b=${b}`;
 		if (name === "rotated_latitude_longitude") {
 			const poleLat = number("grid_north_pole_latitude", 90);
 			const poleLon = number("north_pole_grid_longitude", 0);

@@ -122,12 +122,12 @@ const y = {
 /** What GDAL reads of the same attributes, as EPSG code or in PROJ's words. */
 test.each<[string, Record<string, string | readonly number[]>, string]>([
 	[
-		"UTM by its parameters",
+		"UTM by its parameters, in kilometres",
 		{
 			grid_mapping_name: "transverse_mercator",
 			longitude_of_central_meridian: [15],
 			scale_factor_at_central_meridian: [0.9996],
-			false_easting: [500000],
+			false_easting: [500],
 			semi_major_axis: [6378137],
 			inverse_flattening: [298.257223563],
 		},
