@@ -21,6 +21,8 @@ export interface TargetDraft {
 	/** In WMS and OpenSearch: both or neither. */
 	readonly showsCollections: boolean;
 	readonly asProduct: boolean;
+	/** As the configuration file has it; undefined: it says nothing. */
+	readonly schedule: string | null | undefined;
 }
 
 export interface TargetFormProps {
@@ -45,11 +47,12 @@ const newDraft: TargetDraft = {
 	wcsMosaics: true,
 	showsCollections: true,
 	asProduct: false,
+	schedule: undefined,
 };
 
 export function targetToDraft(target: TargetView | null): TargetDraft {
 	if (target === null) return newDraft;
-	const { name, type, url, rangeTypes, storages, containers, visible, as } = target.input;
+	const { name, type, url, rangeTypes, storages, containers, visible, as, schedule } = target.input;
 	const rowsOf = (map: Readonly<Record<string, string>>) =>
 		Object.entries(map).map(([ours, theirs]) => ({ ours, theirs }));
 	return {
@@ -64,12 +67,13 @@ export function targetToDraft(target: TargetView | null): TargetDraft {
 		wcsMosaics: visible.wcs.includes("mosaics"),
 		showsCollections: visible.wms === "collections",
 		asProduct: as === "product",
+		schedule,
 	};
 }
 
 /** As `targetInput` parses it; nothing is checked here. A password that was left empty is left out: what is set stays. */
 export function draftToTarget(draft: TargetDraft): unknown {
-	const { name, type, url, password, removesPassword, containers, asProduct } = draft;
+	const { name, type, url, password, removesPassword, containers, asProduct, schedule } = draft;
 	const shown = draft.showsCollections ? "collections" : "none";
 	return {
 		name: name.trim(),
@@ -85,6 +89,7 @@ export function draftToTarget(draft: TargetDraft): unknown {
 			os: shown,
 		},
 		as: asProduct ? "product" : "coverage",
+		...(schedule === undefined ? {} : { schedule }),
 	};
 }
 

@@ -106,7 +106,9 @@ describeWithPostgis("an EOxServer", () => {
 	});
 
 	it("is tested, checked and pushed to by name", async () => {
-		expect((await cli.json("targets", "test", "eox")).lines).toMatchObject([{ name: "eox", ok: true }]);
+		const tested = await cli.json("targets", "test", "eox");
+		expect(tested.lines).toMatchObject([{ name: "eox", ok: true }]);
+		expect(JSON.stringify(tested.lines)).toContain(`The storage archive is ${cli.folder}/archive there.`);
 		const clean = await cli.json("targets", "check", "eox");
 		expect(clean, JSON.stringify(clean.lines)).toMatchObject({ status: 0 });
 		expect(clean.lines.at(-1)).toMatchObject({ type: "summary", kind: "check", state: "succeeded" });

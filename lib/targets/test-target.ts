@@ -3,10 +3,12 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage
 import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { openUrl, requireSameServer, type StoredTarget, splitUrl } from "#lib/catalog/targets/target-secrets.ts";
 import type { TargetTest } from "#lib/catalog/targets/target-views.ts";
+import { requireTarget } from "#lib/catalog/targets/targets.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, UnknownNameError } from "#lib/errors.ts";
 import { connectTarget } from "#lib/targets/eoxserver/connect.ts";
 import { requireSchema } from "#lib/targets/eoxserver/schema-gate.ts";
+import { storageNotes } from "./storage-notes.ts";
 
 /** *Test* of a target: whether it can be reached, is one that can be kept in step, and what a person should know of it. Nothing is written. */
 
@@ -24,9 +26,8 @@ export async function testTarget(
 ): Promise<TargetTest> {
 	const stored = await storedTarget(database, name);
 	if (stored === null) throw new UnknownNameError("target", name);
-	const [row] = await database.sql<{ shown: boolean }[]>`
-		select settings->'visible'->>'wms' <> 'none' as shown from targets where name = ${name}`;
-	return answer(name, options, (access) => urlOf(stored, access), row?.shown ?? true);
+	const { input } = await requireTarget(database, name);
+	return answer(database, input, options, (access) => urlOf(stored, access));
 }
 
 /** As a form has it, with the password that stays. */
@@ -36,7 +37,7 @@ export async function testTargetDraft(
 	options: TestOptions,
 ): Promise<TargetTest> {
 	const { url, password } = splitUrl(input);
-	const { name, visible } = input;
+	const { name } = input;
 	const stored = await storedTarget(database, name);
 	const opened = async (access: StorageAccess) => {
 		if (typeof password === "string") return withPassword(url, password);
@@ -44,7 +45,7 @@ export async function testTargetDraft(
 		requireSameServer({ name, url }, stored, true);
 		return urlOf({ ...stored, url }, access);
 	};
-	return answer(name, options, opened, visible.wms !== "none");
+	return answer(database, input, options, opened);
 }
 
 async function storedTarget({ sql }: Pick<Database, "sql">, name: string): Promise<StoredTarget | null> {
@@ -63,11 +64,12 @@ function withPassword(address: string, password: string): string {
 }
 
 async function answer(
-	name: string,
+	database: Pick<Database, "sql">,
+	input: TargetInput,
 	{ signal, access = storageAccess(readEnv()) }: TestOptions,
 	urlWith: (access: StorageAccess) => Promise<string>,
-	showsCollections: boolean,
 ): Promise<TargetTest> {
+	const { name, visible } = input;
 	const began = performance.now();
 	try {
 		const url = await urlWith(access);
@@ -82,7 +84,8 @@ async function answer(
 			ok: readOnly === null,
 			message: `EOxServer 1.5 on PostgreSQL ${postgresql} with PostGIS ${postgis}: ${plural(coverages, "coverage")}, ${plural(collections, "collection")}.${readOnly === null ? "" : ` ${readOnly}`}`,
 			notes: [
-				...(showsCollections && largest >= manyCoverages
+				...(await storageNotes(database, input)),
+				...(visible.wms !== "none" && largest >= manyCoverages
 					? [
 							`Its WMS names every coverage of every series that is shown in its capabilities: with ${plural(largest, "coverage")} in one of them that takes a minute or more, whatever is hidden.`,
 						]

@@ -55,6 +55,9 @@ export const target = z
 			os: z.enum(["collections", "none"]),
 		}),
 		as: z.enum(["coverage", "product"]),
+		schedule: nullable(z.string())
+			.optional()
+			.describe(configured.schedule.description ?? ""),
 		version: z.string().describe("Hand it back with an edit, so that it does not overwrite another one."),
 		state: z.enum(targetStates),
 		lag: z.object({ changes: count, seconds: z.number().min(0) }).describe("What is not pushed yet."),

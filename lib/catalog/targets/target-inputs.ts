@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eoId } from "#lib/catalog/inputs.ts";
+import { scheduleProblem } from "#lib/catalog/schedules/schedule.ts";
 import { targetTypes } from "./target-records.ts";
 
 /** What may be written of targets from outside: forms, the configuration file, the API. Client-safe. */
@@ -99,5 +100,18 @@ export const targetInput = z.strictObject({
 		.enum(["coverage", "product"])
 		.default("coverage")
 		.describe("What a dataset is there: a coverage, or a product with a coverage, whose properties can be searched."),
+	schedule: z
+		.string()
+		.trim()
+		.max(200)
+		.superRefine((expression, context) => {
+			const problem = scheduleProblem(expression);
+			if (problem !== null) context.addIssue({ code: "custom", message: problem });
+		})
+		.nullable()
+		.optional()
+		.describe(
+			"When all of it is compared, as somebody may have changed there what no sync hears of: a cron expression, UTC. Left out: Sundays at 4; null: never.",
+		),
 });
 export type TargetInput = z.infer<typeof targetInput>;

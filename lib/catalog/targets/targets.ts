@@ -42,7 +42,7 @@ export async function configuredTargets(
 		from targets t ${name === undefined ? sql`` : sql`where t.name = ${name}`} order by t.name collate "C"`;
 	return rows.map((row) => {
 		const { id, type, url, settings, allContainers, containers, fileKeys } = row;
-		const { rangeTypes, storages, visible, asProduct } = settings;
+		const { rangeTypes, storages, visible, asProduct, schedule } = settings;
 		return {
 			id,
 			// Keys in the order of the schema, as a file has them.
@@ -55,6 +55,7 @@ export async function configuredTargets(
 				containers: allContainers ? null : containers,
 				visible,
 				as: asProduct ? "product" : "coverage",
+				...(schedule === undefined ? {} : { schedule }),
 			}),
 			hasPassword: row.sealed !== null,
 			version: versionOf([
@@ -65,6 +66,7 @@ export async function configuredTargets(
 				storages,
 				visible,
 				asProduct,
+				schedule ?? "",
 				allContainers ? null : containers,
 			]),
 			fileKeys,
@@ -132,8 +134,9 @@ export async function saveTarget(
 	});
 }
 
-function settingsOf({ rangeTypes, storages, visible, as }: TargetInput): TargetSettings {
-	return { rangeTypes, storages, visible, asProduct: as === "product" };
+function settingsOf({ rangeTypes, storages, visible, as, schedule }: TargetInput): TargetSettings {
+	const given = schedule === undefined ? {} : { schedule };
+	return { rangeTypes, storages, visible, asProduct: as === "product", ...given };
 }
 
 /** Returns whether any is different. */
