@@ -61,6 +61,7 @@ export const target = z
 		version: z.string().describe("Hand it back with an edit, so that it does not overwrite another one."),
 		state: z.enum(targetStates),
 		lag: z.object({ changes: count, seconds: z.number().min(0) }).describe("What is not pushed yet."),
+		isDue: z.boolean().describe("Some of it does not wait for a person's decision about a push."),
 		comparesAll: z.boolean().describe("Everything is to be compared with the next push."),
 		pause: nullable(
 			z.object({
