@@ -147,6 +147,39 @@ describeWithPostgis("a push", () => {
 		expect(after).toEqual({ id: before?.id, updated: true });
 	});
 
+	it("says of what cannot be written why, and brings it when it can be", async () => {
+		const { archive, run } = bench;
+		await eox.sql`insert into coverages_eoobject (identifier, inserted, updated) values ('D', now(), now())`;
+		await eox.sql`insert into coverages_coveragetype (name) values ('TAKEN')`;
+		await archive.scene("s/d.tif", { at: [60, 10] });
+		await archive.scene("s/e.tif", { at: [70, 10] });
+		await archive.write("s/e.conf", "[range_type]\nrange_type_name = TAKEN\n");
+		await run("S");
+		const { lines } = await push();
+		expect(lines.filter((line) => line.startsWith("conflict")).toSorted()).toEqual([
+			"conflict D Its identifier D is another object's there.",
+			expect.stringMatching(
+				/^conflict E The range type TAKEN has 0 fields there, and it has \d+ bands?: name another one for it/,
+			),
+		]);
+		await eox.sql`delete from coverages_eoobject where identifier = 'D'`;
+		await eox.sql`delete from coverages_coveragetype where name = 'TAKEN'`;
+		await bench.database.sql`update targets set compare_all = true`;
+		expect((await push()).lines.toSorted()).toEqual(["created D", "created E"]);
+		// A table of an extension that nobody here knows refers to it.
+		await eox.sql`create table extension_note (object bigint references coverages_eoobject (id))`;
+		await eox.sql`insert into extension_note select id from coverages_eoobject where identifier = 'D'`;
+		await archive.remove("s/d.tif");
+		await run("S");
+		expect((await push()).lines).toContain(
+			"conflict D It is to be removed, and rows of extension_note refer to it there: remove those first.",
+		);
+		await eox.sql`drop table extension_note`;
+		await bench.database.sql`update targets set compare_all = true`;
+		expect((await push()).lines).toContain("removed D");
+		expect(await differing()).toEqual([]);
+	});
+
 	it("makes products for properties that are to be searched, and takes them away again", async () => {
 		const { archive, run, database } = bench;
 		await archive.scene("s/a.tif", {
