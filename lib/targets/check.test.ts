@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { adoptedTotals, listAdoptedDifferences } from "#lib/catalog/targets/adopted-differences.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { foreignFile } from "#lib/cli/configuration/foreign-file.ts";
 import { seenStorages } from "#lib/targets/eoxserver/places.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
@@ -346,6 +348,13 @@ describeWithPostgis("a check of an EOxServer instance, and taking it over", () =
 			"foreign elsewhere",
 		]);
 		expect(counts).toEqual({ foreign: 6, gone: 2 });
+		const text = foreignFile("eox", await foreignContainers(catalogue, pushId));
+		const read = parseConfiguration({ file: "offered.yaml", text, variable: () => undefined });
+		expect(read.containers.map(({ id, sources }) => `${id} ${sources[0]?.path}`)).toEqual([
+			"MERIS 2006",
+			"_0_odd_name 2006/08",
+			"archive ",
+		]);
 		expect(await foreignContainers(catalogue, pushId)).toMatchObject([
 			{
 				id: "MERIS",

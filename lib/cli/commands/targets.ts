@@ -13,6 +13,7 @@ import { countOf, instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { testTarget } from "#lib/targets/test-target.ts";
+import { foreignCommand } from "./target-foreign.ts";
 import { pushCommands } from "./target-pushes.ts";
 
 export function targetsCommand(): Command {
@@ -51,6 +52,7 @@ export function targetsCommand(): Command {
 				),
 		);
 	for (const command of pushCommands()) targets.addCommand(command);
+	targets.addCommand(foreignCommand());
 	return targets;
 }
 
