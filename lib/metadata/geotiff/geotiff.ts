@@ -10,6 +10,7 @@ import { isTiff, readDirectory, readTiffLayout, type TiffDirectory } from "./dir
 import { readGrid } from "./grid.ts";
 import { readImage, type TiffImage } from "./image.ts";
 import { readGeoKeys } from "./keys.ts";
+import { gcpsOfRpcs, isPlacedByRpcs } from "./rpc.ts";
 import { tiffTags } from "./tags.ts";
 import { TiffBytes } from "./tiff-bytes.ts";
 
@@ -37,17 +38,11 @@ export const geotiff: RasterReader = {
 	},
 };
 
-/** RPCCoefficientTag. */
-const rpcTag = 50844;
-
-function noCrs(
-	keys: GeoKeys,
-	{ reason, hasRpcs }: { readonly reason: string; readonly hasRpcs: boolean },
-): RejectedError {
-	if (hasRpcs)
+function noCrs(keys: GeoKeys, { reason, isByRpcs }: { reason: string; isByRpcs: boolean }): RejectedError {
+	if (isByRpcs)
 		return new RejectedError(
 			"no-crs",
-			"The TIFF has RPCs (rational polynomial coefficients), but no grid: give it a metadata file with a footprint and corners, or orthorectify it (gdalwarp -rpc).",
+			"The TIFF has RPCs (rational polynomial coefficients) that give no place for its corners, and no grid: orthorectify it (gdalwarp -rpc).",
 		);
 	const remedy = "Assign an EPSG code (gdal_edit.py -a_srs EPSG:4326).";
 	if (Object.keys(keys).length === 0) return new RejectedError("no-crs", `The TIFF has no CRS. ${remedy}`);
@@ -69,10 +64,12 @@ async function readPlace(
 	const answer = crsOfTiff(keys);
 	const { crs: besideCrs = null, isFirst = false } = georeference ?? {};
 	const crs = isFirst ? (besideCrs ?? answer.crs) : (answer.crs ?? besideCrs);
-	if (crs === null)
-		throw noCrs(keys, { reason: answer.crs === null ? answer.reason : "", hasRpcs: directory.count(rpcTag) > 0 });
-	const pixelIsPoint = keys.GTRasterTypeGeoKey === rasterPixelIsPoint;
 	const beside = gridOfGeoreference(georeference, size);
+	const rpcs = beside === null ? await gcpsOfRpcs(directory, size) : null;
+	if (rpcs !== null) return { kind: "referenceable", size, crs: "EPSG:4326", extent: null, gcps: rpcs };
+	if (crs === null)
+		throw noCrs(keys, { reason: answer.crs === null ? answer.reason : "", isByRpcs: isPlacedByRpcs(directory) });
+	const pixelIsPoint = keys.GTRasterTypeGeoKey === rasterPixelIsPoint;
 	if (isFirst && georeference?.geoTransform && beside !== null) return { size, crs, ...beside };
 	return { size, crs, ...(await readGrid(directory, { size, pixelIsPoint, beside })) };
 }

@@ -113,15 +113,6 @@ test("no CRS", async () => {
 	await expect(readBytes(writeGeoTiff(unknown))).rejects.toMatchObject({ code: "no-crs" });
 });
 
-test("RPCs without a grid are named", async () => {
-	const { crs: _, georeference: __, ...unknown } = scene;
-	const bytes = writeGeoTiff({ ...unknown, extraTags: [double(50844, ...Array<number>(92).fill(0))] });
-	await expect(readBytes(bytes)).rejects.toMatchObject({
-		code: "no-crs",
-		message: expect.stringMatching(/has RPCs.*no grid/),
-	});
-});
-
 test("a CRS that only ArcGIS' citation gives", async () => {
 	const wkt =
 		'ESRI PE String = PROJCS["WGS_1984_UTM_Zone_33N",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",15.0],PARAMETER["Scale_Factor",0.9996],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]';

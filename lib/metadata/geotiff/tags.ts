@@ -25,6 +25,7 @@ export const tiffTags = {
 	geoAsciiParams: 34737,
 	gdalMetadata: 42112,
 	gdalNodata: 42113,
+	rpcCoefficients: 50844,
 } as const;
 
 type Reader = (view: DataView, offset: number, little: boolean) => number;
