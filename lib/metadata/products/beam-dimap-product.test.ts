@@ -53,6 +53,48 @@ test("a product of SNAP: its place, its bands and its time", async () => {
 	});
 });
 
+const mapped = /<Coordinate_Ref.*\n<Geoposition>.*<\/Geoposition>/;
+const tiePoints = (index: number, name: string) =>
+	`<Tie_Point_Grid_Info><TIE_POINT_GRID_INDEX>${index}</TIE_POINT_GRID_INDEX><TIE_POINT_GRID_NAME>${name}</TIE_POINT_GRID_NAME><DATA_TYPE>float32</DATA_TYPE><NCOLS>3</NCOLS><NROWS>2</NROWS><OFFSET_X>-1.0</OFFSET_X><OFFSET_Y>0.5</OFFSET_Y><STEP_X>11.0</STEP_X><STEP_Y>9.0</STEP_Y></Tie_Point_Grid_Info>`;
+const tiePointFile = (index: number, name: string) =>
+	`<Tie_Point_Grid_File><TIE_POINT_GRID_FILE_PATH href="S1.data/tie_point_grids/${name}.hdr"/><TIE_POINT_GRID_INDEX>${index}</TIE_POINT_GRID_INDEX></Tie_Point_Grid_File>`;
+const swath = text
+	.replace(
+		mapped,
+		"<Geoposition><Geoposition_Points><TIE_POINT_GRID_NAME_LAT>latitude</TIE_POINT_GRID_NAME_LAT><TIE_POINT_GRID_NAME_LON>longitude</TIE_POINT_GRID_NAME_LON></Geoposition_Points></Geoposition>",
+	)
+	.replace("</Data_Access>", `${tiePointFile(0, "latitude")}${tiePointFile(1, "longitude")}</Data_Access>`)
+	.replace(
+		"<Image_Interpretation>",
+		`<Tie_Point_Grids>${tiePoints(0, "latitude")}${tiePoints(1, "longitude")}</Tie_Point_Grids><Image_Interpretation>`,
+	);
+const numbers = (...values: readonly number[]) => {
+	const bytes = Buffer.alloc(values.length * 4);
+	values.forEach((value, index) => {
+		bytes.writeFloatBE(value, index * 4);
+	});
+	return bytes;
+};
+const swathMembers = {
+	...members,
+	"S1.data/tie_point_grids/latitude.hdr": "ENVI\nbyte order = 1\n",
+	"S1.data/tie_point_grids/latitude.img": numbers(48, 48, 48, 46, 46, 46),
+	"S1.data/tie_point_grids/longitude.hdr": "ENVI\nbyte order = 1\n",
+	"S1.data/tie_point_grids/longitude.img": numbers(178, 179, -180, 178, 179, -180),
+};
+
+test("not on a map: straight between its tie points, and on beyond them, across the antimeridian", async () => {
+	const { raster } = await read(product(swath, swathMembers));
+	expect(raster).toMatchObject({ kind: "referenceable", crs: "EPSG:4326", extent: null, size: [20, 10] });
+	expect(raster.gcps).toHaveLength(7 * 13);
+	const [first, last] = [raster.gcps?.[0], raster.gcps?.at(-1)];
+	expect([first?.pixel, first?.line, last?.pixel, last?.line]).toEqual([0, 0, 20, 10]);
+	expect(first?.x).toBeCloseTo(178 + 1 / 11, 9);
+	expect(first?.y).toBeCloseTo(48 + 1 / 9, 9);
+	expect(last?.x).toBeCloseTo(178 + 21 / 11, 9);
+	expect(last?.y).toBeCloseTo(48 - 19 / 9, 9);
+});
+
 test("in a ZIP archive", async () => {
 	const files = Object.entries({ "S1.dim": text, ...members }).map(([path, content]) => [
 		path,
@@ -68,7 +110,28 @@ test.each<[string, ByteSource, RegExp]>([
 		/Cut off: S1\.data\/VH\.img has 0 of 800 bytes/,
 	],
 	["a band's file that is missing", product(text, { "S1.data/VV.img": samples }), /S1\.data\/VH\.img is missing/],
-	["tie points", product(text.replace(/<Coordinate_Ref.*<\/Coordinate_Reference_System>/, "")), /placed by tie points/],
+	["nothing of its place", product(text.replace(mapped, "")), /neither on a map nor placed by tie points/],
+	[
+		"tie points that are cut off",
+		product(swath, { ...swathMembers, "S1.data/tie_point_grids/latitude.img": numbers(48) }),
+		/Cut off: S1\.data\/tie_point_grids\/latitude\.img has 4 of 24 bytes/,
+	],
+	["tie points that are missing", product(swath), /tie_point_grids\/longitude\.hdr is missing/],
+	[
+		"tie points that are no numbers",
+		product(swath, { ...swathMembers, "S1.data/tie_point_grids/longitude.img": numbers(1, 2, 3, 4, 5, Number.NaN) }),
+		/its tie points do not say where its pixel/,
+	],
+	[
+		"tie points without number",
+		product(swath.replaceAll("NCOLS>3<", "NCOLS>300000<"), swathMembers),
+		/more than 262144/,
+	],
+	[
+		"tie points of another name",
+		product(swath.replaceAll("NAME>longitude<", "NAME>lon<"), swathMembers),
+		/nothing of its tie points "longitude"/,
+	],
 	["no transformation", product(text.replace(",48.0<", "<")), /no IMAGE_TO_MODEL_TRANSFORM of six numbers/],
 	["a size that is none", product(text.replace("<NCOLS>20", "<NCOLS>-1")), /its NCOLS is -1/],
 	["unknown samples", product(text.replaceAll("float32", "complex\u{FFFD}")), /samples of type "complex/],
@@ -83,10 +146,10 @@ test("damaged documents are read or rejected", async () => {
 		"<Production>",
 		`<Dataset_Use><DATASET_COMMENTS>${"x".repeat(20_000)}</DATASET_COMMENTS></Dataset_Use><Production>`,
 	);
-	await expectDamageIsRejected([new TextEncoder().encode(long)], {
+	await expectDamageIsRejected([new TextEncoder().encode(long), new TextEncoder().encode(swath)], {
 		read,
 		maxBytes: 256 * 1024,
 		name: "S1.dim",
-		siblings: Object.fromEntries(Object.keys(members).map((path) => [path, "x".repeat(800)])),
+		siblings: swathMembers,
 	});
 });

@@ -1,31 +1,47 @@
 import { RejectedError } from "#lib/errors.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import { readDimap } from "#lib/metadata/documents/dimap.ts";
-import { gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
-import type { Band, DataType, Raster, XmlElement } from "#lib/metadata/metadata.ts";
+import { gridOfAffine, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
+import type { Band, DataType, Raster, ReadOptions, XmlElement } from "#lib/metadata/metadata.ts";
 import { parseXml, xmlRootName } from "#lib/metadata/text/xml.ts";
 import { elementsAt, numberAt, textAt } from "#lib/metadata/text/xml-path.ts";
+import { gcpsOfTiePoints } from "./beam-tie-points.ts";
 import { type Product, type ProductReader, requireMember } from "./product.ts";
 
 /**
  * A product of SNAP (BEAM-DIMAP): `NAME.dim` and the folder `NAME.data` with an ENVI file for each band, which the document names by its
  * header. Source: the writer, `DimapHeaderWriter` of SNAP's engine. Its place is the document's WKT and its transformation from pixels,
- * counted from the outer corner of the first one. Virtual bands have no files; bands of another size are left out.
+ * counted from the outer corner of the first one, or its grids of tie points. Virtual bands have no files; bands of another size are left out.
  */
 export const beamDimapProduct: ProductReader = {
 	format: "BEAM-DIMAP",
 	manifestName: /^(?!METADATA\.DIM$).+\.dim$/i,
 	recognises: (head) =>
 		xmlRootName(head) === "Dimap_Document" && /<METADATA_PROFILE>\s*BEAM-/.test(new TextDecoder("latin1").decode(head)),
-	read: async (product) => {
+	read: async (product, options) => {
 		const document = parseXml(product.manifest);
 		const size = [count(document, "NCOLS"), count(document, "NROWS")] as const;
-		const crs = crsOf(document);
-		const grid = gridOfAffine(affineOf(document), size);
+		const place = await placeOf(product, document, size, options);
 		const bands = await bandsOf(product, document, size);
-		return { raster: { size, crs, ...grid, bands }, metadata: readDimap(document) };
+		return { raster: { size, ...place, bands }, metadata: readDimap(document) };
 	},
 };
+
+async function placeOf(
+	product: Product,
+	document: XmlElement,
+	size: Raster["size"],
+	options: ReadOptions,
+): Promise<PlacedGrid> {
+	const wkt = textAt(document, "Coordinate_Reference_System/WKT");
+	if (wkt !== null) return { crs: crsOf(wkt), ...gridOfAffine(affineOf(document), size) };
+	const gcps = await gcpsOfTiePoints(product, document, size, options);
+	if (gcps !== null) return { kind: "referenceable", crs: "EPSG:4326", extent: null, gcps };
+	throw new RejectedError(
+		"no-crs",
+		"it is neither on a map nor placed by tie points: project it (SNAP: Terrain Correction or Reprojection), or give it a GeoTIFF",
+	);
+}
 
 const maxBands = 2000;
 
@@ -37,13 +53,7 @@ function count(document: XmlElement, name: string): number {
 	return value;
 }
 
-function crsOf(document: XmlElement): string {
-	const wkt = textAt(document, "Coordinate_Reference_System/WKT");
-	if (wkt === null)
-		throw new RejectedError(
-			"no-crs",
-			"it is not on a map, but placed by tie points, which are not read: project it (SNAP: Terrain Correction or Reprojection), or give it a GeoTIFF",
-		);
+function crsOf(wkt: string): string {
 	const crs = crsOfWkt(wkt);
 	if (crs === null)
 		throw new RejectedError("no-crs", `its CRS ${wkt.replace(/\s+/g, " ").slice(0, 100)} is not supported`);
