@@ -1,5 +1,5 @@
-import { RejectedError } from "#lib/errors.ts";
-import { readFirst } from "./head-source.ts";
+import type { RejectedError } from "#lib/errors.ts";
+import { badConf, iniEntries, readConf } from "./ini.ts";
 import type { Band, ByteSource } from "./metadata.ts";
 
 /**
@@ -15,8 +15,7 @@ export async function readRangeTypeName(
 	conf: ByteSource,
 	{ signal }: { readonly signal: AbortSignal },
 ): Promise<string | null> {
-	if (conf.size > maxBytes) throw invalid(conf, `has ${conf.size} bytes, more than ${maxBytes}`);
-	return rangeTypeName(decode(conf, await readFirst(conf, maxBytes, { signal })), conf);
+	return nameIn(await readConf(conf, signal), conf);
 }
 
 /**
@@ -34,41 +33,19 @@ export function derivedRangeType(bands: readonly Pick<Band, "dataType">[]): stri
 	return name.length <= maxNameLength ? name : `${bands.length}_bands`;
 }
 
-const maxBytes = 64 * 1024;
 const maxNameLength = 256;
 
-function decode(conf: ByteSource, bytes: Uint8Array): string {
-	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-	} catch (cause) {
-		throw invalid(conf, "is not UTF-8 text", cause);
-	}
-}
-
-function rangeTypeName(text: string, conf: ByteSource): string | null {
-	let section = "";
-	for (const line of text.split(/\r\n|\r|\n/)) {
-		const trimmed = line.trim();
-		if (trimmed === "" || trimmed.startsWith(";") || trimmed.startsWith("#")) continue;
-		const heading = /^\[([^\]]*)\]/.exec(trimmed)?.[1];
-		if (heading !== undefined) section = heading.trim();
-		const separator = trimmed.search(/[=:]/);
-		if (heading !== undefined || section !== "range_type" || separator < 0) continue;
-		if (trimmed.slice(0, separator).trim().toLowerCase() !== "range_type_name") continue;
-		const name = trimmed
-			.slice(separator + 1)
-			.replace(/\s[;#].*$/, "")
-			.trim();
-		if (name.length > maxNameLength) throw invalid(conf, `names a range type of more than ${maxNameLength} characters`);
-		return name === "" ? null : name;
+/** The name in the text of a `.conf` file. @throws RejectedError */
+export function nameIn(text: string, conf: ByteSource): string | null {
+	for (const { section, key, value } of iniEntries(text)) {
+		if (section !== "range_type" || key !== "range_type_name") continue;
+		if (value.length > maxNameLength)
+			throw invalid(conf, `names a range type of more than ${maxNameLength} characters`);
+		return value === "" ? null : value;
 	}
 	return null;
 }
 
-function invalid(conf: ByteSource, reason: string, cause?: unknown): RejectedError {
-	return new RejectedError(
-		"invalid-metadata",
-		`${conf.name} ${reason}; it should say [range_type] range_type_name = …`,
-		{ cause },
-	);
+function invalid(conf: ByteSource, reason: string): RejectedError {
+	return badConf(conf, `${reason}; it should say [range_type] range_type_name = …`);
 }

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
 import { type CatalogueSource, catalogueSource, seenBy } from "#lib/targets/eoxserver/desired.ts";
 import type { WantedCoverage } from "#lib/targets/eoxserver/mapping.ts";
@@ -11,6 +12,7 @@ import { keptFields } from "./compare.ts";
 import { type Announcement, announce, ownedContainers, ownedObjects, type PushedObject, settle } from "./push-owned.ts";
 import { type Step, settlementOf, stepFor } from "./push-plan.ts";
 import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
+import { withDescriptions } from "./range-type-descriptions.ts";
 import type { TargetField } from "./target-object.ts";
 
 export interface PortionWork {
@@ -19,6 +21,8 @@ export interface PortionWork {
 	readonly target: PushedTarget;
 	readonly notes: Notes;
 	readonly overwrite: boolean;
+	readonly access: StorageAccess | undefined;
+	readonly signal: AbortSignal;
 }
 
 type Settled = (tx: Transaction, differences: readonly PushedDifference[], counts: PushCounts) => Promise<void>;
@@ -71,10 +75,11 @@ interface Planned {
 	) => ReadonlyMap<string, { readonly pk: number; readonly kind: "coverage" | "series" | "mosaic" }>;
 }
 
-async function planPortion({ database, eox, target, notes, overwrite }: PortionWork): Promise<Planned> {
+async function planPortion({ database, eox, target, notes, overwrite, access, signal }: PortionWork): Promise<Planned> {
 	const { sql } = database;
 	const catalogue = await catalogueSource(database, target);
-	const coverages = await catalogue.load(notes.datasets);
+	const loaded = await catalogue.load(notes.datasets);
+	const coverages = access === undefined ? loaded : await withDescriptions(loaded, { database, eox, access, signal });
 	const known = await ownedContainers(sql, target.id);
 	const containers = await wantedContainers(catalogue, {
 		coverages,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { saveTarget } from "#lib/catalog/targets/targets.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
@@ -7,7 +8,7 @@ import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
 import { compareObject } from "./compare.ts";
-import { plannedRemovals, pushTarget, waiting } from "./push.ts";
+import { type PushOptions, plannedRemovals, pushTarget, waiting } from "./push.ts";
 import type { PushedDifference, PushedTarget } from "./push-types.ts";
 
 describeWithPostgis("a push", () => {
@@ -33,7 +34,8 @@ describeWithPostgis("a push", () => {
 	});
 
 	const signal = new AbortController().signal;
-	const push = async (options: { overwrite?: boolean; portion?: number } = {}) => {
+	const access: StorageAccess = { policy: { network: undefined, roots: undefined }, keys: async () => [] };
+	const push = async (options: Pick<PushOptions, "overwrite" | "portion" | "access"> = {}) => {
 		const differences: PushedDifference[] = [];
 		const counts = await pushTarget(bench.database, eox, target, {
 			signal,
@@ -166,18 +168,64 @@ describeWithPostgis("a push", () => {
 		await eox.sql`delete from coverages_coveragetype where name = 'TAKEN'`;
 		await bench.database.sql`update targets set compare_all = true`;
 		expect((await push()).lines.toSorted()).toEqual(["created D", "created E"]);
-		// A table of an extension that nobody here knows refers to it.
-		await eox.sql`create table extension_note (object bigint references coverages_eoobject (id))`;
-		await eox.sql`insert into extension_note select id from coverages_eoobject where identifier = 'D'`;
+		// A table of which nobody here knows that it refers to objects does.
+		await eox.sql`insert into coverages_rasterstyle (id, name, type) select id, 'of D', 'ramp' from coverages_eoobject where identifier = 'D'`;
+		await eox.sql`alter table coverages_rasterstyle add constraint of_an_extension foreign key (id) references coverages_eoobject (id)`;
 		await archive.remove("s/d.tif");
 		await run("S");
 		expect((await push()).lines).toContain(
-			"conflict D It is to be removed, and rows of extension_note refer to it there: remove those first.",
+			"conflict D It is to be removed, and rows of coverages_rasterstyle refer to it there: remove those first.",
 		);
-		await eox.sql`drop table extension_note`;
+		await eox.sql`alter table coverages_rasterstyle drop constraint of_an_extension`;
 		await bench.database.sql`update targets set compare_all = true`;
 		expect((await push()).lines).toContain("removed D");
 		expect(await differing()).toEqual([]);
+	});
+
+	it("describes the fields of a range type as its .conf file does, once", async () => {
+		const { archive, run } = bench;
+		const conf = (field: string) => `[range_type]\nrange_type_name = RADIANCE\n[field_1]\n${field}\n`;
+		await archive.scene("s/f.tif", { at: [80, 10] });
+		await archive.write("s/f.conf", conf("nil_values = 0 unknown because"));
+		await run("S");
+		expect((await push({ access })).lines).toContainEqual(
+			expect.stringMatching(
+				/^conflict F The range type RADIANCE is not there yet, .*f\.conf has nil_values "0 unknown because"/,
+			),
+		);
+		await archive.write(
+			"s/f.conf",
+			conf(
+				"identifier = red\ndescription = Red\ndefinition = http://www.opengis.net/def/property/OGC/0/Radiance\nuom = W.m-2.Sr-1\nnil_values = 0 unknown, 255 missing\nallowed_values = 1 254",
+			),
+		);
+		await bench.database.sql`update targets set compare_all = true`;
+		expect((await push({ access })).lines).toContain("created F");
+		const described = () => eox.sql`
+			select f.identifier, f.description, f.definition, f.unit_of_measure as unit,
+				(select array_agg(value || ' ' || reason order by value) from coverages_nilvalue n join coverages_nilvalue_field_types nf on nf.nilvalue_id = n.id
+					where nf.fieldtype_id = f.id) as nils,
+				(select array_agg(array[start, "end"]) from coverages_allowedvaluerange r where r.field_type_id = f.id) as allowed
+			from coverages_fieldtype f join coverages_coveragetype t on t.id = f.coverage_type_id where t.name = 'RADIANCE' and f.index = 0`;
+		const red = {
+			identifier: "red",
+			description: "Red",
+			definition: "http://www.opengis.net/def/property/OGC/0/Radiance",
+			unit: "W.m-2.Sr-1",
+			nils: ["0 http://www.opengis.net/def/nil/OGC/0/unknown", "255 http://www.opengis.net/def/nil/OGC/0/missing"],
+			allowed: [[1, 254]],
+		};
+		expect([...(await described())]).toEqual([red]);
+		// One that is there is used as it is.
+		await archive.write("s/f.conf", conf("uom = K"));
+		await run("S");
+		await bench.database.sql`update targets set compare_all = true`;
+		await push({ access });
+		expect([...(await described())]).toEqual([red]);
+		await archive.remove("s/f.tif");
+		await archive.remove("s/f.conf");
+		await run("S");
+		await push();
 	});
 
 	it("makes products for properties that are to be searched, and takes them away again", async () => {

@@ -1,6 +1,7 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { targetNotes } from "#lib/catalog/schema/target-schema.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
 import { pushPortion } from "./push-portion.ts";
 import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
@@ -14,6 +15,8 @@ export interface PushOptions {
 	readonly signal: AbortSignal;
 	/** What somebody changed there is written over. */
 	readonly overwrite?: boolean;
+	/** How storages are reached, for the descriptions of range types; left out: they are made of the bands alone. */
+	readonly access?: StorageAccess;
 	/** Datasets in one transaction there. */
 	readonly portion?: number;
 	/** In the transaction that settles a portion here: what became of its objects, and how many waited then. */
@@ -33,7 +36,7 @@ export async function pushTarget(
 	database: Pick<Database, "sql">,
 	eox: Pick<Database, "sql">,
 	target: PushedTarget,
-	{ signal, overwrite = false, portion = defaultPortion, onPortion = async () => {} }: PushOptions,
+	{ signal, access, overwrite = false, portion = defaultPortion, onPortion = async () => {} }: PushOptions,
 ): Promise<PushCounts> {
 	await noteWhatIsAsked(database, target.id);
 	const counts: Record<string, number> = {};
@@ -41,9 +44,12 @@ export async function pushTarget(
 		signal.throwIfAborted();
 		const notes = await takeNotes(database, target.id, portion);
 		if (notes === null) return counts;
-		const done = await pushPortion({ database, eox, target, notes, overwrite }, async (tx, differences, of) => {
-			await onPortion(tx, { differences, counts: of, left: await waiting({ sql: tx }, target.id) });
-		});
+		const done = await pushPortion(
+			{ database, eox, target, notes, overwrite, access, signal },
+			async (tx, differences, of) => {
+				await onPortion(tx, { differences, counts: of, left: await waiting({ sql: tx }, target.id) });
+			},
+		);
 		for (const [name, count] of Object.entries(done)) counts[name] = (counts[name] ?? 0) + count;
 	}
 }

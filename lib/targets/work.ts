@@ -48,7 +48,7 @@ interface Opened {
 async function push(
 	database: Database,
 	{ claimed, target, eox }: Opened,
-	{ signal, onProgress }: WorkOptions,
+	{ access, signal, onProgress }: WorkOptions,
 ): Promise<PushEnd> {
 	if (claimed.requestedBy !== null) await noteOpen(database, claimed);
 	const held = await heldRemovals(database, claimed, target);
@@ -58,6 +58,7 @@ async function push(
 	await log.begin(database);
 	const counts = await pushTarget(database, eox, target, {
 		signal,
+		access,
 		overwrite: claimed.overwrite,
 		async onPortion(tx, { differences, left }) {
 			const progress = { done: Math.max(0, total - left), total };

@@ -8,6 +8,7 @@ import { isEoMetadata } from "./media.ts";
 import { placeIn, type SeenStorage } from "./places.ts";
 import { type CoveragePart, type PlacedFile, partsOf } from "./product-parts.ts";
 import { propertiesOf } from "./properties.ts";
+import type { RangeTypeRow } from "./write-range-types.ts";
 
 /** What a dataset or container of ours is in an EOxServer instance. Pure; what cannot be pushed says why. */
 
@@ -15,6 +16,11 @@ import { propertiesOf } from "./properties.ts";
 export interface WantedFields {
 	readonly coverageType: string;
 	readonly bands: readonly Band[];
+	/** Files that may say more of them: `{stem}.conf`, then `__default__.conf`, those that exist. */
+	readonly conf?: readonly PlacedFile[];
+	/** The range type as those files name it. */
+	readonly rangeType?: string;
+	readonly descriptions?: RangeTypeRow["descriptions"];
 }
 
 /** A coverage, and what a range type of its name would be made of. */
@@ -93,7 +99,13 @@ function coverageOf(
 		containerId: null,
 		part: part.suffix,
 		object,
-		fields: { coverageType, bands: part.bands },
+		fields: {
+			coverageType,
+			bands: part.bands,
+			rangeType: state.rangeType,
+			// They speak of all its bands.
+			conf: part.suffix === "" ? files.filter(({ role }) => role === "conf") : [],
+		},
 		problem:
 			problem ??
 			identifierProblem(identifier) ??
@@ -189,7 +201,7 @@ function metadataOf(
 
 function crsProblem(crs: string): string | null {
 	if (/^EPSG:\d+$/.test(crs)) return null;
-	return `Its CRS has no EPSG code (${crs.slice(0, 200)}), and EOxServer needs one.`;
+	return `Its CRS has no EPSG code (${crs.slice(0, 200)}): EOxServer names CRSs by it, and would answer nobody who asks for all coverages with one that has none.`;
 }
 
 function footprintProblem({ coordinates }: Footprint): string | null {

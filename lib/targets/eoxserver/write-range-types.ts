@@ -1,6 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { Band, DataType } from "#lib/metadata/metadata.ts";
+import type { FieldDescription } from "#lib/metadata/range-type-fields.ts";
 import { fieldNames } from "./identifiers.ts";
 
 /** Range types ("coverage types") of an EOxServer. One that is there is used as it is; one that is not is made of the bands. */
@@ -8,6 +9,8 @@ import { fieldNames } from "./identifiers.ts";
 export interface RangeTypeRow {
 	readonly name: string;
 	readonly bands: readonly Band[];
+	/** What a `.conf` file says of them besides, by their numbers, the first is 1. */
+	readonly descriptions?: ReadonlyMap<number, FieldDescription>;
 }
 
 /** How many fields each of them has there; what is not there is left out. */
@@ -52,37 +55,47 @@ export async function ensureRangeTypes(tx: Transaction, types: readonly RangeTyp
 	);
 	const missing = types.filter(({ name }) => !there.has(name));
 	if (missing.length === 0) return;
-	const fields = missing.flatMap(({ name, bands }) => {
-		const names = fieldNames(bands.map((band) => band.name));
-		return bands.map(({ name: title, dataType, nodata }, index) => {
-			const [bits, signed, float, range] = samples[dataType];
-			return {
-				type: name,
-				index,
-				identifier: names[index],
-				description: title === "" ? null : title,
-				bits,
-				signed,
-				float,
-				digits: range === null ? null : String(range[1]).length,
-				low: range?.[0] ?? null,
-				high: range?.[1] ?? null,
-				nil: nodata === null ? null : String(nodata),
-			};
-		});
-	});
+	const fields = missing.flatMap(fieldsOf);
 	await tx`insert into coverages_coveragetype (name) select unnest(${missing.map(({ name }) => name)}::text[])`;
-	const field = tx`jsonb_to_recordset(${json(tx, fields)}) as f(type text, index int, identifier text, description text, bits int, signed boolean,
-		float boolean, digits int, low float8, high float8, nil text)`;
+	const field = tx`jsonb_to_recordset(${json(tx, fields)}) as f(type text, index int, identifier text, description text, definition text, unit text,
+		wavelength float8, bits int, signed boolean, float boolean, digits int, ranges jsonb, nils jsonb)`;
 	await tx`
-		insert into coverages_fieldtype (coverage_type_id, index, identifier, description, numbits, signed, is_float, significant_figures)
-		select t.id, f.index, f.identifier, f.description, f.bits, f.signed, f.float, f.digits from ${field} join coverages_coveragetype t on t.name = f.type`;
+		insert into coverages_fieldtype (coverage_type_id, index, identifier, description, definition, unit_of_measure, wavelength, numbits, signed, is_float, significant_figures)
+		select t.id, f.index, f.identifier, f.description, f.definition, f.unit, f.wavelength, f.bits, f.signed, f.float, f.digits
+		from ${field} join coverages_coveragetype t on t.name = f.type`;
 	const made = tx`${field} join coverages_coveragetype t on t.name = f.type join coverages_fieldtype ft on ft.coverage_type_id = t.id and ft.index = f.index`;
-	await tx`insert into coverages_allowedvaluerange (start, "end", field_type_id) select f.low, f.high, ft.id from ${made} where f.low is not null`;
 	await tx`
-		insert into coverages_nilvalue (value, reason) select distinct f.nil, ${unknownValue} from ${field} where f.nil is not null
-			and not exists (select from coverages_nilvalue n where n.value = f.nil and n.reason = ${unknownValue})`;
+		insert into coverages_allowedvaluerange (start, "end", field_type_id)
+		select (r->>0)::float8, (r->>1)::float8, ft.id from ${made} cross join jsonb_array_elements(f.ranges) r`;
+	const nil = tx`jsonb_to_recordset(f.nils) as w(value text, reason text)`;
+	await tx`
+		insert into coverages_nilvalue (value, reason) select distinct w.value, w.reason from ${field} cross join ${nil}
+		where not exists (select from coverages_nilvalue n where n.value = w.value and n.reason = w.reason)`;
 	await tx`
 		insert into coverages_nilvalue_field_types (nilvalue_id, fieldtype_id)
-		select (select min(n.id) from coverages_nilvalue n where n.value = f.nil and n.reason = ${unknownValue}), ft.id from ${made} where f.nil is not null`;
+		select distinct (select min(n.id) from coverages_nilvalue n where n.value = w.value and n.reason = w.reason), ft.id from ${made} cross join ${nil}`;
+}
+
+function fieldsOf({ name, bands, descriptions }: RangeTypeRow) {
+	const told = bands.map((_, index) => descriptions?.get(index + 1));
+	const names = fieldNames(bands.map((band, index) => told[index]?.identifier ?? band.name));
+	return bands.map(({ name: title, dataType, nodata }, index) => {
+		const [bits, signed, float, range] = samples[dataType];
+		const own = told[index];
+		return {
+			type: name,
+			index,
+			identifier: names[index],
+			description: own?.description ?? (title === "" ? null : title),
+			definition: own?.definition ?? null,
+			unit: own?.unit ?? null,
+			wavelength: own?.wavelength ?? null,
+			bits,
+			signed,
+			float,
+			digits: own?.significantFigures ?? (range === null ? null : String(range[1]).length),
+			ranges: own?.allowed ?? (range === null ? [] : [range]),
+			nils: own?.nilValues ?? (nodata === null ? [] : [{ value: String(nodata), reason: unknownValue }]),
+		};
+	});
 }

@@ -24,7 +24,12 @@ export function writesOf(
 			storages.set(found.row.name, found.row);
 		}
 		if (object.grid !== null) grids.set(gridKey(object.grid), gridRowOf(object.grid));
-		if (fields !== null) rangeTypes.set(fields.coverageType, { name: fields.coverageType, bands: fields.bands });
+		if (fields !== null) {
+			const { coverageType: name, bands, descriptions } = fields;
+			// Of several that have it, one that says more.
+			if (descriptions !== undefined) rangeTypes.set(name, { name, bands, descriptions });
+			else if (!rangeTypes.has(name)) rangeTypes.set(name, { name, bands });
+		}
 		const isNew = step.do === "create";
 		return [
 			{
