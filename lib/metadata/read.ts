@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import { projectionOf } from "#lib/metadata/crs/crs.ts";
+import { isOfOtherBody, projectionOf } from "#lib/metadata/crs/crs.ts";
 import { gdalPam, georeferenceOfPam } from "#lib/metadata/documents/gdal-pam.ts";
 import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
 import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
@@ -222,9 +222,11 @@ function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name
 	const reason =
 		raster.gcps?.length === 0
 			? "nothing says where it lies; give it a metadata file with a footprint"
-			: projectionOf(raster.crs) === null
-				? `its CRS ${raster.crs.slice(0, 200)} is not known, so its footprint cannot be computed; give it a metadata file with one`
-				: `no metadata file gives its footprint, and its extent ${raster.extent?.join(", ") ?? "by GCPs"} is not on Earth in ${raster.crs.slice(0, 200)}, or reaches beyond what that projection shows`;
+			: isOfOtherBody(raster.crs)
+				? `its CRS ${raster.crs.slice(0, 200)} is that of another body than the Earth; assign the right one, or give it a metadata file with a footprint`
+				: projectionOf(raster.crs) === null
+					? `its CRS ${raster.crs.slice(0, 200)} is not known, so its footprint cannot be computed; give it a metadata file with one`
+					: `no metadata file gives its footprint, and its extent ${raster.extent?.join(", ") ?? "by GCPs"} is not on Earth in ${raster.crs.slice(0, 200)}, or reaches beyond what that projection shows`;
 	throw new RejectedError("no-footprint", `${name}: ${reason}`);
 }
 

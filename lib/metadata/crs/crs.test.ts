@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { projectionOf } from "./crs.ts";
+import { isOfOtherBody, projectionOf } from "./crs.ts";
 import { crsOfGeoKeys } from "./geo-key-crs.ts";
 import { parseSrsName } from "./srs-name.ts";
 import { crsOfTiff } from "./tiff-crs.ts";
@@ -18,6 +18,11 @@ test.each([
 	["EPSG:2048", [20, -30], [-96488.748, 3320534.437]],
 	["EPSG:2154", [2.35, 48.86], [652310.718, 6862414.637]],
 	["EPSG:2263", [-74, 40.7], [984250, 194305.339]],
+	[
+		"+proj=somerc +lat_0=46.95 +lon_0=7.44 +k_0=1 +a=6377397.155 +b=6356078.962818189",
+		[6.1145185, 47.3908056],
+		[-100059.457, 49846.984],
+	],
 	["+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80", [16.37, 48.21], [4793982.42, 2808914.514]],
 ])("%s projects like PROJ", (crs, [lon = 0, lat = 0], [x = 0, y = 0]) => {
 	const projection = projectionOf(crs);
@@ -192,4 +197,13 @@ test.each([
 	const point = projectionOf(crs)?.fromWgs84(lon, lat) ?? [];
 	expect(point[0]).toBeCloseTo(x, 2);
 	expect(point[1]).toBeCloseTo(y, 2);
+});
+
+test.each([
+	"+proj=longlat +a=1737400 +b=1737400 +no_defs",
+	"+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +a=3396190 +b=3376200 +no_defs",
+	"+proj=longlat +R=6051800",
+])("%s is not of the Earth", (crs) => {
+	expect(isOfOtherBody(crs)).toBe(true);
+	expect(projectionOf(crs)).toBeNull();
 });

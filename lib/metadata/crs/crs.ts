@@ -47,6 +47,7 @@ function createProjection(crs: string): Projection | null {
 	const told = definitionOf(crs);
 	const definition = told && { ...told, proj: onAuthalicSphere(told.proj) };
 	if (definition === null || /\+proj=geocent|nadgrids/.test(definition.proj)) return null;
+	if (isOfOtherBody(definition.proj)) return null;
 	const converter =
 		onOwnDatum(definition.proj, rotatedPole(definition.proj) ?? ellipsoidalOrthographic(definition.proj)) ??
 		ownConverter(definition.proj) ??
@@ -75,6 +76,14 @@ function createProjection(crs: string): Projection | null {
 		fromWgs84: identity ? (lon, lat) => finite(() => [lon, lat]) : inverse,
 	};
 }
+
+/** Whether the CRS is that of the Moon or a planet, as in PROJ: its radius differs from the Earth's by more than half a percent. */
+export function isOfOtherBody(crs: string): boolean {
+	const radius = Number(/\+(?:a|R)=(\S+)/.exec(crs)?.[1]);
+	return Math.abs(radius / earthRadius - 1) > 0.005;
+}
+
+const earthRadius = 6378137;
 
 /** `+R_A`, the sphere of the ellipsoid's area, which proj4 forgets where it is told the axes by numbers. */
 function onAuthalicSphere(proj: string): string {
@@ -149,7 +158,7 @@ function onOwnDatum(proj: string, formulas: Formulas | null): Formulas | null {
 
 function createConverter(proj: string): Converter | null {
 	// proj4 takes a parallel of zero for one that is not told.
-	const told = proj.replace(/ \+lat_([12])=-?0(?:\.0*)?(?= |$)/g, " +lat_$1=1e-9");
+	const told = withFlattening(proj).replace(/ \+lat_([12])=-?0(?:\.0*)?(?= |$)/g, " +lat_$1=1e-9");
 	// proj4's transverse Mercator refuses a sphere unless it may use the formulas of a narrow zone, which are exact there.
 	for (const words of [told, `${told} +approx`]) {
 		try {
@@ -159,6 +168,12 @@ function createConverter(proj: string): Converter | null {
 		}
 	}
 	return null;
+}
+
+/** proj4's `somerc` looks for the flattening, which it does not derive from the axes. */
+function withFlattening(proj: string): string {
+	const [a, b] = ["a", "b"].map((name) => Number(new RegExp(` \\+${name}=(\\S+)`).exec(proj)?.[1])) as [number, number];
+	return /^\+proj=somerc /.test(proj) && a > b ? `${proj.replace(/ \+b=\S+/, "")} +rf=${a / (a - b)}` : proj;
 }
 
 function finite(convert: () => readonly number[]): Position {

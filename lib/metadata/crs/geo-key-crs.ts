@@ -1,4 +1,4 @@
-import { projectionOf } from "./crs.ts";
+import { isOfOtherBody, projectionOf } from "./crs.ts";
 import { wordsOfCode } from "./definition.ts";
 import { type GeoKeys, userDefined } from "./epsg-database.ts";
 import { baseOf, metresOf } from "./epsg-lookup.ts";
@@ -150,6 +150,10 @@ export function crsOfConversion(geodetic: Geodetic, conversion: readonly string[
 	const code = geodetic.code === null ? null : projectedCodeOf(geodetic.code, conversion);
 	if (code !== null) return `EPSG:${code}`;
 	const crs = [...conversion, ...geodeticWords(geodetic), "+no_defs"].join(" ");
+	if (isOfOtherBody(crs))
+		throw new UnknownCrs(
+			`its ellipsoid, with a semi-major axis of ${geodetic.a} m, is that of another body than the Earth`,
+		);
 	if (projectionOf(crs) === null)
 		throw new UnknownCrs(`its projection ${conversion.join(" ").slice(0, 150)} is not supported`);
 	return crs;

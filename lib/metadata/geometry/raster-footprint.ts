@@ -1,6 +1,7 @@
 import { type Projection, projectionOf } from "#lib/metadata/crs/crs.ts";
 import type { Extent, Footprint, Gcp, Position, Raster, Ring } from "#lib/metadata/metadata.ts";
 import type { UnwrapOptions } from "./antimeridian.ts";
+import { outlineByControlPoints } from "./control-points.ts";
 import { degreesOfCylinder } from "./cylindrical.ts";
 import { ringToWgs84 } from "./densify.ts";
 import { footprintOfPolygons } from "./footprint.ts";
@@ -9,15 +10,18 @@ import { hasLimb, limbOutline, lobesOf, poleWithin } from "./limb-outline.ts";
 
 /**
  * The outline of a raster: its extent, or of its GCPs the convex hull in the image, with every GCP that lies on it (the
- * border of a regular grid, so that curved swath edges stay curved). The hull is that of the GCPs: what an image has
- * beyond them is left out. Edges are densified as `ringToWgs84` says; where the extent reaches beyond the limb of its
+ * border of a regular grid, so that curved swath edges stay curved). Where the GCPs are not those of the border, the outline
+ * is that of the image, as they tell it. Edges are densified as `ringToWgs84` says; where the extent reaches beyond the limb of its
  * projection the outline follows the limb.
  * @returns null if the CRS is unknown, or the outline has no area, is not on Earth, or is not where the raster is
  */
 export function footprintOfRaster({ crs, extent, gcps, size }: RasterPlace): Footprint | null {
 	const projection = projectionOf(crs);
 	if (projection === null) return null;
-	if (extent === null) return footprintOfRing(outlineOfGcps(gcps ?? []), projection, { wideEdges: "short" });
+	if (extent === null) {
+		const outline = outlineOfGcps(gcps ?? [], size, projection.geographic);
+		return footprintOfRing(outline, projection, { wideEdges: "short" });
+	}
 	if (projection.geographic) return footprintOfDegrees(extent, projection, size);
 	const degrees = degreesOfCylinder(extent, projection);
 	if (degrees !== null) return footprintOfBox(degrees);
@@ -106,11 +110,13 @@ function outlineOfExtent([minx, miny, maxx, maxy]: Extent): Ring | null {
 }
 
 /** Andrew's monotone chain over pixel and line, collinear points kept. */
-function outlineOfGcps(gcps: readonly Gcp[]): Ring | null {
+function outlineOfGcps(gcps: readonly Gcp[], size: Raster["size"] | undefined, isGeographic: boolean): Ring | null {
 	const sorted = [...gcps].sort((a, b) => a.pixel - b.pixel || a.line - b.line);
 	const lower = chain(sorted);
 	const upper = chain([...sorted].reverse());
 	const hull = [...lower.slice(0, -1), ...upper.slice(0, -1)];
+	const byImage = size === undefined ? null : outlineByControlPoints(gcps, { hull, size, isGeographic });
+	if (byImage !== null) return byImage;
 	const position = ({ x, y }: Gcp): Position => [x, y];
 	return hull[0] === undefined || hull.length < 3 ? null : [...hull.map(position), position(hull[0])];
 }

@@ -27,6 +27,14 @@ const pairs: readonly Pair[] = [
 const weakPairs: readonly Pair[] = [
 	[["start_date_time"], ["end_date_time"]],
 	[["Start Time"], ["End Time"]],
+	[
+		["start_date", "start_time"],
+		["stop_date", "stop_time"],
+	],
+	[
+		["start_date", "start_time"],
+		["end_date", "end_time"],
+	],
 	[["start_date"], ["stop_date"]],
 	[["start_date"], ["end_date"]],
 	[

@@ -229,14 +229,17 @@ const ellipsoidsByName: Readonly<Record<string, readonly [semiMajor: number, inv
 	krassowsky1940: [6378245, 298.3],
 };
 
-/** Without any parameter of its own the figure of the Earth is that of WGS 84, as in GDAL. */
+/** Without any parameter of its own the figure of the Earth is that of WGS 84, as in GDAL; so it is about another meridian. */
 function datumOf(attributes: NetcdfAttributes): Datum {
 	const radius = numberAttribute(attributes, "earth_radius");
 	const name = textAttribute(attributes, "reference_ellipsoid_name")
 		.toLowerCase()
 		.replace(/[^a-z0-9]/g, "");
 	const named = ellipsoidsByName[name];
-	const semiMajor = radius ?? numberAttribute(attributes, "semi_major_axis") ?? named?.[0] ?? null;
+	const primeMeridian = numberAttribute(attributes, "longitude_of_prime_meridian") ?? 0;
+	const given = radius ?? numberAttribute(attributes, "semi_major_axis");
+	const figure = named ?? (given === null && primeMeridian !== 0 ? ellipsoidsByName.wgs84 : undefined);
+	const semiMajor = given ?? figure?.[0] ?? null;
 	const semiMinor = radius ?? numberAttribute(attributes, "semi_minor_axis");
 	const byAxes =
 		semiMajor !== null && semiMinor !== null
@@ -247,7 +250,7 @@ function datumOf(attributes: NetcdfAttributes): Datum {
 	return {
 		code: semiMajor === null ? 4326 : null,
 		semiMajor,
-		inverseFlattening: numberAttribute(attributes, "inverse_flattening") ?? byAxes ?? named?.[1] ?? 0,
-		primeMeridian: numberAttribute(attributes, "longitude_of_prime_meridian") ?? 0,
+		inverseFlattening: numberAttribute(attributes, "inverse_flattening") ?? byAxes ?? figure?.[1] ?? 0,
+		primeMeridian,
 	};
 }

@@ -178,6 +178,13 @@ test.each<[string, Attributes, Readonly<Record<string, string>>, readonly number
 		[4],
 		"2020-01-05T01:02:03Z 2020-01-05T02:00:00Z",
 	],
+	[
+		"dates and times of day",
+		{},
+		{ start_date: "2020-01-05", start_time: "01:02:03", stop_date: "2020-01-05", stop_time: "02:00:00" },
+		[4],
+		"2020-01-05T01:02:03Z 2020-01-05T02:00:00Z",
+	],
 	["the run of a model", {}, { start_date: "1950-01-01" }, [4], days(4, 4)],
 	[
 		"another year",

@@ -149,6 +149,15 @@ test.each<[string, Record<string, string | readonly number[]>, string]>([
 		},
 		"+proj=lcc +lat_0=47 +lon_0=13 +lat_1=47 +lat_2=47 +x_0=0 +y_0=0 +a=6371229 +b=6371229 +no_defs",
 	],
+	[
+		"another meridian, without an ellipsoid",
+		{
+			grid_mapping_name: "transverse_mercator",
+			longitude_of_central_meridian: [15],
+			longitude_of_prime_meridian: [2.33722917],
+		},
+		"+proj=tmerc +lat_0=0 +lon_0=15 +k_0=1 +x_0=0 +y_0=0 +a=6378137 +b=6356752.314245179 +pm=2.33722917 +no_defs",
+	],
 	["an EPSG code", { epsg_code: "EPSG:3035" }, "EPSG:3035"],
 	["well-known text", { crs_wkt: 'PROJCS["x",AUTHORITY["EPSG","32633"]]' }, "EPSG:32633"],
 ])("CRS: %s", async (_, attributes, crs) => {
