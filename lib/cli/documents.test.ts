@@ -171,9 +171,9 @@ test.each(documents)("links and paths of %s lead somewhere", (document) => {
 });
 
 /** What documents name without meaning a file of the sources. */
-const placeholders = /NAME|FEATURE|^postgres\.js$|^name\/$/;
+const placeholders = /NAME|FEATURE|^postgres\.js$|^gdal3\.js$|^name\/$|^dist\/$/;
 
-const rooms = ["lib", "app", "components", "e2e", "bench", "chaos", "deploy", ".ci", ".github", "drizzle"];
+const rooms = ["lib", "app", "components", "e2e", "bench", "chaos", "deploy", "release", ".ci", ".github", "drizzle"];
 const sources = ["", ...rooms].flatMap((room) =>
 	readdirSync(join(root, room), { recursive: room !== "", encoding: "utf8" }).map((path) => join(room, path)),
 );

@@ -159,7 +159,7 @@ it("seals everything with another secret", async () => {
 	const before = await sealed();
 	const { status, stdout, stderr } = await cli.run("rotate-secret");
 	expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-	expect(stdout).toMatch(/credentials of 5 storages .*\nIt is in .*home\/secret/);
+	expect(stdout).toMatch(/credentials of 5 storages, .*\nIt is in .*home\/secret/);
 	const after = await sealed();
 	expect(after).toHaveLength(5);
 	for (const value of after) expect(before).not.toContain(value);
