@@ -207,3 +207,12 @@ test.each([
 	expect(isOfOtherBody(crs)).toBe(true);
 	expect(projectionOf(crs)).toBeNull();
 });
+
+test("Web Mercator by its name, and an ellipsoid some metres from its datum's, are what GDAL takes them for", () => {
+	const projected = { GTModelTypeGeoKey: 1, ProjectedCSTypeGeoKey: 32767, GeographicTypeGeoKey: 4326 };
+	const named = { ...projected, PCSCitationGeoKey: "WGS 84 / Pseudo-Mercator|", ProjCoordTransGeoKey: 7 };
+	expect(crsOfTiff(named)).toEqual({ crs: "EPSG:3857" });
+	const geographic = { GTModelTypeGeoKey: 2, GeographicTypeGeoKey: 4326, GeogInvFlatteningGeoKey: 298.257 };
+	expect(crsOfTiff({ ...geographic, GeogSemiMajorAxisGeoKey: 6378140 }).crs).toMatch(/\+proj=longlat \+a=6378140 /);
+	expect(crsOfTiff({ ...geographic, GeogSemiMajorAxisGeoKey: 6378388 }).crs).toBeNull();
+});

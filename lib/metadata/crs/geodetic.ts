@@ -70,7 +70,8 @@ export function geodeticOfKeys(keys: GeoKeys, base: number | null): Geodetic {
 	const figure = figureOf(keys);
 	if (named === null && figure === null) throw new UnknownCrs("its geo keys name no datum and no ellipsoid");
 	if (named !== null && known !== null && datum !== null) checkDatum(named, datum);
-	if (named !== null && figure !== null && !isSameFigure(named, figure))
+	const isOther = named !== null && figure !== null && !isSameFigure(named, figure);
+	if (isOther && !isNearFigure(named, figure))
 		throw new UnknownCrs(
 			`its geo keys contradict each other: EPSG:${named.code} has semi-axes of ${named.a} and ${named.b} m, and they give ${figure.a} and ${figure.b} m`,
 		);
@@ -86,7 +87,8 @@ export function geodeticOfKeys(keys: GeoKeys, base: number | null): Geodetic {
 	if (named !== null && meridian === null && named.meridian !== 0 && degrees !== named.degrees && degrees !== 1)
 		throw new UnknownCrs(`its geo keys contradict each other: EPSG:${named.code} is not in units of ${degrees}°`);
 	// What is known by a code has the shift of that code, as in GDAL.
-	if (named !== null) return { ...named, degrees };
+	if (named !== null && !isOther) return { ...named, degrees };
+	if (named !== null) return { ...named, ...figure, code: null, degrees };
 	const isWgs84 = figure !== null && figure.a === 6378137 && Math.abs(figure.b - 6356752.314245) < 1e-5;
 	const isPlain = isWgs84 && !meridian && shift === null && degrees === 1;
 	if (isPlain) return { ...(geodeticOfCode(4326) as Geodetic) };
@@ -119,6 +121,11 @@ function checkDatum(named: Geodetic, datum: number): void {
 /** Ellipsoids in use that are not the same differ by metres. */
 export function isSameFigure(one: Axes, other: Axes): boolean {
 	return Math.abs(one.a - other.a) < 0.1 && Math.abs(one.b - other.b) < 0.1;
+}
+
+/** Such as IAU 1976 for WGS 84 (Landsat's Albers tiles): metres, and no place differs by more. GDAL takes the ellipsoid's. */
+function isNearFigure(one: Axes, other: Axes): boolean {
+	return Math.abs(one.a - other.a) < 10 && Math.abs(one.b - other.b) < 10;
 }
 
 /** The ellipsoid that the keys tell; null: none. @throws UnknownCrs as above */

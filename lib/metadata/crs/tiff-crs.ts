@@ -10,12 +10,29 @@ import { crsOfWkt } from "./wkt-crs.ts";
  * the other keys, as in GDAL: it is the whole definition, and they may be an approximation.
  */
 export function crsOfTiff(keys: GeoKeys): CrsAnswer {
+	if (isNamedWebMercator(keys)) return { crs: "EPSG:3857" };
 	const wkt = codeOf(keys.ProjectedCSTypeGeoKey) === null ? citedWkt(keys) : null;
 	const cited = wkt === null ? null : readCited(wkt);
 	if (cited !== null && cited.crs !== null) return cited;
 	const answer = answerOfGeoKeys(keys);
 	return answer.crs === null && cited !== null ? cited : answer;
 }
+
+/** Web Mercator has no method in GeoTIFF: without its code it is Mercator by that name, as in GDAL. */
+function isNamedWebMercator({ ProjectedCSTypeGeoKey, ProjCoordTransGeoKey, ...keys }: GeoKeys): boolean {
+	const names = [keys.PCSCitationGeoKey, keys.GTCitationGeoKey].map((name) =>
+		String(name ?? "")
+			.split("|")[0]
+			?.trim(),
+	);
+	return (
+		codeOf(ProjectedCSTypeGeoKey) === null &&
+		ProjCoordTransGeoKey === mercator &&
+		names.includes("WGS 84 / Pseudo-Mercator")
+	);
+}
+
+const mercator = 7;
 
 function citedWkt({ PCSCitationGeoKey, GTCitationGeoKey }: GeoKeys): string | null {
 	for (const citation of [PCSCitationGeoKey, GTCitationGeoKey]) {
