@@ -66,6 +66,40 @@ describe("purge", () => {
 		]);
 	});
 
+	it("forgets old pushes of targets with their differences, but not the newest of each kind, nor what is open", async () => {
+		const { sql } = database;
+		await sql`insert into targets (name, type, url, settings) values ('eox', 'eoxserver', 'postgres://db/eox', '{}'), ('other', 'eoxserver', 'postgres://db/o', '{}')`;
+		const push = (target: string, kind: string, state: string, days: number) => sql`
+			with made as (
+				insert into target_pushes (target_id, kind, state, reason, finished_at)
+				select id, ${kind}::target_push_kind, ${state}::target_push_state, ${`${target} ${kind} ${state} ${days}`},
+					case when ${state} in ('held', 'queued') then null else now() - make_interval(days => ${days}) end
+				from targets where name = ${target} returning id)
+			insert into target_differences (push_id, number, class, kind, identifier)
+			select id, n, 'foreign', 'coverage', 'C' || n from made, generate_series(1, 3) n`;
+		await push("eox", "check", "succeeded", 300);
+		await push("eox", "check", "succeeded", 200);
+		await push("eox", "check", "failed", 190);
+		await push("eox", "push", "succeeded", 100);
+		await push("eox", "push", "held", 95);
+		await push("eox", "push", "succeeded", 80);
+		await push("eox", "push", "queued", 0);
+		await push("eox", "push", "succeeded", 1);
+		await push("other", "check", "succeeded", 400);
+		await purge(database, 2);
+		const left = await sql<{ reason: string; differences: number }[]>`
+			select reason, (select count(*)::int from target_differences d where d.push_id = p.id) as differences from target_pushes p order by id`;
+		expect(left.map(({ reason, differences }) => `${reason}: ${differences}`)).toEqual([
+			"eox check succeeded 200: 3",
+			"eox check failed 190: 3",
+			"eox push held 95: 3",
+			"eox push succeeded 80: 3",
+			"eox push queued 0: 3",
+			"eox push succeeded 1: 3",
+			"other check succeeded 400: 3",
+		]);
+	});
+
 	it("keeps the changes of a run that is being taken back", async () => {
 		const { sql } = database;
 		const [old] = await sql<{ id: number }[]>`select id from runs order by id limit 1`;

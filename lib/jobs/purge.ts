@@ -1,6 +1,7 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { purgeLog } from "#lib/catalog/publications/purge-log.ts";
+import { forgetPushes } from "#lib/catalog/targets/forget-pushes.ts";
 import { coarsenFolders, hasManyFolders } from "#lib/sync/plan/roll-up.ts";
 
 /** Days for datasets whose container is gone. */
@@ -52,6 +53,7 @@ export async function purge(database: Pick<Database, "sql">, batch = defaultBatc
 	await forgetBatches(database);
 	for (const table of ["exceptions", "acknowledgements", "rechecks"] as const)
 		await inBatches(batch, async () => (await deleteEnded(database, table, batch)).count);
+	await forgetPushes(database, batch);
 	if (datasets.complete) await forgetDeletedContainers(database);
 	const lines = await inBatches(batch, () => purgeLog(database, batch));
 	return { datasets: datasets.count, changes, runs, lines, complete: datasets.complete };
