@@ -9,6 +9,7 @@ import { healthHistory } from "#lib/catalog/health/health-history.ts";
 import { healthNumbers } from "#lib/catalog/health/health-numbers.ts";
 import { closedStorageList } from "#lib/catalog/pauses/pauses.ts";
 import { publicationTotals } from "#lib/catalog/publications/totals.ts";
+import { targetTroubles } from "#lib/catalog/targets/target-troubles.ts";
 
 export const metadata: Metadata = { title: { absolute: "Health · eosync" } };
 
@@ -16,12 +17,13 @@ export const metadata: Metadata = { title: { absolute: "Health · eosync" } };
 export default async function HealthPage() {
 	await signedIn();
 	const database = await catalog();
-	const [containers, history, causes, publications, closed] = await Promise.all([
+	const [containers, history, causes, publications, closed, troubles] = await Promise.all([
 		listContainers(database),
 		healthHistory(database),
 		listCauses(database),
 		publicationTotals(database.sql),
 		closedStorageList(database),
+		targetTroubles(database),
 	]);
 	return (
 		<HealthView
@@ -32,6 +34,7 @@ export default async function HealthPage() {
 			causes={causes}
 			publications={publications}
 			closed={closed}
+			troubles={troubles}
 		/>
 	);
 }

@@ -15,6 +15,7 @@ import {
 	testTargetAction,
 	testTargetDraftAction,
 	updateTargetAction,
+	withdrawAcceptanceAction,
 } from "./targets.ts";
 
 /** As the components take them. */
@@ -32,6 +33,7 @@ export const targetActions: TargetActions = {
 	reject: rejectPushAction,
 	accept: acceptDifferencesAction,
 	acceptEffect: acceptEffectAction,
+	withdraw: withdrawAcceptanceAction,
 	pause: pauseTargetAction,
 	resume: resumeTargetAction,
 };

@@ -7,7 +7,7 @@ import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { targetPauseInput } from "#lib/catalog/targets/target-pause-input.ts";
 import { pauseTarget, resumeTarget } from "#lib/catalog/targets/target-pauses.ts";
 import { deleteTarget, saveTarget } from "#lib/catalog/targets/targets.ts";
-import { acceptAsked, acceptanceEffect } from "#lib/targets/acceptance-effect.ts";
+import { acceptAsked, acceptanceEffect, withdrawAsked } from "#lib/targets/acceptance-effect.ts";
 import { testTarget, testTargetDraft } from "#lib/targets/test-target.ts";
 import { validatedAction } from "./validated-action.ts";
 
@@ -137,4 +137,11 @@ export const acceptDifferencesAction = validatedAction(
 	"targets.accept",
 	acceptInput.extend(namedTarget.shape),
 	async ({ name, ...asked }, _caller, { database }) => ({ accepted: await acceptAsked(database, name, asked) }),
+);
+
+/** What was accepted, and no push has written yet, stays as it is there. */
+export const withdrawAcceptanceAction = validatedAction(
+	"targets.withdraw",
+	acceptInput.extend(namedTarget.shape),
+	async ({ name, ...asked }, _caller, { database }) => ({ withdrawn: await withdrawAsked(database, name, asked) }),
 );

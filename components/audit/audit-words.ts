@@ -55,6 +55,7 @@ const words: Readonly<Record<string, string>> = {
 	"targets.push": "asked to push to a target",
 	"targets.adopt": "adopted what a target has",
 	"targets.accept": "accepted differences of a target",
+	"targets.withdraw": "took back the acceptance of differences of a target",
 	"targets.approve": "approved a push to a target",
 	"targets.cancel": "cancelled a push to a target",
 	"targets.pause": "paused a target",

@@ -16,6 +16,7 @@ import type { HealthHistory } from "#lib/catalog/health/health-history.ts";
 import { type HealthNumbers, healthNumbers } from "#lib/catalog/health/health-numbers.ts";
 import type { ClosedStorage } from "#lib/catalog/pauses/pauses.ts";
 import type { PublicationTotals } from "#lib/catalog/publications/totals.ts";
+import type { TargetTrouble } from "#lib/catalog/targets/target-troubles.ts";
 import { ContainerCells } from "./container-cells.tsx";
 import { type Grouping, groupingNamed, groupings, groupingWords } from "./group-containers.ts";
 import { HealthList } from "./health-list.tsx";
@@ -24,6 +25,7 @@ import { NumberTiles } from "./number-tiles.tsx";
 import { OpenCauses } from "./open-causes.tsx";
 import { PausedStorages } from "./paused-storages.tsx";
 import { PublishedLine } from "./published-line.tsx";
+import { TargetTroubles } from "./target-troubles.tsx";
 import { useHealthHistory } from "./use-health-history.ts";
 import { Verdict } from "./verdict.tsx";
 import { WorseningList } from "./worsening-list.tsx";
@@ -35,13 +37,14 @@ interface HealthViewProps extends ContainersSeed {
 	readonly causes: readonly CauseView[];
 	readonly publications: PublicationTotals;
 	readonly closed: readonly ClosedStorage[];
+	readonly troubles: readonly TargetTrouble[];
 }
 
 const initialAddress = { by: "storage", view: "cells", sort: "state" };
 
 /** Whether the catalogue is true, and where not. */
 export function HealthView(props: HealthViewProps) {
-	const { seed, total, numbers: seedNumbers, history: seedHistory, causes, publications, closed } = props;
+	const { seed, total, numbers: seedNumbers, history: seedHistory, causes, publications, closed, troubles } = props;
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const { days, worsening } = useHealthHistory(seedHistory);
 	const { state, set } = useAddressState(initialAddress);
@@ -70,6 +73,7 @@ export function HealthView(props: HealthViewProps) {
 				<Verdict numbers={numbers} />
 				<OpenCauses seed={causes} />
 				<PausedStorages seed={closed} />
+				<TargetTroubles seed={troubles} />
 			</div>
 			{error ? (
 				<ErrorState bar title="The containers could not be refreshed" onRetry={() => void refetch()}>

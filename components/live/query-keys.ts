@@ -61,6 +61,8 @@ export const queryKeys = {
 	closedStorages: ["storages", "closed"],
 	/** readonly TargetView[]: read again when anything of a target changed. */
 	targets: ["targets"],
+	/** readonly TargetTrouble[] */
+	targetTroubles: ["targets", "troubles"],
 	/** How a container is in each of them. */
 	containerTargets: (id: string) => ["targets", "container", id],
 	/** What is shown of one target, by its name. */

@@ -10,13 +10,16 @@ import type { TargetActions } from "./target-actions.ts";
 interface LeftAsItIsProps {
 	readonly shown: PushView;
 	readonly address: DifferencesAddress;
+	/** How many objects were accepted and wait for a push. */
+	readonly accepted: number;
 	/** EO ID; null: everywhere. */
 	readonly onAccept: (container: string | null) => void;
 	readonly onOverwrite: () => void;
+	readonly onWithdraw: () => void;
 }
 
 /** What no push changes by itself, and the ways to have it changed. */
-export function LeftAsItIs({ shown, address, onAccept, onOverwrite }: LeftAsItIsProps) {
+export function LeftAsItIs({ shown, address, accepted, onAccept, onOverwrite, onWithdraw }: LeftAsItIsProps) {
 	const mayAccept = useMay("targets.accept");
 	const mayPush = useMay("targets.push");
 	const adopted = shown.counts["differs (adopted)"] ?? 0;
@@ -33,6 +36,14 @@ export function LeftAsItIs({ shown, address, onAccept, onOverwrite }: LeftAsItIs
 					<Button onClick={() => onAccept(container === "" ? null : container)}>
 						Accept {container === "" ? "" : `those of ${container} `}…
 					</Button>
+				</p>
+			) : null}
+			{mayAccept && accepted > 0 ? (
+				<p className="flex flex-wrap items-center gap-2 rounded-md bg-raised px-3 py-2">
+					<span className="min-w-0 flex-1 basis-60">
+						{formatPlural(accepted, "object is", "objects are")} accepted: the next push writes what the catalogue says.
+					</span>
+					<Button onClick={onWithdraw}>Take back …</Button>
 				</p>
 			) : null}
 			{mayPush && changed > 0 && (narrowed === "" || narrowed === "changed there") ? (
@@ -75,6 +86,41 @@ export function OverwriteDialog({ target, objects, onPush, onDone, onClose }: Ov
 			<p>
 				A push writes what the catalogue says, also over what somebody changed there: everywhere in {target}, whatever
 				is shown here. What stands there now is not kept.
+			</p>
+		</ConfirmAction>
+	);
+}
+
+interface WithdrawDialogProps {
+	/** Name. */
+	readonly target: string;
+	readonly objects: number;
+	readonly onWithdraw: TargetActions["withdraw"];
+	readonly onDone: () => void;
+	readonly onClose: () => void;
+}
+
+/** Asks before what somebody accepted is not written after all. */
+export function WithdrawDialog({ target, objects, onWithdraw, onDone, onClose }: WithdrawDialogProps) {
+	return (
+		<ConfirmAction
+			title="Take back what was accepted?"
+			confirm={`Leave ${formatPlural(objects, "object")} as found`}
+			action={() => onWithdraw({ name: target, push: null, number: null, container: null, fields: null })}
+			onDone={({ withdrawn }) => {
+				toast.success(
+					withdrawn === 0
+						? "Nothing was left to take back: it was pushed meanwhile."
+						: `${formatPlural(withdrawn, "object stays", "objects stay")} as found in ${target}.`,
+				);
+				onDone();
+				onClose();
+			}}
+			onClose={onClose}
+		>
+			<p>
+				What was adopted in {target}, and accepted since, stays as it was found there. What a push has written already
+				is not taken back.
 			</p>
 		</ConfirmAction>
 	);

@@ -31,6 +31,8 @@ export interface TargetActions {
 	/** What accepting would write; changes nothing. */
 	readonly acceptEffect: (input: Named & AcceptInput) => Promise<ActionResult<AcceptanceEffect>>;
 	readonly accept: (input: Named & AcceptInput) => Promise<ActionResult<{ readonly accepted: number }>>;
+	/** Takes back what was accepted and not pushed since. */
+	readonly withdraw: (input: Named & AcceptInput) => Promise<ActionResult<{ readonly withdrawn: number }>>;
 	readonly pause: (input: Named & { readonly until: string | null; readonly note: string }) => Promise<ActionResult>;
 	readonly resume: (input: Named) => Promise<ActionResult>;
 	readonly remove: (input: Named) => Promise<ActionResult>;

@@ -18,6 +18,7 @@ import { failedTest, type TargetActions } from "./target-actions.ts";
 import { draftToTarget, type TargetFormProps, targetToDraft } from "./target-draft.ts";
 import { PasswordField } from "./target-password-field.tsx";
 import { TargetTestResult } from "./target-test-result.tsx";
+import { VerificationFields } from "./verification-fields.tsx";
 import { VisibilityFields } from "./visibility-fields.tsx";
 
 interface TargetDialogProps {
@@ -91,6 +92,7 @@ export function TargetDialog({
 				onChange={(containers) => set("containers", containers)}
 			/>
 			<Names {...fields} test={test} />
+			<VerificationFields {...fields} />
 			<details className="group space-y-4" open={target !== null && !isUsual(draft)}>
 				<summary className="flex w-fit cursor-pointer list-none items-center gap-1 font-medium text-muted hover:text-text">
 					<ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />

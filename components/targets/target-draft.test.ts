@@ -19,6 +19,8 @@ const saved = (over: Partial<TargetInput> = {}) =>
 test("a target that is opened and saved is the same", () => {
 	expect(targetInput.parse(draftToTarget(saved()))).toEqual(input);
 	expect(targetInput.parse(draftToTarget(saved({ containers: null })))).toEqual({ ...input, containers: null });
+	for (const schedule of [null, "0 4 * * *"])
+		expect(targetInput.parse(draftToTarget(saved({ schedule })))).toEqual({ ...input, schedule });
 });
 
 test("a password that is left empty stays, one that is typed is sent as it is, one that is removed is null", () => {

@@ -21,8 +21,9 @@ export interface TargetDraft {
 	/** In WMS and OpenSearch: both or neither. */
 	readonly showsCollections: boolean;
 	readonly asProduct: boolean;
-	/** As the configuration file has it; undefined: it says nothing. */
-	readonly schedule: string | null | undefined;
+	/** When all of it is compared: as usual, never, or by `cron`. */
+	readonly verifies: "usual" | "own" | "never";
+	readonly cron: string;
 }
 
 export interface TargetFormProps {
@@ -47,7 +48,8 @@ const newDraft: TargetDraft = {
 	wcsMosaics: true,
 	showsCollections: true,
 	asProduct: false,
-	schedule: undefined,
+	verifies: "usual",
+	cron: "",
 };
 
 export function targetToDraft(target: TargetView | null): TargetDraft {
@@ -67,13 +69,14 @@ export function targetToDraft(target: TargetView | null): TargetDraft {
 		wcsMosaics: visible.wcs.includes("mosaics"),
 		showsCollections: visible.wms === "collections",
 		asProduct: as === "product",
-		schedule,
+		verifies: schedule === undefined ? "usual" : schedule === null ? "never" : "own",
+		cron: schedule ?? "",
 	};
 }
 
 /** As `targetInput` parses it; nothing is checked here. A password that was left empty is left out: what is set stays. */
 export function draftToTarget(draft: TargetDraft): unknown {
-	const { name, type, url, password, removesPassword, containers, asProduct, schedule } = draft;
+	const { name, type, url, password, removesPassword, containers, asProduct, verifies, cron } = draft;
 	const shown = draft.showsCollections ? "collections" : "none";
 	return {
 		name: name.trim(),
@@ -89,7 +92,7 @@ export function draftToTarget(draft: TargetDraft): unknown {
 			os: shown,
 		},
 		as: asProduct ? "product" : "coverage",
-		...(schedule === undefined ? {} : { schedule }),
+		...(verifies === "usual" ? {} : { schedule: verifies === "never" ? null : cron.trim() }),
 	};
 }
 

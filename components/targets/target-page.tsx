@@ -25,7 +25,7 @@ import { DeleteTarget } from "./delete-target.tsx";
 import { DifferencesExplorer } from "./differences-explorer.tsx";
 import { ForeignContainers } from "./foreign-containers.tsx";
 import { HeldPush } from "./held-push.tsx";
-import { LeftAsItIs, OverwriteDialog } from "./left-as-it-is.tsx";
+import { LeftAsItIs, OverwriteDialog, WithdrawDialog } from "./left-as-it-is.tsx";
 import { PushHistory } from "./push-history.tsx";
 import { countsText, pushKindWords } from "./push-words.ts";
 import type { AcceptChoice, TargetActions } from "./target-actions.ts";
@@ -68,7 +68,7 @@ export function TargetPage({ seed, seedPush, known, actions }: TargetPageProps) 
 		refetchInterval: ({ state }) =>
 			isUnderWay(state.data?.target.current ?? null) ? readEvery.atWork : readEvery.idle,
 	});
-	const { target, shown } = data ?? seed;
+	const { target, shown, accepted } = data ?? seed;
 	const buttons = useTargetButtons(target, actions);
 	const again = useReadTargets();
 	const remove: TargetActions["remove"] = async (input) => {
@@ -141,7 +141,13 @@ export function TargetPage({ seed, seedPush, known, actions }: TargetPageProps) 
 						<b>Check</b> reads everything there and lists what differs, field by field. Nothing is written.
 					</EmptyState>
 				) : (
-					<Findings target={target} shown={shown} actions={actions} onShowLast={() => set({ push: "" })} />
+					<Findings
+						target={target}
+						shown={shown}
+						accepted={accepted}
+						actions={actions}
+						onShowLast={() => set({ push: "" })}
+					/>
 				)}
 			</Tabs>
 			{editing ? (
@@ -174,14 +180,16 @@ function isUnderWay(current: PushView | null): boolean {
 interface FindingsProps {
 	readonly target: TargetView;
 	readonly shown: PushView;
+	readonly accepted: number;
 	readonly actions: TargetActions;
 	readonly onShowLast: () => void;
 }
 
 /** What a check found or a push did, with what can be accepted of it. */
-function Findings({ target: { name, lastCheck, current }, shown, actions, onShowLast }: FindingsProps) {
+function Findings({ target: { name, lastCheck, current }, shown, accepted, actions, onShowLast }: FindingsProps) {
 	const [accepting, setAccepting] = useState<AcceptChoice | null>(null);
 	const [overwriting, setOverwriting] = useState(false);
+	const [withdrawing, setWithdrawing] = useState(false);
 	const again = useReadTargets();
 	// What an older comparison found may not be so any more.
 	const isLatest = shown.id === lastCheck?.id || shown.id === current?.id;
@@ -217,6 +225,8 @@ function Findings({ target: { name, lastCheck, current }, shown, actions, onShow
 							<LeftAsItIs
 								shown={shown}
 								address={address}
+								accepted={accepted}
+								onWithdraw={() => setWithdrawing(true)}
 								onAccept={(container) => setAccepting({ number: null, container, fields: null })}
 								onOverwrite={() => setOverwriting(true)}
 							/>
@@ -235,6 +245,15 @@ function Findings({ target: { name, lastCheck, current }, shown, actions, onShow
 					onClose={() => setAccepting(null)}
 				/>
 			)}
+			{withdrawing ? (
+				<WithdrawDialog
+					target={name}
+					objects={accepted}
+					onWithdraw={actions.withdraw}
+					onDone={again}
+					onClose={() => setWithdrawing(false)}
+				/>
+			) : null}
 			{overwriting ? (
 				<OverwriteDialog
 					target={name}

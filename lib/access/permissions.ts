@@ -53,6 +53,8 @@ export const leastRoles = {
 	"targets.adopt": "operator",
 	/** What the catalogue says is written over what was adopted, or changed, there. */
 	"targets.accept": "operator",
+	/** Takes an acceptance back that was not pushed since. */
+	"targets.withdraw": "operator",
 	"targets.approve": "operator",
 	"targets.cancel": "operator",
 	"targets.pause": "operator",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { operations } from "#lib/api/operations/operations.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { targetDetail } from "#lib/catalog/targets/target-overview.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { openTestApi, type TestApi } from "./testing.ts";
 
@@ -114,6 +115,17 @@ it("a target is paused, resumed and forgotten; one that cannot be reached says s
 	expect((await ask("acceptTargetDifferences", "POST /targets/eox/accept", { fields: ["size"] })).body).toEqual({
 		accepted: 0,
 	});
+	const { sql } = database;
+	await sql`
+		insert into target_objects (target_id, kind, dataset_id, identifier, target_pk, written, desired, differing, adopted, state)
+		select id, 'coverage', 1, 'C', 1, '{"size": [1, 1]}', '{"size": [2, 2]}', '{size}', true, 'differs (adopted)' from targets`;
+	const accepted = async () => (await targetDetail(database, "eox"))?.accepted;
+	expect(await accepted()).toBe(0);
+	expect((await ask("acceptTargetDifferences", "POST /targets/eox/accept", {})).body).toEqual({ accepted: 1 });
+	expect(await accepted()).toBe(1);
+	expect((await ask("withdrawTargetAcceptance", "POST /targets/eox/withdraw", {})).body).toEqual({ withdrawn: 1 });
+	expect(await accepted()).toBe(0);
+	expect((await ask("withdrawTargetAcceptance", "POST /targets/eox/withdraw", {})).body).toEqual({ withdrawn: 0 });
 	await database.sql`update targets set url = 'postgres://127.0.0.1:1/eox', sealed = null`;
 	expect((await ask("testTarget", "POST /targets/eox/test")).body).toMatchObject({ ok: false, storages: [] });
 	expect((await ask("deleteTarget", "DELETE /targets/eox")).body).toEqual({ deleted: true });

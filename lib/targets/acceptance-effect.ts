@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { AcceptInput } from "#lib/catalog/targets/target-asks.ts";
 import { UsageError } from "#lib/errors.ts";
-import { type AcceptanceScope, acceptDifferences } from "./accept-differences.ts";
+import { type AcceptanceScope, acceptDifferences, undoAcceptance } from "./accept-differences.ts";
 import { targetFields } from "./target-object.ts";
 
 /** What accepting differences of adopted objects would write, and accepting them as pages and the API ask for it. */
@@ -43,6 +43,12 @@ export async function acceptanceEffect(
 /** The next push writes what the catalogue says. Returns of how many objects. @throws UsageError */
 export async function acceptAsked(database: Database, target: string, asked: Asked): Promise<number> {
 	const { objects } = await acceptDifferences(database, target, await scopeOf(database, target, asked));
+	return objects;
+}
+
+/** What was accepted and not pushed since stays as it is there. Returns of how many objects. @throws UsageError */
+export async function withdrawAsked(database: Database, target: string, asked: Asked): Promise<number> {
+	const { objects } = await undoAcceptance(database, target, await scopeOf(database, target, asked));
 	return objects;
 }
 

@@ -18,7 +18,7 @@ import { targetPauseInput } from "#lib/catalog/targets/target-pause-input.ts";
 import { pauseTarget, resumeTarget } from "#lib/catalog/targets/target-pauses.ts";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import { deleteTarget, saveTarget } from "#lib/catalog/targets/targets.ts";
-import { acceptAsked } from "#lib/targets/acceptance-effect.ts";
+import { acceptAsked, withdrawAsked } from "#lib/targets/acceptance-effect.ts";
 import { foreignContainers } from "#lib/targets/foreign-containers.ts";
 import { testTarget } from "#lib/targets/test-target.ts";
 import { operation } from "./operation.ts";
@@ -269,6 +269,24 @@ export const targetOperations = [
 		async handle({ database }, { target, ...asked }) {
 			await requireTarget(database, target);
 			return { accepted: await acceptAsked(database, target, asked) };
+		},
+	}),
+	operation({
+		...shared,
+		id: "withdrawTargetAcceptance",
+		method: "POST",
+		path: "/targets/{target}/withdraw",
+		summary: "Take back what was accepted and not pushed since: it stays as it is there",
+		permission: "targets.withdraw",
+		params,
+		body: acceptInput,
+		example: { container: "S2_L1C", fields: ["coverageType"] },
+		response: z.object({ withdrawn: z.int().min(0).describe("Objects.") }),
+		status: 200,
+		problems: ["not-found"],
+		async handle({ database }, { target, ...asked }) {
+			await requireTarget(database, target);
+			return { withdrawn: await withdrawAsked(database, target, asked) };
 		},
 	}),
 	operation({

@@ -10,6 +10,7 @@ import {
 } from "./target-differences.ts";
 import { targetInput } from "./target-inputs.ts";
 import { listPushes, targetDetail, targetViews } from "./target-overview.ts";
+import { targetTroubles } from "./target-troubles.ts";
 import { saveTarget } from "./targets.ts";
 
 let database: Database;
@@ -160,4 +161,19 @@ it("a container is there as far as nothing of it waits or cannot be written", as
 		{ target: "eox", there: 1, of: 3, waiting: 1, open: 1 },
 	]);
 	expect((await containerTargets(database, "S"))[1]?.behindSince).toEqual(expect.any(String));
+});
+
+it("Health hears of those that fail, are held, behind or not in use yet, of each the worst, and of none that is paused", async () => {
+	const { sql } = database;
+	const troubles = async () => (await targetTroubles(database)).map(({ name, trouble }) => `${name} ${trouble}`);
+	expect(await troubles()).toEqual(["all idle", "eox held"]);
+	await sql`update targets set failing_since = now(), last_error = 'refused' where name = 'eox'`;
+	expect(await targetTroubles(database)).toMatchObject([{ name: "all" }, { trouble: "failing", message: "refused" }]);
+	await sql`update targets set failing_since = null, pushed_at = now()`;
+	await sql`update target_pushes set state = 'cancelled', finished_at = now() where state = 'held'`;
+	expect(await troubles()).toEqual([]);
+	await sql`update target_notes set at = now() - interval '2 hours'`;
+	expect(await troubles()).toEqual(["eox behind"]);
+	await sql`update targets set paused_until = 'infinity', paused_at = now()`;
+	expect(await troubles()).toEqual([]);
 });

@@ -110,7 +110,16 @@ export async function targetDetail(database: Queries, name: string, push?: numbe
 			: sql`and p.id = ${push}`;
 	const [shown] = await sql<PushRow[]>`
 		select ${pushColumns(database)} from target_pushes p where p.target_id = ${target.id} ${which}`;
-	return { target, shown: shown === undefined ? null : pushOf(shown) };
+	return { target, shown: shown === undefined ? null : pushOf(shown), accepted: await countAccepted(database, target) };
+}
+
+/** Each of them is noted for the next push: where nothing waits, there is none. */
+async function countAccepted({ sql }: Queries, { id, lag, active }: TargetView): Promise<number> {
+	if (lag.changes === 0 || active !== null) return 0;
+	const [counted] = await sql<{ objects: number }[]>`
+		select count(*) as objects from target_objects o where o.target_id = ${id} and o.state <> 'same' and o.adopted
+			and exists (select from jsonb_object_keys(o.desired) f where f <> all(o.differing))`;
+	return counted?.objects ?? 0;
 }
 
 const byNewest = pagingBy(numberKey);

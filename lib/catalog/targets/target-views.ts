@@ -75,6 +75,8 @@ export interface TargetDetail {
 	readonly target: TargetView;
 	/** The check or push whose findings are shown: the one that was asked for, else the last that has any. */
 	readonly shown: PushView | null;
+	/** Adopted objects of which something was accepted that no push has written yet. Not known, 0, while something is at work. */
+	readonly accepted: number;
 }
 
 /** How a container is in one target. */

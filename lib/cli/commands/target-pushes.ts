@@ -12,11 +12,11 @@ import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { followPush } from "#lib/cli/follow-push.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
 import { printPages } from "#lib/cli/pages.ts";
-import { instantCell } from "#lib/cli/table.ts";
+import { countOf, instantCell } from "#lib/cli/table.ts";
 import { countsText, differenceLines } from "#lib/cli/target-text.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
-import { acceptDifferences } from "#lib/targets/accept-differences.ts";
+import { acceptDifferences, undoAcceptance } from "#lib/targets/accept-differences.ts";
 import { type TargetField, targetFields } from "#lib/targets/target-object.ts";
 
 /** `eosync targets check`, `push`, `adopt` and what a person decides about them. */
@@ -162,6 +162,7 @@ function acceptCommand(): Command {
 		.option("--field <FIELD...>", `only these fields: ${targetFields.join(", ")}`)
 		.option("--object <IDENTIFIER...>", "only these objects, as they are called there")
 		.option("--all", "all of it")
+		.option("--undo", "take back what was accepted so and not pushed since: it stays as it is there")
 		.action((name: string, _: AcceptOptions, command: Command) =>
 			withCatalog("targets", (database) => accept(database, name, optionsOf<AcceptOptions>(command))),
 		);
@@ -172,12 +173,13 @@ interface AcceptOptions extends JsonOption {
 	readonly field?: readonly string[];
 	readonly object?: readonly string[];
 	readonly all?: true;
+	readonly undo?: true;
 }
 
 async function accept(
 	database: Database,
 	name: string,
-	{ container, field, object, all, json }: AcceptOptions,
+	{ container, field, object, all, undo, json }: AcceptOptions,
 ): Promise<void> {
 	if (container === undefined && field === undefined && object === undefined && !all)
 		throw new UsageError("Say what by --container, --field or --object, or give --all; nothing was done.");
@@ -190,17 +192,24 @@ async function accept(
 		...(object === undefined ? {} : { identifiers: object }),
 	};
 	const accepted = await auditedCommand(database, {
-		action: "targets.accept",
+		action: undo ? "targets.withdraw" : "targets.accept",
 		input: { name, ...scope },
-		work: (inside) => acceptDifferences(inside, name, scope),
+		work: (inside) => (undo ? undoAcceptance(inside, name, scope) : acceptDifferences(inside, name, scope)),
 		did: ({ objects }) => objects > 0,
 	});
 	if (json) return printJson({ target: name, ...accepted });
 	const { objects, fields } = accepted;
+	const what = `${countOf(fields, "field")} of ${countOf(objects, "object")}`;
+	if (undo)
+		return print(
+			objects === 0
+				? "Nothing of that is accepted and waits for a push."
+				: `${what} ${fields === 1 ? "stays" : "stay"} as found there; no push changes that.`,
+		);
 	await print(
 		objects === 0
 			? "Nothing of that differs from the catalogue."
-			: `Accepted ${fields} ${fields === 1 ? "field" : "fields"} of ${objects} ${objects === 1 ? "object" : "objects"}; the next push brings them: eosync targets push ${name}.`,
+			: `Accepted ${what}; the next push brings them: eosync targets push ${name}.`,
 	);
 }
 
