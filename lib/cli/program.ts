@@ -15,14 +15,15 @@ const manifest: { readonly description: string; readonly version: string } = JSO
 	readFileSync(join(installation, "package.json"), "utf8"),
 );
 
-const program = new Command("eosync")
-	.description(`${manifest.description}\nDesigned for cron and scripts; operators use the dashboard (eosync serve).`)
-	.version(manifest.version)
-	.showHelpAfterError("(see eosync --help)")
-	.exitOverride()
-	.addHelpText(
-		"after",
-		`
+function newProgram(): Command {
+	return new Command("eosync")
+		.description(`${manifest.description}\nDesigned for cron and scripts; operators use the dashboard (eosync serve).`)
+		.version(manifest.version)
+		.showHelpAfterError("(see eosync --help)")
+		.exitOverride()
+		.addHelpText(
+			"after",
+			`
 Environment:
   DATABASE_URL   PostgreSQL 14 or later, postgres://user:password@host/database; unset: an embedded one
   EOSYNC_HOME    embedded database, secrets and logs (default .eosync)
@@ -41,7 +42,8 @@ Environment:
 Exit status: 0 all in order, 1 something failed, 2 usage, 3 a run is held for approval, 130 interrupted.
 
 Begin with: eosync demo, or eosync init FOLDER for an archive of your own`,
-	);
+		);
+}
 
 /** The commands by name, in the order of the help. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -83,7 +85,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /** Half a second goes into importing all of them: the one that is named is enough; for help, and mistakes, all are needed. */
-async function addCommands(name: string | undefined): Promise<void> {
+async function addCommands(program: Command, name: string | undefined): Promise<void> {
 	const named = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
 	for (const load of named === undefined ? Object.values(commands) : [named]) {
 		const command = await load();
@@ -94,16 +96,22 @@ async function addCommands(name: string | undefined): Promise<void> {
 
 /** Runs the command that this process was started with, and ends the process. */
 export async function main(): Promise<never> {
+	await runCommand(process.argv.slice(2));
+	// Threads and connections that are being closed must not keep a finished command.
+	process.exit();
+}
+
+/** Runs one command to its end: all is printed then, and `process.exitCode` is its status. */
+export async function runCommand(options: readonly string[]): Promise<void> {
 	process.exitCode = exitStatuses.ok;
+	const program = newProgram();
 	try {
-		await addCommands(process.argv[2]);
-		await program.parseAsync();
+		await addCommands(program, options[0]);
+		await program.parseAsync(options, { from: "user" });
 	} catch (error) {
 		process.exitCode = fail(error);
 	}
 	await flush();
-	// Threads and connections that are being closed must not keep a finished command.
-	process.exit();
 }
 
 /** Says what went wrong, once; returns the exit status. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -18,12 +19,16 @@ export interface Cli extends Disposable {
 	/** The last object that a command printed with `--json`, and all of them. */
 	json(...options: readonly string[]): Promise<{ readonly status: number | null; readonly lines: readonly unknown[] }>;
 	start(...options: readonly string[]): ChildProcess;
+	/** Runs commands one after another in a process that is started once: for tests that give many. */
+	session(): Session;
 	/** Writes a file below `folder`; text or bytes. */
 	write(path: string, content: string | Uint8Array): void;
 	/** A data file with its metadata, valid in every respect. */
 	writeScene(path: string, options?: { readonly begin?: string }): void;
 	remove(path: string): void;
 }
+
+export type Session = Pick<Cli, "run" | "json"> & Disposable;
 
 export interface Finished {
 	readonly status: number | null;
@@ -58,6 +63,29 @@ export function openCli(
 		]);
 		return { status, stdout, stderr };
 	};
+	const jsonOf = (given: Cli["run"]): Cli["json"] => {
+		return async (...options) => {
+			const { status, stdout, stderr } = await given(...options, "--json");
+			const lines = stdout.split("\n").filter((line) => line !== "");
+			if (lines.length === 0) throw new Error(`${options.join(" ")} printed nothing (status ${status}): ${stderr}`);
+			return { status, lines: lines.map((line): unknown => JSON.parse(line)) };
+		};
+	};
+	const session = (): Session => {
+		const child = spawn(process.execPath, [join(import.meta.dirname, "testing-session.js")], {
+			cwd: folder,
+			env: environment,
+			stdio: ["pipe", "pipe", "inherit"],
+		});
+		const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+		const given: Cli["run"] = async (...options) => {
+			child.stdin.write(`${JSON.stringify(options)}\n`);
+			const { value, done } = await answers.next();
+			if (done) throw new Error(`The process ended at ${options.join(" ")}.`);
+			return JSON.parse(value);
+		};
+		return { run: given, json: jsonOf(given), [Symbol.dispose]: () => child.stdin.end() };
+	};
 	const write = (path: string, content: string | Uint8Array) => {
 		mkdirSync(dirname(join(folder, path)), { recursive: true });
 		writeFileSync(join(folder, path), content);
@@ -67,12 +95,8 @@ export function openCli(
 		start,
 		run,
 		write,
-		async json(...options) {
-			const { status, stdout, stderr } = await run(...options, "--json");
-			const lines = stdout.split("\n").filter((line) => line !== "");
-			if (lines.length === 0) throw new Error(`${options.join(" ")} printed nothing (status ${status}): ${stderr}`);
-			return { status, lines: lines.map((line): unknown => JSON.parse(line)) };
-		},
+		json: jsonOf(run),
+		session,
 		writeScene(path, { begin = "2006-08-16T09:09:29Z" } = {}) {
 			const stem = path.replace(/\.\w+$/, "");
 			const eoId = stem.replace(/.*\//, "");
