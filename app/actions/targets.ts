@@ -14,12 +14,13 @@ import { validatedAction } from "./validated-action.ts";
 /** A database that takes longer to answer counts as unreachable for a person who waits, milliseconds. */
 const testTimeout = () => AbortSignal.timeout(30_000);
 
-/** Refused when the name is taken. */
+/** Refused when the name is taken. It begins paused: a worker would push to it before anybody could check or adopt what is there. */
 export const createTargetAction = validatedAction(
 	"targets.create",
 	targetInput,
-	async (input, _caller, { database }) => {
+	async (input, { name: by }, { database }) => {
 		await saveTarget(database, input, { create: true });
+		await pauseTarget(database, input.name, { until: null, note: "new: check, adopt what is there, then resume", by });
 		refresh();
 		return { name: input.name };
 	},

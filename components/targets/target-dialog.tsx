@@ -75,7 +75,11 @@ export function TargetDialog({
 	return (
 		<FormDialog
 			title={target ? `Target ${target.name}` : "Add target"}
-			description="A catalogue of somebody else that follows this one. Nothing is written there until somebody pushes, or a sync changes something."
+			description={
+				target
+					? "A catalogue of somebody else that follows this one."
+					: "A catalogue of somebody else that follows this one. It begins paused: nothing is written there until somebody pushes, or resumes it."
+			}
 			form={form}
 			submit={test?.ok === false ? "Save although the test failed" : "Save target"}
 			aside={

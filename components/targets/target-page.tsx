@@ -146,7 +146,7 @@ export function TargetPage({ seed, seedPush, known, actions }: TargetPageProps) 
 						shown={shown}
 						accepted={accepted}
 						actions={actions}
-						onShowLast={() => set({ push: "" })}
+						onShowLast={asked === "" ? null : () => set({ push: "" })}
 					/>
 				)}
 			</Tabs>
@@ -182,7 +182,8 @@ interface FindingsProps {
 	readonly shown: PushView;
 	readonly accepted: number;
 	readonly actions: TargetActions;
-	readonly onShowLast: () => void;
+	/** null: it is the last one. */
+	readonly onShowLast: (() => void) | null;
 }
 
 /** What a check found or a push did, with what can be accepted of it. */
@@ -205,7 +206,7 @@ function Findings({ target: { name, lastCheck, current }, shown, accepted, actio
 					{pushKindWords[shown.kind]} of <RelativeTime instant={shown.finishedAt ?? shown.createdAt} />:{" "}
 					{countsText(shown.counts)}
 				</span>
-				{isLatest ? null : (
+				{isLatest || onShowLast === null ? null : (
 					<Button variant="quiet" onClick={onShowLast}>
 						Show the last one
 					</Button>

@@ -109,7 +109,7 @@ export const targetOperations = [
 		id: "createTarget",
 		method: "POST",
 		path: "/targets",
-		summary: "Add a target; nothing is written there yet",
+		summary: "Add a target; from now on workers keep it in step, unless it is paused",
 		permission: "targets.create",
 		params: none,
 		body: targetInput.extend({ name: targetName }),

@@ -14,12 +14,12 @@ export interface TargetTrouble {
 	readonly message: string | null;
 }
 
-/** By name; of each the worst. One that is paused is in none: somebody knows of it. */
+/** By name; of each the worst. Of one that is paused somebody knows; but not for ever of one that was never in use. */
 export async function targetTroubles(
 	database: Pick<Database, "sql">,
 	now = Date.now(),
 ): Promise<readonly TargetTrouble[]> {
-	const standings = (await targetStandings(database)).filter(({ pause }) => pause === null);
+	const standings = await targetStandings(database);
 	if (standings.length === 0) return [];
 	const unused = await database.sql<{ id: number }[]>`
 		select t.id from targets t where t.pushed_at is null and not exists (select from target_objects o where o.target_id = t.id)`;
@@ -28,10 +28,12 @@ export async function targetTroubles(
 }
 
 function troubleOf(standing: TargetStanding, isIdle: boolean, now: number): TargetTrouble | null {
-	const { name, failingSince, error, held, lag, active } = standing;
+	const { name, failingSince, error, held, lag, active, pause } = standing;
+	if (isIdle && active === null && failingSince === null && held === null)
+		return { name, trouble: "idle", since: null, message: null };
+	if (pause !== null) return null;
 	if (failingSince !== null) return { name, trouble: "failing", since: failingSince, message: error };
 	if (held !== null) return { name, trouble: "held", since: held.since, message: held.reason };
-	if (isIdle && active === null) return { name, trouble: "idle", since: null, message: null };
 	if (!isBehind(standing, now)) return null;
 	return { name, trouble: "behind", since: new Date(now - lag.seconds * 1000).toISOString(), message: null };
 }
