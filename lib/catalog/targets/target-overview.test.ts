@@ -174,6 +174,6 @@ it("Health hears of those that fail, are held, behind or not in use yet, of each
 	expect(await troubles()).toEqual([]);
 	await sql`update target_notes set at = now() - interval '2 hours'`;
 	expect(await troubles()).toEqual(["eox behind"]);
-	await sql`update targets set paused_until = 'infinity', paused_at = now()`;
+	await sql`update targets set paused_until = 'infinity', paused_at = now(), failing_since = now()`;
 	expect(await troubles()).toEqual([]);
 });
