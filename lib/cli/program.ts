@@ -77,6 +77,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	users: async () => (await import("#lib/cli/commands/users.ts")).usersCommand(),
 	tokens: async () => (await import("#lib/cli/commands/tokens.ts")).tokensCommand(),
 	doctor: async () => (await import("#lib/cli/commands/doctor.ts")).doctorCommand(),
+	"support-bundle": async () => (await import("#lib/cli/commands/support-bundle.ts")).supportBundleCommand(),
 	backup: async () => (await import("#lib/cli/commands/backup.ts")).backupCommand(),
 	restore: async () => (await import("#lib/cli/commands/restore.ts")).restoreCommand(),
 	"move-database": async () => (await import("#lib/cli/commands/move-database.ts")).moveDatabaseCommand(),

@@ -33,6 +33,8 @@ export interface OpenDatabaseOptions {
 	readonly stallLimit?: number;
 	/** Hears what the server says besides its answers. */
 	readonly onNotice?: (message: string) => void;
+	/** Hears each statement that is sent, with what stands for `$1`, `$2` …: for looking at their plans. */
+	readonly onStatement?: (text: string, parameters: readonly unknown[]) => void;
 }
 
 /**
@@ -66,7 +68,14 @@ function adviceFor(error: unknown): string {
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 
-function connect({ url, applicationName, max = 8, stallLimit = 60_000, onNotice = () => {} }: OpenDatabaseOptions) {
+function connect({
+	url,
+	applicationName,
+	max = 8,
+	stallLimit = 60_000,
+	onNotice = () => {},
+	onStatement,
+}: OpenDatabaseOptions) {
 	const stalls = watchStalls({ limit: stallLimit, isAtWork: (pid) => isAtWork(url, pid, stallLimit / 100) });
 	const options = {
 		...place(url),
@@ -75,6 +84,9 @@ function connect({ url, applicationName, max = 8, stallLimit = 60_000, onNotice 
 		// Seconds; the driver's own goes up to 20, much longer than a server takes to start again.
 		backoff: (attempts: number) => Math.min(0.01 * 3 ** attempts, 1),
 		onnotice: ({ message }: { readonly message?: string }) => onNotice(message ?? ""),
+		...(onStatement === undefined
+			? {}
+			: { debug: (_: number, text: string, parameters: readonly unknown[]) => onStatement(text, parameters) }),
 		// One that eosync's corrections add.
 		onsocket: stalls.onsocket,
 		connection: { application_name: applicationName, TimeZone: "UTC", DateStyle: "ISO", jit: "off" },

@@ -5,8 +5,8 @@ import type { ByteSource } from "#lib/metadata/metadata.ts";
 import { rasterReaderOf } from "#lib/metadata/raster-readers.ts";
 import { expectDamageIsRejected, fileWith, sparseFile } from "#lib/metadata/testing/files.ts";
 import { dimap2Files, landsatFiles } from "#lib/metadata/testing/products.ts";
-import { writeTar } from "#lib/metadata/testing/tar.ts";
 import { tarLimits } from "./tar-archive.ts";
+import { writeTar } from "./write-tar.ts";
 
 const { signal } = new AbortController();
 const text = (content: string) => new TextEncoder().encode(content);

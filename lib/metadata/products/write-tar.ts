@@ -3,11 +3,13 @@ interface TarMember {
 	readonly content: Uint8Array;
 	/** Default: a file. */
 	readonly flag?: string;
-	/** Falsifies the size. */
+	/** For tests: falsifies the size. */
 	readonly size?: string;
+	/** Seconds since 1970; default: 0. */
+	readonly modified?: number;
 }
 
-/** For tests: a tar archive (POSIX ustar), closed by two blocks of zeros. */
+/** A tar archive (POSIX ustar), closed by two blocks of zeros. Paths of ASCII, of 100 characters at most. */
 export function writeTar(members: readonly TarMember[] | Readonly<Record<string, Uint8Array>>): Uint8Array {
 	const list = Array.isArray(members)
 		? (members as readonly TarMember[])
@@ -20,13 +22,19 @@ export function writeTar(members: readonly TarMember[] | Readonly<Record<string,
 	return Uint8Array.from(Buffer.concat([...parts, new Uint8Array(1024)]));
 }
 
-function headerOf({ path, content, flag = "0", size = octal(content.length, 11) }: TarMember): Uint8Array {
+function headerOf({
+	path,
+	content,
+	flag = "0",
+	size = octal(content.length, 11),
+	modified = 0,
+}: TarMember): Uint8Array {
 	const header = new Uint8Array(512);
 	const put = (at: number, text: string) => header.set(Buffer.from(text, "latin1"), at);
 	put(0, path);
-	put(100, "0000644\0");
+	put(100, "0000600\0");
 	put(124, size);
-	put(136, octal(0, 11));
+	put(136, octal(modified, 11));
 	put(148, " ".repeat(8));
 	put(156, flag);
 	put(257, "ustar\x0000");
