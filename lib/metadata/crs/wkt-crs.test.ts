@@ -22,7 +22,27 @@ function krovak(axes: Readonly<Record<string, number>>) {
 
 const utm = { False_Easting: 500000, Central_Meridian: 15, Scale_Factor: 0.9996, Latitude_Of_Origin: 0 };
 
+function withAxes(crs: string, ...directions: readonly string[]) {
+	return crs.replace(/\]$/, `,${directions.map((direction) => `AXIS["any",${direction}]`).join(",")}]`);
+}
+
+const cassini = esri("Cassini_Soldner", { Central_Meridian: 14, Latitude_Of_Origin: 48 });
+const cassiniWords = "+proj=cass +lat_0=48 +lon_0=14 +x_0=0 +y_0=0 +a=6378137 +b=6356752.314245179 +no_defs";
+
 test.each([
+	["axes to the south and west", withAxes(cassini, "SOUTH", "WEST"), `${cassiniWords} +axis=swu`],
+	["axes to the west and south", withAxes(cassini, "west", "south"), `${cassiniWords} +axis=wsu`],
+	["axes to the north and east, as rasters never have them", withAxes(cassini, "NORTH", "EAST"), cassiniWords],
+	[
+		"a known projection with axes of its own",
+		withAxes(esri("Transverse_Mercator", utm), "WEST", "SOUTH"),
+		"+proj=tmerc +lat_0=0 +lon_0=15 +k_0=0.9996 +x_0=500000 +y_0=0 +ellps=WGS84 +a=6378137 +b=6356752.314245179 +pm=0 +no_defs +axis=wsu",
+	],
+	[
+		"both axes of a polar CRS to the south",
+		withAxes(esri("Stereographic_North_Pole", { Central_Meridian: -45, Standard_Parallel_1: 70 }), "SOUTH", "SOUTH"),
+		"EPSG:3413",
+	],
 	["Esri's WGS 84", wgs84, "EPSG:4326"],
 	["an authority", wgs84.replace(/\]$/, ',AUTHORITY["EPSG","4258"]]'), "EPSG:4258"],
 	["Esri's UTM zone", esri("Transverse_Mercator", utm), "EPSG:32633"],

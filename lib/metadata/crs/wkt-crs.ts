@@ -48,10 +48,12 @@ function crsOfNode(node: WktNode, shift: readonly number[] | null = null): strin
 	if (spelled !== null) return spelled;
 	const projected = { ...datum, degrees: 1 };
 	const own = ownCrs(node, projected, datum.degrees);
-	if (own !== null) return own;
+	if (own !== null) return own.startsWith("EPSG:") ? own : withAxes(own, node);
 	const conversion = conversionOf(node, datum.degrees, datum.inverseFlattening === 0);
 	if (conversion === null) return null;
-	return conversion === "web-mercator" ? "EPSG:3857" : crsOfParameters({ datum: projected, conversion });
+	if (conversion === "web-mercator") return "EPSG:3857";
+	const crs = crsOfParameters({ datum: projected, conversion });
+	return crs === null ? null : withAxes(crs, node);
 }
 
 /** The code, or the same CRS on the datum shift that is told beside it, where that is another one than the code's. */
@@ -68,6 +70,19 @@ function shiftedCode(code: number, shift: readonly number[] | null): string | nu
 	return Math.hypot(lonA - lonB, latA - latB) < 1e-3 || Number.isNaN(lonB) || Number.isNaN(lonA)
 		? projection.crs
 		: other;
+}
+
+/** Axes to the south or west in their own order, as in GDAL, which only brings north before east to east before north. */
+function withAxes(crs: string, node: WktNode): string {
+	const axis = node.children
+		.filter(({ keyword }) => keyword === "AXIS")
+		.map(({ values }) => /^(north|south|east|west)$/.exec(String(values[1] ?? "").toLowerCase())?.[0]?.[0] ?? "")
+		.slice(0, 2)
+		.join("");
+	if (!/^([ew][ns]|[ns][ew])$/.test(axis) || !/[ws]/.test(axis) || crs.includes("+axis=")) return crs;
+	const code = /^EPSG:(\d+)$/.exec(crs)?.[1];
+	const words = code === undefined ? crs.split(" ") : (wordsOfCode(Number(code))?.words ?? []);
+	return words.includes(`+axis=${axis}u`) ? crs : [...words, `+axis=${axis}u`].join(" ");
 }
 
 /** What GDAL's WKT 1 cannot say by a method it says in PROJ's words. */
