@@ -27,6 +27,7 @@ interface HeldPushProps {
 /** Why a push is held, what it would do, and the reason to enter for letting it go on or for giving it up. */
 export function HeldPush({ target, push, actions, onDone }: HeldPushProps) {
 	const allowed = useMay("targets.approve");
+	const removals = push.counts.removed ?? 0;
 	return (
 		<section
 			aria-labelledby="held-heading"
@@ -38,8 +39,9 @@ export function HeldPush({ target, push, actions, onDone }: HeldPushProps) {
 				</h2>
 				<p className="wrap-anywhere">{push.reason ?? "It removes more than the guard lets through."}</p>
 				<p className="text-muted">
-					It would do: {countsText(push.counts)}. Nothing of it was written; it waits since{" "}
-					<RelativeTime instant={push.createdAt} />. What it would do is listed below.
+					{removals === 0 ? "Nothing" : `It would do: ${countsText(push.counts)}. Nothing`} of it was written; it waits
+					since <RelativeTime instant={push.createdAt} />.{" "}
+					{removals === 0 ? "The objects are listed below." : "What it would do is listed below."}
 				</p>
 			</div>
 			{allowed ? (

@@ -107,6 +107,7 @@ describeWithPostgis("a check of an EOxServer instance, and taking it over", () =
 		containerId: null,
 		part: "",
 		problem: null,
+		nameProblem: null,
 		object: {
 			kind: "coverage",
 			identifier,

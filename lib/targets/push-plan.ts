@@ -51,7 +51,9 @@ export function stepFor({ wanted, owned, there, overwrite }: Sides): Step | null
 		if (owned === null) return null;
 		return pk === null || !isOurs ? { do: "forget", owned } : { do: "remove", owned, pk };
 	}
-	if (wanted.problem !== null) return kept(wanted, { owned, class: "conflict", message: wanted.problem, there: found });
+	const keepsItsName = owned?.adopted === true && isOurs;
+	const problem = (keepsItsName ? null : wanted.nameProblem) ?? wanted.problem;
+	if (problem !== null) return kept(wanted, { owned, class: "conflict", message: problem, there: found });
 	if (owned === null || pk === null) return { do: "create", wanted, owned, pk: null };
 	if (found === null || !isOurs || found.kind !== wanted.object.kind) {
 		// Its number is another's now, or was only reserved: a new one.

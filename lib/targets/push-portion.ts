@@ -3,10 +3,11 @@ import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
 import { type CatalogueSource, catalogueSource, seenBy } from "#lib/targets/eoxserver/desired.ts";
 import type { WantedCoverage } from "#lib/targets/eoxserver/mapping.ts";
+import type { SeenStorage } from "#lib/targets/eoxserver/places.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { refusals } from "#lib/targets/eoxserver/refusals.ts";
 import { heldBy, otherReferences, removeObjects } from "#lib/targets/eoxserver/remove.ts";
-import { lockTarget, reserveNumbers, writeObjects } from "#lib/targets/eoxserver/write.ts";
+import { lockTarget, reserveNumbers, type WriteContext, writeObjects } from "#lib/targets/eoxserver/write.ts";
 import { writesOf } from "#lib/targets/eoxserver/writes-of.ts";
 import { keptFields } from "./compare.ts";
 import { type Announcement, announce, ownedContainers, ownedObjects, type PushedObject, settle } from "./push-owned.ts";
@@ -14,6 +15,7 @@ import { type Step, settlementOf, stepFor } from "./push-plan.ts";
 import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
 import { withDescriptions } from "./range-type-descriptions.ts";
 import type { TargetField } from "./target-object.ts";
+import { writeInHalves } from "./write-in-halves.ts";
 
 export interface PortionWork {
 	readonly database: Pick<Database, "sql">;
@@ -34,18 +36,13 @@ type Settled = (tx: Transaction, differences: readonly PushedDifference[], count
 export async function pushPortion(work: PortionWork, onSettled: Settled): Promise<PushCounts> {
 	const { database, eox, target, notes } = work;
 	const planned = await planPortion(work);
-	const steps = await reserved(eox, planned.steps);
-	const announcements = steps.flatMap(announcementOf);
+	const ready = await reserved(eox, planned.steps);
+	const announcements = ready.flatMap(announcementOf);
 	if (announcements.length > 0) await database.sql.begin((tx) => announce(tx, target.id, announcements));
 	const seen = await seenBy(database.sql, target.settings);
-	const writes = writesOf(steps, seen);
-	const removed = steps.flatMap((step) => (step.do === "remove" ? [step.pk] : []));
-	if (writes.objects.length + removed.length > 0)
-		await eox.sql.begin(async (tx) => {
-			await lockTarget(tx);
-			await removeObjects(tx, removed);
-			await writeObjects(tx, writes.objects, { ...writes, collections: planned.collections(steps) });
-		});
+	const steps = await writeInHalves(ready, (some, before) =>
+		writeSteps(eox, some, { seen, collections: planned.collections([...before, ...some]) }),
+	);
 	const differences = steps.flatMap(differenceOf);
 	const counts = countsOf(steps);
 	await database.sql.begin(async (tx) => {
@@ -54,6 +51,10 @@ export async function pushPortion(work: PortionWork, onSettled: Settled): Promis
 			settled: steps.flatMap((step) => settlementOf(step, step.do === "update" ? step.pk : null) ?? []),
 			gone: steps.flatMap((step) => (step.do === "remove" || step.do === "forget" ? [step.owned.id] : [])),
 		});
+		for (const name of refusedContainers(ready, steps))
+			await tx`
+				update target_objects set written = jsonb_set(written, '{collections}', (written->'collections') - ${name}::text)
+				where target_id = ${target.id} and dataset_id = any(${[...notes.datasets]}::bigint[]) and written->'collections' ? ${name}::text`;
 		// Their members did not have them so far.
 		for (const step of steps)
 			if (step.do === "create" && step.wanted.containerId !== null && step.owned?.state === "conflict")
@@ -63,6 +64,31 @@ export async function pushPortion(work: PortionWork, onSettled: Settled): Promis
 		await onSettled(tx, differences, counts);
 	});
 	return counts;
+}
+
+/** What series and mosaics would have been called that the database there refused: their members are not in them. */
+function refusedContainers(before: readonly Step[], after: readonly Step[]): readonly string[] {
+	const made = new Set(after.flatMap((step) => (step.do === "create" ? (step.wanted.containerId ?? []) : [])));
+	return before.flatMap((step) =>
+		step.do === "create" && step.wanted.containerId !== null && !made.has(step.wanted.containerId)
+			? [step.wanted.object.identifier]
+			: [],
+	);
+}
+
+async function writeSteps(
+	eox: Pick<Database, "sql">,
+	steps: readonly Step[],
+	{ seen, collections }: { readonly seen: readonly SeenStorage[] } & Pick<WriteContext, "collections">,
+): Promise<void> {
+	const writes = writesOf(steps, seen);
+	const removed = steps.flatMap((step) => (step.do === "remove" ? [step.pk] : []));
+	if (writes.objects.length + removed.length === 0) return;
+	await eox.sql.begin(async (tx) => {
+		await lockTarget(tx);
+		await removeObjects(tx, removed);
+		await writeObjects(tx, writes.objects, { ...writes, collections });
+	});
 }
 
 interface Planned {

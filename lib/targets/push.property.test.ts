@@ -54,7 +54,7 @@ describeWithPostgis("a target after any history", () => {
 		const catalogue = await catalogueSource(bench.database, target);
 		const all = [...(await catalogue.containers())];
 		for await (const ids of catalogue.datasetIds()) all.push(...(await catalogue.load(ids)));
-		return all.filter(({ problem }) => problem === null).map(({ object }) => object);
+		return all.filter(({ problem, nameProblem }) => (nameProblem ?? problem) === null).map(({ object }) => object);
 	};
 	const foreignRows = async () =>
 		(

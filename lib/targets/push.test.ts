@@ -177,6 +177,14 @@ describeWithPostgis("a push", () => {
 			"conflict D It is to be removed, and rows of coverages_rasterstyle refer to it there: remove those first.",
 		);
 		await eox.sql`alter table coverages_rasterstyle drop constraint of_an_extension`;
+		await eox.sql`update coverages_rasterstyle set id = (select a.id from coverages_arraydataitem a join coverages_eoobject o on o.id = a.coverage_id where o.identifier = 'D')`;
+		await eox.sql`
+			alter table coverages_rasterstyle add constraint of_an_extension foreign key (id) references coverages_arraydataitem (id) deferrable initially deferred`;
+		await bench.database.sql`update targets set compare_all = true`;
+		expect((await push()).lines).toContain(
+			"conflict D It is to be removed, and rows of coverages_rasterstyle refer to it there: remove those first.",
+		);
+		await eox.sql`alter table coverages_rasterstyle drop constraint of_an_extension`;
 		await bench.database.sql`update targets set compare_all = true`;
 		expect((await push()).lines).toContain("removed D");
 		expect(await differing()).toEqual([]);
@@ -226,6 +234,26 @@ describeWithPostgis("a push", () => {
 		await archive.remove("s/f.conf");
 		await run("S");
 		await push();
+	});
+
+	it("does all but what the database there refuses, which is a conflict in its words", async () => {
+		const { archive, run } = bench;
+		await eox.sql`
+			create function no_f() returns trigger language plpgsql as $$ begin if new.identifier = 'F2' then raise exception 'no F2 here'; end if; return new; end $$`;
+		await eox.sql`create trigger no_f before insert on coverages_eoobject for each row execute function no_f()`;
+		for (const name of ["f1", "f2", "f3"]) await archive.scene(`s/${name}.tif`, { at: [10, 10] });
+		await run("S");
+		const { lines } = await push();
+		expect(lines.filter((line) => / F\d/.test(line)).toSorted()).toEqual([
+			"conflict F2 The database there refuses it: no F2 here",
+			"created F1",
+			"created F3",
+		]);
+		expect(await waiting(bench.database, target.id)).toBe(0);
+		await eox.sql`drop trigger no_f on coverages_eoobject`;
+		await bench.database.sql`update targets set compare_all = true`;
+		expect((await push()).lines).toEqual(["created F2"]);
+		expect(await differing()).toEqual([]);
 	});
 
 	it("makes products for properties that are to be searched, and takes them away again", async () => {

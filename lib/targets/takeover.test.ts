@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { approvePush, requestPush } from "#lib/catalog/targets/push-requests.ts";
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
+import { requireStanding } from "#lib/catalog/targets/target-standing.ts";
 import { saveTarget } from "#lib/catalog/targets/targets.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
 import { acceptDifferences } from "./accept-differences.ts";
+import { pushAfterSync } from "./after-sync.ts";
 import { checkEox } from "./check.ts";
+import { carryOut, claimNext } from "./follow.ts";
 import { pushTarget } from "./push.ts";
 import type { PushedDifference, PushedTarget } from "./push-types.ts";
 
@@ -109,6 +114,63 @@ describeWithPostgis("an instance that scripts registered is taken over", () => {
 		expect(await push()).toEqual([]);
 		expect(await contents()).toEqual(before);
 		expect(await bench.database.sql`select from target_notes`).toHaveLength(0);
+	});
+
+	it("keeps a name there also where the one here is none that EOxServer takes", async () => {
+		await eox.sql`update coverages_eoobject set identifier = 'theirs_1', end_time = null where identifier = 'A'`;
+		const named = (name: string) => bench.database.sql`
+			update dataset_versions set state = jsonb_set(state::jsonb, '{eoId}', to_jsonb(${name}::text))::json where state->>'eoId' in ('A', 'Ä')`;
+		await named("Ä");
+		expect((await run("adopt")).found).toEqual(["differs (adopted) theirs_1 (Ä) endTime"]);
+		await acceptDifferences(bench.database, "eox", {});
+		expect(await push()).toEqual(["updated theirs_1 endTime"]);
+		expect((await run("check")).found).toEqual([]);
+		await named("A");
+	});
+
+	it("is not pushed to before somebody says whose it is", async () => {
+		const { database } = bench;
+		const access: StorageAccess = { policy: { network: undefined, roots: undefined }, keys: async () => [] };
+		const options = { owner: "one", access, signal };
+		const follow = async () => {
+			const claimed = await claimNext(database, "one");
+			return claimed === null ? null : (await carryOut(database, claimed, options)).end;
+		};
+		await database.sql`update targets set compare_all = true`;
+		const before = await contents();
+		const held = await follow();
+		expect(held).toMatchObject({ state: "held", counts: { conflict: 7 } });
+		expect(held).toHaveProperty(
+			"reason",
+			expect.stringMatching(/^7 objects there are of this catalogue.* Adopt first/),
+		);
+		expect(await contents()).toEqual(before);
+		expect(await follow()).toBeNull();
+		expect(
+			await pushAfterSync(database, { ...options, containers: ["S"], timeout: 60, onProgress: () => {} }),
+		).toMatchObject([{ pushed: 0, held: { reason: expect.stringMatching(/Adopt first/) }, error: null }]);
+		await requestPush(database, { target: "eox", kind: "adopt", by: "anna" });
+		expect(await follow()).toMatchObject({ state: "succeeded", counts: { adopted: 7 } });
+		expect((await requireStanding(database, "eox")).held).toBeNull();
+		// It goes on by itself.
+		expect(await follow()).toMatchObject({ state: "succeeded", counts: { same: 7 } });
+		expect(await contents()).toEqual(before);
+	});
+
+	it("is pushed to at once where all of it is others', and where a person says so", async () => {
+		const { database } = bench;
+		const access: StorageAccess = { policy: { network: undefined, roots: undefined }, keys: async () => [] };
+		const follow = async () => {
+			const claimed = await claimNext(database, "one");
+			return claimed === null ? null : (await carryOut(database, claimed, { owner: "one", access, signal })).end;
+		};
+		await eox.sql`update coverages_arraydataitem set location = replace(location, '.tif', '_else.tif')`;
+		await eox.sql`update coverages_eoobject set identifier = 'other_' || identifier where identifier <> 'A'`;
+		await database.sql`update targets set compare_all = true`;
+		expect(await follow()).toMatchObject({ state: "held", counts: { conflict: 1 } });
+		const { held } = await requireStanding(database, "eox");
+		await approvePush(database, held?.push ?? 0, { by: "anna", reason: "they are of another archive" });
+		expect(await follow()).toMatchObject({ state: "succeeded", counts: { created: 6, conflict: 1 } });
 	});
 
 	it("keeps what differs, and a name that is another one, until a person accepts it; later changes are pushed by themselves", async () => {

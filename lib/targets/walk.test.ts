@@ -30,6 +30,7 @@ const dataset = (datasetId: number, its: TargetObject, more: Partial<Wanted> = {
 	containerId: null,
 	part: "",
 	problem: null,
+	nameProblem: null,
 	...more,
 	object: its,
 });

@@ -17,6 +17,8 @@ export interface Wanted {
 	readonly object: TargetObject;
 	/** Why it cannot be written there; null: it can. One that is there already can be adopted all the same. */
 	readonly problem: string | null;
+	/** Why it cannot be called as it is here; null: it can. An adopted one keeps its name there, and is written all the same. */
+	readonly nameProblem: string | null;
 	/** Earlier EO IDs of a container. */
 	readonly formerIds?: readonly string[];
 }
@@ -409,7 +411,8 @@ function absent(wanted: Wanted, owned: OwnedObject | undefined, taken: ThereObje
 		};
 	if (taken !== undefined)
 		return { ...of, class: "conflict", message: `Its identifier is that of ${whatIs(taken)} there.` };
-	if (wanted.problem !== null) return { ...of, class: "conflict", message: wanted.problem };
+	const problem = wanted.nameProblem ?? wanted.problem;
+	if (problem !== null) return { ...of, class: "conflict", message: problem };
 	return { ...of, class: "missing", message: null };
 }
 

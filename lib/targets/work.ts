@@ -8,6 +8,7 @@ import { connectTarget, TargetError } from "#lib/targets/eoxserver/connect.ts";
 import { requireSchema } from "#lib/targets/eoxserver/schema-gate.ts";
 import { checkEox } from "./check.ts";
 import { heldRemovals } from "./guard-push.ts";
+import { heldUntilAdopted } from "./hold-until-adopted.ts";
 import { noteOpen } from "./note-open.ts";
 import { pushTarget, waiting } from "./push.ts";
 import { PushLog } from "./push-log.ts";
@@ -51,7 +52,8 @@ async function push(
 	{ access, signal, onProgress }: WorkOptions,
 ): Promise<PushEnd> {
 	if (claimed.requestedBy !== null) await noteOpen(database, claimed);
-	const held = await heldRemovals(database, claimed, target);
+	const held =
+		(await heldUntilAdopted(database, eox, { claimed, target })) ?? (await heldRemovals(database, claimed, target));
 	if (held !== null) return held;
 	const total = await waiting(database, target.id);
 	const log = new PushLog(claimed.id);

@@ -163,6 +163,13 @@ export async function endPush(
 		await sql`
 			update target_pushes set state = 'cancelled', reason = ${`Push ${id} took its place: it knows what changed since.`}, finished_at = clock_timestamp()
 			where target_id = ${targetId} and state = 'held' and id <> ${id}`;
+	// What is there is known now: what waited for that goes on by itself.
+	if (kind === "adopt" && end.state === "succeeded") {
+		await sql`
+			update target_pushes set state = 'cancelled', reason = ${`Adoption ${id} came: what is there is known now.`}, finished_at = clock_timestamp()
+			where target_id = ${targetId} and state = 'held'`;
+		await sql`update targets set held_note = 0 where id = ${targetId}`;
+	}
 	await sql.notify("eosync_targets", "");
 }
 

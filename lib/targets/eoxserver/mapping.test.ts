@@ -132,7 +132,8 @@ describe("a dataset", () => {
 			/in an archive/,
 		],
 	])("with %s cannot be pushed, and says why", (_, of, problem) => {
-		expect(one(of).problem).toMatch(problem);
+		const found = one(of);
+		expect(found.nameProblem ?? found.problem).toMatch(problem);
 	});
 
 	it("of several files has a row for each band, and a coverage for each grid", () => {

@@ -106,9 +106,9 @@ function coverageOf(
 			// They speak of all its bands.
 			conf: part.suffix === "" ? files.filter(({ role }) => role === "conf") : [],
 		},
+		nameProblem: identifierProblem(identifier),
 		problem:
 			problem ??
-			identifierProblem(identifier) ??
 			rangeTypeProblem(rangeType, coverageType) ??
 			crsProblem(state.crs) ??
 			footprintProblem(state.footprint) ??
@@ -167,8 +167,8 @@ export function containerOf(row: ContainerRow, { settings }: Pick<MappingContext
 		object,
 		fields: coverageType === null || row.bands === null ? null : { coverageType, bands: row.bands },
 		formerIds,
+		nameProblem: identifierProblem(eoId),
 		problem:
-			identifierProblem(eoId) ??
 			(isEmpty ? "The mosaic has no grid and no range type yet: its first dataset sets them." : null) ??
 			(grid === null ? null : crsProblem(grid.crs)),
 	};

@@ -38,7 +38,7 @@ export async function eoxObjects(sql: Queries): Promise<ThereSource> {
 type StorageRows = ReadonlyMap<number, StorageRow>;
 
 /** All rows of `backends_storage`: an instance has a handful. */
-async function readStorageRows(sql: Queries): Promise<StorageRows> {
+export async function readStorageRows(sql: Queries): Promise<StorageRows> {
 	const rows = await sql<StorageRow[]>`
 		select id, url, storage_type as type, parent_id as "parentId" from backends_storage order by id`;
 	return new Map(rows.map((row) => [row.id, row]));

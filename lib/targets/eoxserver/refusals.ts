@@ -54,7 +54,7 @@ export async function refusals({ sql, eox, target, steps, before = [] }: Asked):
 	return { steps: judged, later };
 }
 
-function refused(step: Extract<Step, { do: "create" | "update" }>, message: string): Step {
+export function refused(step: Extract<Step, { do: "create" | "update" }>, message: string): Step {
 	return {
 		do: "keep",
 		wanted: step.wanted,

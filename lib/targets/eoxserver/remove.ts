@@ -34,15 +34,24 @@ const known = new Set([
 interface Reference {
 	readonly table: string;
 	readonly column: string;
+	/** What it refers to. */
+	readonly to: string;
 }
 
-/** Whatever else refers to objects there: tables of extensions, which nobody here knows. */
+/** Rows of an object's files, and the column that says whose they are. */
+const filesOf = [
+	["coverages_arraydataitem", "coverage_id"],
+	["coverages_metadataitem", "eo_object_id"],
+] as const;
+
+/** Whatever else refers to objects there, or to the rows of their files: tables of extensions, which nobody here knows. */
 export async function otherReferences(sql: Sql | Transaction): Promise<readonly Reference[]> {
 	const rows = await sql<Reference[]>`
-		select c.relname::text as table, a.attname::text as column
-		from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+		select c.relname::text as table, a.attname::text as column, t.relname::text as to
+		from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1] join pg_class t on t.oid = k.confrelid
 		where k.contype = 'f' and cardinality(k.conkey) = 1 and k.confrelid in
-			('coverages_eoobject'::regclass, 'coverages_coverage'::regclass, 'coverages_collection'::regclass, 'coverages_mosaic'::regclass)
+			('coverages_eoobject'::regclass, 'coverages_coverage'::regclass, 'coverages_collection'::regclass, 'coverages_mosaic'::regclass,
+				'coverages_arraydataitem'::regclass, 'coverages_metadataitem'::regclass)
 		order by 1, 2`;
 	return rows.filter(({ table, column }) => !known.has(`${table}.${column}`));
 }
@@ -55,9 +64,15 @@ export async function heldBy(
 ): Promise<ReadonlyMap<number, string>> {
 	const held = new Map<number, string>();
 	if (pks.length === 0) return held;
-	for (const { table, column } of references) {
-		const rows = await sql<{ pk: number }[]>`
-			select distinct ${sql(column)}::bigint as pk from ${sql(table)} where ${sql(column)} = any(${[...pks]}::bigint[])`;
+	for (const { table, column, to } of references) {
+		const files = filesOf.find(([name]) => name === to);
+		const rows =
+			files === undefined
+				? await sql<{ pk: number }[]>`
+					select distinct ${sql(column)}::bigint as pk from ${sql(table)} where ${sql(column)} = any(${[...pks]}::bigint[])`
+				: await sql<{ pk: number }[]>`
+					select distinct f.${sql(files[1])}::bigint as pk from ${sql(files[0])} f join ${sql(table)} r on r.${sql(column)} = f.id
+					where f.${sql(files[1])} = any(${[...pks]}::bigint[])`;
 		for (const { pk } of rows) held.set(pk, table);
 	}
 	return held;
