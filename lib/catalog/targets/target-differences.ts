@@ -48,7 +48,8 @@ function conditions({ sql }: Queries, target: string, { push, ...query }: Target
 		container:
 			query.container === undefined
 				? sql``
-				: sql`and d.container_id = (select id from containers where eo_id = ${query.container})`,
+				: sql`and exists (select from containers c where c.eo_id = ${query.container} and (d.container_id = c.id
+					or exists (select from container_datasets cd where cd.dataset_id = d.dataset_id and cd.container_id = c.id)))`,
 		search:
 			query.search === ""
 				? sql``
@@ -89,7 +90,8 @@ async function readPage(
 		from (
 			select * from target_differences d
 			where ${of} ${by.class} ${by.kind} ${by.container} ${by.search} ${by.number} and d.number > ${last} order by d.number limit ${limit + 1}
-		) d left join containers c on c.id = d.container_id and c.deleted_at is null order by d.number`;
+		) d left join containers c on c.deleted_at is null and c.id = coalesce(d.container_id,
+			(select min(cd.container_id) from container_datasets cd where cd.dataset_id = d.dataset_id)) order by d.number`;
 	return byNumber.pageOf(rows, limit, ({ number }) => [number]);
 }
 
@@ -110,8 +112,10 @@ export async function countTargetDifferences(
 			select d.kind as name, count(*) from target_differences d where ${of} ${by.class} ${by.container} ${by.search} group by 1`,
 		sql<{ container: string; count: number }[]>`
 			select c.eo_id as container, n.count from (
-				select d.container_id as id, count(*) from target_differences d
-				where ${of} ${by.class} ${by.kind} ${by.search} and d.container_id is not null group by 1 order by 2 desc, 1 limit ${containersCounted}
+				select coalesce(d.container_id, cd.container_id) as id, count(*) from target_differences d
+					left join container_datasets cd on d.container_id is null and cd.dataset_id = d.dataset_id
+				where ${of} ${by.class} ${by.kind} ${by.search} and coalesce(d.container_id, cd.container_id) is not null
+				group by 1 order by 2 desc, 1 limit ${containersCounted}
 			) n join containers c on c.id = n.id and c.deleted_at is null order by n.count desc, c.eo_id`,
 	]);
 	const byName = (rows: readonly { readonly name: string; readonly count: number }[]) =>

@@ -31,12 +31,17 @@ beforeAll(async () => {
 		select id, 'check', 'succeeded', 'Ada', '{"same": 41, "differs": 1}', now() from targets where name = 'eox' returning id`;
 	check = id;
 	await sql`
-		insert into target_differences (push_id, number, class, kind, identifier, eo_id, container_id, fields, message)
+		insert into target_differences (push_id, number, class, kind, identifier, eo_id, dataset_id, fields, message)
 		select ${check}, n, (array['foreign', 'differs', 'conflict']::target_difference_class[])[1 + n % 3], 'coverage', 'C_' || n,
-			case when n % 3 > 0 then 'OURS_' || n end, case when n % 3 > 0 then (select id from containers where eo_id = 'S') end,
+			case when n % 3 > 0 then 'OURS_' || n end, case when n % 3 > 0 then 200 + n end,
 			case when n % 3 = 1 then '[{"field": "size", "before": [1, 2], "after": [1, 3]}, {"field": "beginTime", "before": null, "after": "2024-01-01T00:00:00Z"}]'::jsonb else '[]' end,
 			case when n % 3 = 2 then '=1+1' end
 		from generate_series(1, 9) n`;
+	// A coverage is in the containers of its dataset; there are no such datasets here.
+	await sql.begin(async (tx) => {
+		await tx`set local session_replication_role = replica`;
+		await tx`insert into container_datasets (container_id, dataset_id) select id, 200 + generate_series(1, 9) from containers where eo_id = 'S'`;
+	});
 	const [push] = await sql<{ id: number }[]>`
 		insert into target_pushes (target_id, kind, state, reason) select id, 'push', 'held', 'It removes 7 of 8.' from targets where name = 'eox' returning id`;
 	held = push?.id ?? 0;
