@@ -3,6 +3,9 @@ import { browserFlags, findBrowser } from "./e2e/browser.ts";
 
 const browser = findBrowser();
 
+/** They start dashboards of their own, and mostly wait: they begin first, so that none of them is alone at the end. */
+const ownDashboards = ["**/banners.spec.ts", "**/issuer.spec.ts", "**/set-up.spec.ts"];
+
 /** Operators' journeys. Every test file that wants the dashboard takes it from the fixture in e2e/server.ts. */
 export default defineConfig({
 	testDir: "e2e",
@@ -31,5 +34,8 @@ export default defineConfig({
 			env: { ...process.env, ...browser.env } as Record<string, string>,
 		},
 	},
-	projects: [{ name: "chromium" }],
+	projects: [
+		{ name: "own dashboards", testMatch: ownDashboards },
+		{ name: "a shared dashboard", testIgnore: ownDashboards },
+	],
 });

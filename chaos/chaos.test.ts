@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { chaos } from "./chaos.ts";
 
 /** `npm run chaos` kills two hundred times. */
-const kills = 20;
+const kills = 14;
 
 test("whichever process is killed, whenever: the catalogue is as before or after the run, and the run goes on", {
 	timeout: 600_000,

@@ -152,6 +152,7 @@ test("every page is reached on a telephone, and by the keyboard alone", async ({
 		"Rejections",
 		"Schedules",
 		"Storages",
+		"Targets",
 		"Users",
 		"Audit log",
 		"Settings",
