@@ -1,5 +1,6 @@
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { isDeadLock } from "#lib/catalog/database/outage.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { readEnv } from "#lib/env.ts";
@@ -26,10 +27,18 @@ async function configure(text: string): Promise<void> {
 	}
 }
 
-/** They would keep their storages for 90 days. */
+/**
+ * They would keep their storages for 90 days. A worker that looks at their health has locked what goes with them, and may wait for them: then
+ * PostgreSQL ends one of the two, and whoever it is tries again, as all that the product does.
+ */
 async function forgetDeletedContainers({ sql }: Database): Promise<void> {
-	await sql.begin(async (inside) => {
-		await inside`delete from datasets where archived_at is not null and not exists (select from container_datasets where dataset_id = datasets.id)`;
-		await inside`delete from containers where deleted_at is not null`;
+	const forget = () =>
+		sql.begin(async (inside) => {
+			await inside`delete from datasets where archived_at is not null and not exists (select from container_datasets where dataset_id = datasets.id)`;
+			await inside`delete from containers where deleted_at is not null`;
+		});
+	await forget().catch((error: unknown) => {
+		if (!isDeadLock(error)) throw error;
+		return forget();
 	});
 }

@@ -131,7 +131,7 @@ export function FileNameAssistant({ draft, actions, onUse, onClose }: FileNameAs
 									{marked ? (
 										<button
 											type="button"
-											aria-label={`Forget ${markLabels[which]}`}
+											aria-label={`${name.slice(marked.from, marked.to)} ×: forget ${markLabels[which]}`}
 											title="Forget this mark"
 											className="min-w-0 truncate rounded bg-accent/15 px-1.5 font-mono text-fine line-clamp-1"
 											onClick={() => change(marks.filter((each) => each.field !== which))}
