@@ -14,6 +14,8 @@ export async function expectAccessible(page: Page, what: string, within = "html"
 			.setLegacyMode();
 	await expectNoViolations(axe(), `${what}, light`);
 	await page.emulateMedia({ colorScheme: "dark" });
+	// What is seen is painted in the other colours a frame later.
+	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 	// Only the colours are others.
 	await expectNoViolations(axe().withRules("color-contrast"), `${what}, dark`);
 	await page.emulateMedia({ colorScheme: "light" });

@@ -108,7 +108,7 @@ test("two held runs are approved with one reason, from the runs and from the con
 		for (const box of (await page.getByRole("checkbox", { name: /^Select run/ }).all()).slice(2)) await box.click();
 		await page.getByRole("button", { name: "Approve 2 held …" }).click();
 		await expect(dialog.getByRole("listitem")).toHaveCount(2);
-		await expectAccessible(page, "several held runs");
+		await expectAccessible(page, "several held runs", "[role=dialog]");
 		await approve.click();
 		await expect(dialog.getByText("Say why, in at least 3 characters")).toBeVisible();
 		await dialog.getByLabel("Reason").fill("moved to tape");
