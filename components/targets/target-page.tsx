@@ -192,8 +192,8 @@ function Findings({ target: { name, lastCheck, current }, shown, accepted, actio
 	const [overwriting, setOverwriting] = useState(false);
 	const [withdrawing, setWithdrawing] = useState(false);
 	const again = useReadTargets();
-	// What an older comparison found may not be so any more.
-	const isLatest = shown.id === lastCheck?.id || shown.id === current?.id;
+	// What an older comparison found may not be so any more. After an adoption a push by itself is what is shown, with what was left as it is.
+	const isLatest = onShowLast === null || shown.id === lastCheck?.id || shown.id === current?.id;
 	const isAcceptable = useCallback(
 		(difference: TargetDifference) => isLatest && difference.class === "differs (adopted)",
 		[isLatest],
