@@ -124,6 +124,11 @@ export class StoragePausedError extends EosyncError {
 	}
 }
 
+/** A sentence to go on from: as part of another one. */
+export function withoutFullStop(sentence: string): string {
+	return sentence.replace(/\.$/, "");
+}
+
 /** One sentence for people, from anything that was thrown. */
 export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);

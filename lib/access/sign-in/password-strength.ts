@@ -1,4 +1,5 @@
 import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import { withoutFullStop } from "#lib/errors.ts";
 
 /** Of 0 to 4: 3 takes more than 10^8 guesses, as slow as scrypt makes each of them. */
 const leastScore = 3;
@@ -17,7 +18,7 @@ export async function passwordProblem(password: string, known: readonly string[]
 	const { score, feedback } = (await estimator).check(password, words);
 	if (score >= leastScore) return null;
 	const why = feedback.warning ?? "";
-	return `This password is too easy to guess${why === "" ? "" : `: ${why.replace(/\.$/, "").toLowerCase()}`}. Four or more unusual words make a good one.`;
+	return `This password is too easy to guess${why === "" ? "" : `: ${withoutFullStop(why).toLowerCase()}`}. Four or more unusual words make a good one.`;
 }
 
 async function load(): Promise<ZxcvbnFactory> {

@@ -1,3 +1,4 @@
+import { withoutFullStop } from "#lib/errors.ts";
 import type { CauseView } from "./cause-records.ts";
 
 /** Client-safe. A cause in words. */
@@ -32,6 +33,6 @@ function withoutStorage(code: string): string {
 
 /** Messages are of several sentences; lists have room for one line. */
 function after(message: string): string {
-	const line = message.replaceAll(/\s+/g, " ").trim().replace(/\.$/, "");
+	const line = withoutFullStop(message.replaceAll(/\s+/g, " ").trim());
 	return line === "" ? "" : `: ${line}`;
 }

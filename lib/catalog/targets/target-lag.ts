@@ -1,3 +1,4 @@
+import { withoutFullStop } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import type { PushKind, PushProgress, TargetType } from "./target-records.ts";
 
@@ -72,8 +73,9 @@ export function standingText(standing: TargetStanding): string {
 		const until = pause.until === null ? "until it is resumed" : `until ${minute(pause.until)}`;
 		return `paused by ${pause.by} ${until}${pause.note === "" ? "" : `: ${pause.note}`}${also}`;
 	}
-	if (failingSince !== null) return `failing since ${minute(failingSince)}: ${error ?? "no answer"}${also}`;
-	if (held !== null) return `push ${held.push} waits for approval: ${held.reason}${also}`;
+	if (failingSince !== null)
+		return `failing since ${minute(failingSince)}: ${withoutFullStop(error ?? "no answer")}${also}`;
+	if (held !== null) return `push ${held.push} waits for approval: ${withoutFullStop(held.reason)}${also}`;
 	if (waiting !== null) return waiting;
 	return comparesAll ? "all of it is to be compared" : "in step";
 }

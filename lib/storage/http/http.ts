@@ -1,4 +1,4 @@
-import { StorageError } from "#lib/errors.ts";
+import { StorageError, withoutFullStop } from "#lib/errors.ts";
 import type { HttpConfig } from "#lib/storage/config.ts";
 import { limitsOf } from "#lib/storage/flow-control/rate-limiter.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
@@ -186,7 +186,7 @@ export class HttpStorage implements Storage {
 				if (unanswered.inRow >= maxUnansweredInRow || !(await this.#answersFor(folder, signal))) throw error;
 			}
 			if (error.code === "forbidden" && row !== undefined) return shownEntry(row);
-			return unknownEntry(name, `cannot be examined (${error.message.replace(/\.$/, "")})`, error.code);
+			return unknownEntry(name, `cannot be examined (${withoutFullStop(error.message)})`, error.code);
 		}
 	}
 
