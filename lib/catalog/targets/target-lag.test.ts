@@ -24,7 +24,7 @@ const waits = { lag: { changes: 1200, seconds: 7300 } };
 const pause = { until: null, at: null, by: "Ada", note: "moves to another host" };
 const held = { push: 12, reason: "12 of 40 datasets of MERIS would be removed.", since: "2026-05-02T11:00:00Z" };
 const active = { push: 13, kind: "push", progress: { done: 5000, total: 10_000 } } as const;
-const failed = (since: string) => ({ failingSince: since, failures: 3, error: "connection refused." });
+const failed = (since: string) => ({ failingSince: since, failures: 3, error: "connection refused" });
 
 describe("a target", () => {
 	test.each<[string, Partial<TargetStanding>, string, boolean]>([
@@ -55,7 +55,7 @@ describe("a target", () => {
 		],
 		[
 			"that has failed for days",
-			{ ...failed("2026-04-29T11:55:00Z"), lag: { changes: 7, seconds: 259_200 } },
+			{ ...failed("2026-04-29T11:55:00Z"), error: "connection refused.", lag: { changes: 7, seconds: 259_200 } },
 			"failing since 2026-04-29 11:55 UTC: connection refused; 7 changes behind, 3 days",
 			true,
 		],

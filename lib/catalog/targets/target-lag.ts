@@ -68,14 +68,14 @@ export function standingText(standing: TargetStanding): string {
 	const { lag, pause, held, active, failingSince, error, comparesAll } = standing;
 	const waiting = lag.changes > 0 ? `${count(lag.changes, "change")} behind, ${duration(lag.seconds)}` : null;
 	const also = waiting === null ? "" : `; ${waiting}`;
+	const ending = (sentence: string) => (waiting === null ? sentence : `${withoutFullStop(sentence)}${also}`);
 	if (active !== null) return `${activeText(active)}${also}`;
 	if (pause !== null) {
 		const until = pause.until === null ? "until it is resumed" : `until ${minute(pause.until)}`;
 		return `paused by ${pause.by} ${until}${pause.note === "" ? "" : `: ${pause.note}`}${also}`;
 	}
-	if (failingSince !== null)
-		return `failing since ${minute(failingSince)}: ${withoutFullStop(error ?? "no answer")}${also}`;
-	if (held !== null) return `push ${held.push} waits for approval: ${withoutFullStop(held.reason)}${also}`;
+	if (failingSince !== null) return `failing since ${minute(failingSince)}: ${ending(error ?? "no answer")}`;
+	if (held !== null) return `push ${held.push} waits for approval: ${ending(held.reason)}`;
 	if (waiting !== null) return waiting;
 	return comparesAll ? "all of it is to be compared" : "in step";
 }
