@@ -12,8 +12,8 @@ import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { Shell } from "#components/shell/shell.tsx";
 import "./globals.css";
 
+/** Without a title: the frame has it, see components/shell/page-title.ts. */
 export const metadata: Metadata = {
-	title: { default: "eosync", template: "%s · eosync" },
 	description: "Keeps an Earth-observation catalogue true to its archive.",
 };
 

@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { catalog } from "#app/catalog.ts";
 import { firstScreen } from "#components/containers/container-order.ts";
@@ -10,8 +9,6 @@ import { healthNumbers } from "#lib/catalog/health/health-numbers.ts";
 import { closedStorageList } from "#lib/catalog/pauses/pauses.ts";
 import { publicationTotals } from "#lib/catalog/publications/totals.ts";
 import { targetTroubles } from "#lib/catalog/targets/target-troubles.ts";
-
-export const metadata: Metadata = { title: { absolute: "Health · eosync" } };
 
 /** Thousands of containers come after the page; the sentence and the numbers are of all of them at once. */
 export default async function HealthPage() {

@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { Suspense } from "react";
 import { display } from "#app/access/display.ts";
 import { signedIn } from "#app/access/signed-in.ts";
@@ -11,8 +10,6 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { hasPassword } from "#lib/access/sign-in/change-password.ts";
 import { sessionsByUser } from "#lib/access/sign-in/sessions.ts";
 import { listTokens } from "#lib/access/tokens.ts";
-
-export const metadata: Metadata = { title: "Your account" };
 
 export default async function AccountPage() {
 	const { id, session } = await signedIn();

@@ -1,11 +1,8 @@
-import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { signedIn } from "#app/access/signed-in.ts";
 import { ApiReference } from "#components/api-docs/api-reference.tsx";
 import { apiReference, problemReference } from "#lib/api/reference.ts";
 import { readEnv } from "#lib/env.ts";
-
-export const metadata: Metadata = { title: "REST API" };
 
 export default async function ApiDocsPage() {
 	await signedIn();

@@ -1,10 +1,7 @@
-import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { AuditLog } from "#components/audit/audit-log.tsx";
 import { may } from "#lib/access/permissions.ts";
-
-export const metadata: Metadata = { title: "Audit log" };
 
 export default async function AuditPage() {
 	const { role } = await signedIn();

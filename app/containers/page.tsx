@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { approvalActions } from "#app/actions/approval-actions.ts";
 import { restoreContainerAction } from "#app/actions/containers.ts";
@@ -14,8 +13,6 @@ import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { listDeletedContainers } from "#lib/catalog/containers/deleted-containers.ts";
 import { listHistories } from "#lib/catalog/containers/histories.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
-
-export const metadata: Metadata = { title: "Containers" };
 
 interface ContainersPageProps {
 	readonly searchParams: SearchParameters;

@@ -1,9 +1,6 @@
-import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { ignoreRejectionsAction, retryRejectionsAction, stopIgnoringAction } from "#app/actions/rejections.ts";
 import { RejectionsView } from "#components/rejections/rejections-view.tsx";
-
-export const metadata: Metadata = { title: "Rejections" };
 
 export default async function RejectionsPage() {
 	await signedIn();

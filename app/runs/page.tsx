@@ -1,11 +1,8 @@
-import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { approvalActions } from "#app/actions/approval-actions.ts";
 import { viewActions } from "#app/actions/view-actions.ts";
 import { RunsTable } from "#components/runs/runs-table.tsx";
 import { ViewsMenu } from "#components/views/views-menu.tsx";
-
-export const metadata: Metadata = { title: "Runs" };
 
 export default async function RunsPage() {
 	await signedIn();

@@ -1,12 +1,9 @@
-import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { catalog } from "#app/catalog.ts";
 import { firstScreen } from "#components/containers/container-order.ts";
 import { SchedulesView } from "#components/schedules/schedules-view.tsx";
 import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { weekOf } from "#lib/catalog/schedules/schedule-week.ts";
-
-export const metadata: Metadata = { title: "Schedules" };
 
 /** Of thousands of containers only the first come with the page; its week counts them all. */
 export default async function SchedulesPage() {

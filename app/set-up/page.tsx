@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import Link from "next/link";
 import { choosePasswordAction } from "#app/actions/sign-in.ts";
 import { catalog } from "#app/catalog.ts";
@@ -8,8 +7,6 @@ import { Button } from "#components/ui/button.tsx";
 import { linkSecret } from "#lib/access/inputs.ts";
 import { findLink } from "#lib/access/sign-in/one-time-links.ts";
 import { hasUsers } from "#lib/access/users.ts";
-
-export const metadata: Metadata = { title: "Set up" };
 
 interface SetUpPageProps {
 	readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;

@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { Suspense } from "react";
 import { signedIn } from "#app/access/signed-in.ts";
 import {
@@ -20,8 +19,6 @@ import { defaultSchedule, defaultScheduleVersion } from "#lib/catalog/schedules/
 import { readEnv } from "#lib/env.ts";
 import { backupsView, readBackups } from "#lib/operations/backup-plan.ts";
 import program from "../../package.json";
-
-export const metadata: Metadata = { title: "Settings" };
 
 /** Users who may not edit notification channels do not see their addresses either. */
 export default async function SettingsPage() {

@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { callerOfPage } from "#app/access/current-caller.ts";
 import { signInAction, startOidcAction } from "#app/actions/sign-in.ts";
@@ -8,8 +7,6 @@ import { SignInForm } from "#components/access/sign-in-form.tsx";
 import { safeReturnPath } from "#lib/access/request/return-path.ts";
 import { hasUsers } from "#lib/access/users.ts";
 import { readEnv } from "#lib/env.ts";
-
-export const metadata: Metadata = { title: "Sign in" };
 
 interface SignInPageProps {
 	readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;

@@ -1,12 +1,9 @@
-import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { targetActions } from "#app/actions/target-actions.ts";
 import { catalog } from "#app/catalog.ts";
 import { TargetsView } from "#components/targets/targets-view.tsx";
 import { targetFormSetting } from "#lib/catalog/targets/target-form.ts";
 import { targetViews } from "#lib/catalog/targets/target-overview.ts";
-
-export const metadata: Metadata = { title: "Targets" };
 
 export default async function TargetsPage() {
 	await signedIn();

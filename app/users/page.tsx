@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { Suspense } from "react";
 import { signedIn } from "#app/access/signed-in.ts";
 import { revokeAnyTokenAction } from "#app/actions/tokens.ts";
@@ -18,8 +17,6 @@ import { may } from "#lib/access/permissions.ts";
 import { sessionsByUser } from "#lib/access/sign-in/sessions.ts";
 import { listTokens } from "#lib/access/tokens.ts";
 import { listUsers } from "#lib/access/users.ts";
-
-export const metadata: Metadata = { title: "Users" };
 
 export default async function UsersPage() {
 	const { id, session, role } = await signedIn();

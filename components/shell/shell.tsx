@@ -23,6 +23,7 @@ import { AccountMenu, type SignOut } from "./account-menu.tsx";
 import { CommandMenu } from "./command-menu.tsx";
 import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
+import { pageTitle } from "./page-title.ts";
 import { ServiceBanners } from "./service-banners.tsx";
 import { ShortcutList } from "./shortcut-list.tsx";
 import { useShortcuts } from "./shortcuts.ts";
@@ -47,11 +48,21 @@ export function Shell({ now, nonce, user, theme, signOut, requestRuns, batchActi
 	// That of the page as it was loaded; a later one would not count.
 	useState(() => setNonce(nonce));
 	const path = usePathname();
-	if (user === null || publicPages.includes(path)) return <NowProvider now={now}>{children}</NowProvider>;
+	// Not Next's metadata: of a page that is reached from another it may never come.
+	const title = <title>{`${pageTitle(path)} · eosync`}</title>;
+	if (user === null || publicPages.includes(path)) {
+		return (
+			<NowProvider now={now}>
+				{title}
+				{children}
+			</NowProvider>
+		);
+	}
 	return (
 		<UserProvider user={user}>
 			<NowProvider now={now}>
 				<LiveProvider>
+					{title}
 					<a
 						href="#main"
 						className="sr-only z-50 rounded-md border bg-surface px-3 py-1.5 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

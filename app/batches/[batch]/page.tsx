@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import { batchActions } from "#app/actions/batch-actions.ts";
@@ -9,10 +8,6 @@ import { batchId } from "#lib/catalog/inputs.ts";
 
 interface BatchRouteProps {
 	readonly params: Promise<{ readonly batch: string }>;
-}
-
-export async function generateMetadata({ params }: BatchRouteProps): Promise<Metadata> {
-	return { title: `Batch ${(await params).batch}` };
 }
 
 export default async function BatchRoute({ params }: BatchRouteProps) {

@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { notFound, permanentRedirect } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import { approvalActions } from "#app/actions/approval-actions.ts";
@@ -17,6 +16,7 @@ import { applyRunAction, approveRunAction, previewSelectionAction } from "#app/a
 import { readNamesAction, sourceNamesAction, testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerDetailView } from "#components/container/container-view.tsx";
+import { decoded } from "#components/ui/decoded.ts";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
@@ -29,19 +29,6 @@ import { dashboardUrl, readEnv } from "#lib/env.ts";
 interface ContainerPageProps {
 	readonly params: Promise<{ readonly id: string }>;
 	readonly searchParams: Promise<Readonly<Record<string, string | readonly string[]>>>;
-}
-
-export async function generateMetadata({ params }: ContainerPageProps): Promise<Metadata> {
-	return { title: decoded((await params).id) };
-}
-
-/** Decodes the ID; an address that is not encoded correctly stays as it is. */
-function decoded(text: string): string {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
 }
 
 /** Of the container's page, with the tab and filters that were asked for. */

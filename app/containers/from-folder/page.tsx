@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { createContainerAction } from "#app/actions/containers.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
@@ -10,8 +9,6 @@ import { may } from "#lib/access/permissions.ts";
 import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
-
-export const metadata: Metadata = { title: "Add from a folder" };
 
 export default async function FromFolderPage() {
 	const { role } = await signedIn();

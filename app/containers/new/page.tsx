@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { createContainerAction } from "#app/actions/containers.ts";
 import { storageActions } from "#app/actions/storage-actions.ts";
@@ -9,8 +8,6 @@ import { NewContainer } from "#components/container/new-container.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
-
-export const metadata: Metadata = { title: "Add container" };
 
 export default async function NewContainerPage() {
 	const { role } = await signedIn();

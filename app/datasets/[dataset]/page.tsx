@@ -1,11 +1,11 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
-import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import { restoreDatasetAction } from "#app/actions/datasets.ts";
 import { catalog } from "#app/catalog.ts";
 import { DatasetPage } from "#components/datasets/dataset-page.tsx";
 import { queryKeys } from "#components/live/query-keys.ts";
+import { decoded } from "#components/ui/decoded.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { type DatasetDetail, datasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife } from "#lib/catalog/lives/dataset-life.ts";
@@ -14,20 +14,6 @@ import { findDataset } from "#lib/catalog/lives/dataset-search.ts";
 interface DatasetRouteProps {
 	/** Number of the dataset, or its EO ID. */
 	readonly params: Promise<{ readonly dataset: string }>;
-}
-
-export async function generateMetadata({ params }: DatasetRouteProps): Promise<Metadata> {
-	const named = decoded((await params).dataset);
-	return { title: /^\d+$/.test(named) ? `Dataset ${named}` : named };
-}
-
-/** An address that is not encoded correctly stays as it is. */
-function decoded(text: string): string {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
 }
 
 export default async function DatasetRoute({ params }: DatasetRouteProps) {

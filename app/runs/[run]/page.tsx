@@ -1,5 +1,4 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import { markViewedAction } from "#app/actions/reviews.ts";
@@ -25,10 +24,6 @@ import { runView } from "#lib/catalog/runs/runs.ts";
 interface RunRouteProps {
 	readonly params: Promise<{ readonly run: string }>;
 	readonly searchParams: SearchParameters;
-}
-
-export async function generateMetadata({ params }: RunRouteProps): Promise<Metadata> {
-	return { title: `Run ${(await params).run}` };
 }
 
 export default async function RunRoute({ params, searchParams }: RunRouteProps) {

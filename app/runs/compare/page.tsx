@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { signedIn } from "#app/access/signed-in.ts";
@@ -7,8 +6,6 @@ import { catalog } from "#app/catalog.ts";
 import type { SearchParameters } from "#app/search-parameters.ts";
 import { RunComparison } from "#components/runs/run-comparison.tsx";
 import { runViews } from "#lib/catalog/runs/runs.ts";
-
-export const metadata: Metadata = { title: "Compare runs" };
 
 interface CompareRouteProps {
 	readonly searchParams: SearchParameters;

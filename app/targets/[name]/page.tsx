@@ -1,28 +1,15 @@
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import { targetActions } from "#app/actions/target-actions.ts";
 import { catalog } from "#app/catalog.ts";
 import { TargetPage } from "#components/targets/target-page.tsx";
+import { decoded } from "#components/ui/decoded.ts";
 import { targetFormSetting } from "#lib/catalog/targets/target-form.ts";
 import { targetDetail } from "#lib/catalog/targets/target-overview.ts";
 
 interface PageProps {
 	readonly params: Promise<{ readonly name: string }>;
 	readonly searchParams: Promise<{ readonly push?: string | readonly string[] }>;
-}
-
-export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
-	return { title: decoded((await params).name) };
-}
-
-/** An address that is not encoded correctly stays as it is. */
-function decoded(text: string): string {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
 }
 
 export default async function TargetRoute({ params, searchParams }: PageProps) {

@@ -62,7 +62,7 @@ describe("a target", () => {
 		[
 			"with a push that is held",
 			{ ...waits, held, isDue: false },
-			"push 12 waits for approval: 12 of 40 datasets of MERIS would be removed.; 1,200 changes behind, 2 h",
+			"push 12 waits for approval: 12 of 40 datasets of MERIS would be removed; 1,200 changes behind, 2 h",
 			false,
 		],
 	])("%s", (_, more, text, behind) => {

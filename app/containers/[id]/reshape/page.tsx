@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { notFound, permanentRedirect } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import {
@@ -10,6 +9,7 @@ import {
 import { catalog } from "#app/catalog.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { ReshapeView } from "#components/reshape/reshape-view.tsx";
+import { decoded } from "#components/ui/decoded.ts";
 import { may } from "#lib/access/permissions.ts";
 import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { formerId } from "#lib/catalog/containers/former-ids.ts";
@@ -18,8 +18,6 @@ import { eoId } from "#lib/catalog/inputs.ts";
 interface ReshapePageProps {
 	readonly params: Promise<{ readonly id: string }>;
 }
-
-export const metadata: Metadata = { title: "Split or merge" };
 
 export default async function ReshapePage({ params }: ReshapePageProps) {
 	const { role } = await signedIn();
@@ -49,13 +47,4 @@ export default async function ReshapePage({ params }: ReshapePageProps) {
 			}}
 		/>
 	);
-}
-
-/** An address that is not encoded correctly stays as it is. */
-function decoded(text: string): string {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
 }

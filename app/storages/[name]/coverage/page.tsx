@@ -1,25 +1,14 @@
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import { cancelLookAction, lookAtStorageAction } from "#app/actions/coverage.ts";
 import { catalog } from "#app/catalog.ts";
 import { CoverageView } from "#components/coverage/coverage-view.tsx";
+import { decoded } from "#components/ui/decoded.ts";
 import { findStorage } from "#lib/catalog/storages/storages.ts";
 import { coverageOf } from "#lib/jobs/coverage/coverage-of.ts";
 
 interface PageProps {
 	readonly params: Promise<{ readonly name: string }>;
-}
-
-export const metadata: Metadata = { title: "What lies there" };
-
-/** An address that is not encoded correctly stays as it is. */
-function decoded(text: string): string {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
 }
 
 export default async function CoveragePage({ params }: PageProps) {
