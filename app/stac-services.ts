@@ -15,7 +15,7 @@ const kept = globalThis as typeof globalThis & { eosyncStacLimits?: { limit: Rat
 export async function stacServices(): Promise<StacServices> {
 	kept.eosyncStacLimits ??= {
 		// Clients that walk a catalogue, or check it, ask some hundred times without a pause, and many take 429 for a fault.
-		limit: new RateLimit({ burst: 1000, perSecond: 20 }),
+		limit: new RateLimit({ burst: 2000, perSecond: 50 }),
 		fileLimit: new RateLimit({ burst: 2000, perSecond: 200 }),
 	};
 	const onError = (error: unknown) =>

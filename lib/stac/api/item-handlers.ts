@@ -1,3 +1,4 @@
+import { withCurrentIds } from "#lib/catalog/containers/former-ids.ts";
 import { itemOf } from "#lib/catalog/publications/published.ts";
 import { browseCatalog, isPeriod, itemsOfDay, periodsBelow } from "#lib/stac/browse.ts";
 import { crs84 } from "#lib/stac/collection.ts";
@@ -14,10 +15,8 @@ import { StacProblem } from "./stac-problem.ts";
 
 /** The items of a collection, and one of them (OGC API - Features). */
 
-const itemsParameters = [
-	...searchParameters.filter((name) => !["collections", "ids", "intersects"].includes(name)),
-	...["bbox-crs", "crs"],
-];
+/** pystac-client asks for the items of a collection by its name a second time, and some by `ids` and `intersects`, as they search. */
+const itemsParameters = [...searchParameters, "bbox-crs", "crs"];
 
 export async function items(call: StacCall): Promise<StacAnswer> {
 	const { urls, query } = call;
@@ -29,7 +28,8 @@ export async function items(call: StacCall): Promise<StacAnswer> {
 		if ((value ?? crs84) !== crs84) throw new StacProblem("BadRequest", `${name} can only be ${crs84}.`);
 	const row = await requireCollection(call);
 	const asked = readSearchParameters(given);
-	const page = await searchPage(call, asked, [row.containerId]);
+	const names = asked.collections === null ? null : await withCurrentIds(call.database, asked.collections);
+	const page = await searchPage(call, asked, names?.includes(row.id) === false ? [] : [row.containerId]);
 	const here = urls.items(row.id);
 	const search = query.size === 0 ? "" : `?${query}`;
 	const parent = { href: urls.collection(row.id), type: mediaTypes.json, title: row.id };

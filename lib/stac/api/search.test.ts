@@ -52,6 +52,15 @@ test("pages follow each other by GET and by POST, and say how many there are", a
 	]);
 });
 
+test("the items of a collection may be asked for as pystac-client does, by its name a second time", async () => {
+	const items = "/stac/collections/OPEN/items";
+	expect(idsOf(await stac.read(`${items}?collections=OPEN&limit=1`))).toEqual(["OPEN_3"]);
+	expect(idsOf(await stac.read(`${items}?collections=CLOSED`))).toEqual([]);
+	expect(idsOf(await stac.read(`${items}?ids=OPEN_1,CLOSED_X`))).toEqual(["OPEN_1"]);
+	const point = JSON.stringify({ type: "Point", coordinates: [10.5, 49.5] });
+	expect(idsOf(await stac.read(`${items}?intersects=${encodeURIComponent(point)}`))).toEqual(["OPEN_0"]);
+});
+
 test("who has no token finds nothing of what is not public", async () => {
 	const all = { ids: ["CLOSED_X", "OPEN_1"] };
 	expect(idsOf(await stac.read("/stac/search", post(all)))).toEqual(["OPEN_1"]);
@@ -72,6 +81,13 @@ test.each<[string, RequestInit]>([
 	["/stac/search?sortby=nothing", {}],
 ])("%s %j is refused", async (path, init) => {
 	expect((await stac.ask(path, init)).status).toBe(400);
+});
+
+test("a body that is no JSON, or too large, is refused as that", async () => {
+	const send = (body: string, type: string) =>
+		stac.ask("/stac/search", { method: "POST", headers: { "content-type": type }, body });
+	expect((await send("limit=1", "application/x-www-form-urlencoded")).status).toBe(415);
+	expect((await send(`{"ids":["${"x".repeat(600_000)}"]}`, "application/json")).status).toBe(413);
 });
 
 test("a token is good for its own search only", async () => {

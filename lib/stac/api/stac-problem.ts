@@ -1,4 +1,5 @@
 import { NoPlaceError } from "#lib/api/places.ts";
+import { ApiProblem, type ProblemCode } from "#lib/api/problems.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import { isValueRefused, valueRefusedText } from "#lib/catalog/database/value-refused.ts";
 import { AccessError, EosyncError, messageOf, UsageError } from "#lib/errors.ts";
@@ -44,9 +45,17 @@ export class StacProblem extends UsageError {
 	}
 }
 
+/** What the body of a request is refused for. */
+const bodyProblems = {
+	"body-too-large": "PayloadTooLarge",
+	"unsupported-media-type": "UnsupportedMediaType",
+} as const satisfies Partial<Record<ProblemCode, StacProblemCode>>;
+
 export function stacProblemOf(error: unknown): StacProblem {
 	if (error instanceof StacProblem) return error;
 	if (error instanceof AccessError) return new StacProblem("Forbidden", error.message);
+	if (error instanceof ApiProblem && error.kind in bodyProblems)
+		return new StacProblem(bodyProblems[error.kind as keyof typeof bodyProblems], error.message);
 	if (isValueRefused(error)) return new StacProblem("BadRequest", valueRefusedText);
 	if (error instanceof UsageError) return new StacProblem("BadRequest", error.message);
 	if (error instanceof NoPlaceError) return new StacProblem("Unavailable", error.message, { headers: error.headers });

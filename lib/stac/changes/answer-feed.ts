@@ -2,6 +2,7 @@ import { messageStream } from "#lib/api/message-stream.ts";
 import type { StreamLimit } from "#lib/api/stream-limit.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { Reader } from "#lib/catalog/publications/published.ts";
+import { requireAcceptable } from "#lib/stac/api/respond.ts";
 import type { StacUrls } from "#lib/stac/links.ts";
 import type { LoadOptions } from "#lib/stac/load-items.ts";
 import { type ChangeDocument, changeDocument } from "./change-document.ts";
@@ -46,6 +47,7 @@ export async function answerFeed(services: FeedServices, request: Request): Prom
 
 async function answer(services: FeedServices, request: Request, asked: FeedRequest): Promise<Response> {
 	const { database, reader, places, watch, urls } = services;
+	if (asked.form === "json") requireAcceptable(request.headers.get("accept"), "application/json");
 	const start = await startOf(database.sql, asked.since);
 	if (start === "expired") return expired(urls);
 	const filter = { reader, collections: asked.collections, areas: asked.areas };

@@ -13,7 +13,7 @@ test.each([
 	["since=0", { since: "beginning" }],
 	["since=now", { since: "now" }],
 	[`since=${cursor}`, { since: { epoch, seq: 7, items: null } }],
-	["since=2026-11-29T01:00:00%2B01:00", { since: { instant: "2026-11-29T00:00:00.000Z" } }],
+	["since=2026-11-29T01:00:00%2B01:00", { since: { instant: "2026-11-29T00:00:00Z" } }],
 	["collections=A,%20B,A,", { collections: ["A", "B"] }],
 	[
 		"bbox=170,-10,-170,10",
@@ -34,6 +34,7 @@ test.each([
 	"since=yesterday",
 	`since=${cursor}x`,
 	"since=2026-13-29T00:00:00Z",
+	"since=2026-02-30T00:00:00Z",
 	"since=now&since=0",
 	"collections=,",
 	`collections=${Array.from({ length: 1001 }, (_, index) => index).join(",")}`,

@@ -1,3 +1,4 @@
+import { parseInstant } from "#lib/metadata/text/time.ts";
 import { type FeedCursor, readCursor } from "./cursor.ts";
 import { type Area, areasIn } from "./feed-filter.ts";
 
@@ -55,7 +56,8 @@ function formOf(accept: string): FeedRequest["form"] {
 function sinceOf(text: string | null): FeedRequest["since"] {
 	if (text === null || text === "" || text === "0") return "beginning";
 	if (text === "now") return "now";
-	if (instant.test(text) && !Number.isNaN(Date.parse(text))) return { instant: new Date(text).toISOString() };
+	const at = instant.test(text) ? parseInstant(text, "UTC") : null;
+	if (at !== null) return { instant: at };
 	const cursor = readCursor(text);
 	if (cursor !== null) return cursor;
 	throw new FeedRequestError(

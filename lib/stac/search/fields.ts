@@ -2,15 +2,16 @@ import type { StacItem } from "#lib/stac/item.ts";
 
 /** Which fields of items are wanted (https://github.com/stac-api-extensions/fields). */
 export interface Fields {
-	/** null: the request does not say; what is not excluded is wanted then. Empty: what makes an item. */
+	/** Exactly these. null: the request does not say; what is not excluded is wanted then. Empty: what makes an item. */
 	readonly include: readonly string[] | null;
 	readonly exclude: readonly string[];
 }
 
-/** What tells one item from another is there whatever is included. */
-const always = ["id", "type", "stac_version", "collection"];
 /** With these alone an item is one. */
-const usual = [...always, "geometry", "bbox", "links", "assets", "properties.datetime"];
+const usual = [
+	...["id", "type", "stac_version", "collection", "geometry", "bbox", "links", "assets"],
+	"properties.datetime",
+];
 
 /** The item with what is included, and without what is excluded: the longest path decides, of two that are equal the included one. */
 export function pickFields(item: StacItem, { include, exclude }: Fields): object {
@@ -19,8 +20,9 @@ export function pickFields(item: StacItem, { include, exclude }: Fields): object
 	const all = include === null && exclude.length > 0;
 	const unwanted = paths(exclude);
 	const isLeft = (path: Path) => !unwanted.some((gone) => gone.every((part, i) => part === path[i]));
-	const given = paths(include === null || include.length === 0 ? usual : always).filter(isLeft);
-	return pick(item, { wanted: all ? [] : [...given, ...paths(include ?? [])], unwanted, otherwise: all });
+	const isUsual = include === null || include.length === 0;
+	const wanted = isUsual ? paths(usual).filter(isLeft) : paths(include);
+	return pick(item, { wanted: all ? [] : wanted, unwanted, otherwise: all });
 }
 
 /** `properties.eo:cloud_cover` may be called `eo:cloud_cover`. */

@@ -2,7 +2,7 @@
 
 const itemSchema = "https://schemas.stacspec.org/v1.1.0/item-spec/json-schema";
 const text = (title: string) => ({ title, type: "string" });
-const number = (title: string) => ({ title, type: "number" });
+const number = (title: string) => ({ title, type: "number" as const });
 const time = (title: string) => ({ title, type: "string", format: "date-time" });
 
 const properties: Readonly<Record<string, object>> = {
@@ -36,6 +36,11 @@ const properties: Readonly<Record<string, object>> = {
 	"proj:code": text("CRS of the data"),
 	version: text("Version of the product"),
 };
+
+export function isNumberField(name: string): boolean {
+	const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
+	return schema !== undefined && "type" in schema && schema.type === "number";
+}
 
 /** @param collection null: of all */
 export function queryablesDocument(address: string, collection: string | null): object {

@@ -19,6 +19,7 @@ import { limitOf, type TimeRange, timeRangeOf } from "#lib/stac/api/parameters.t
 import { crs84 } from "#lib/stac/collection.ts";
 import type { Fields } from "./fields.ts";
 import { newestFirst, type SortKey } from "./item-order.ts";
+import { isNumberField } from "./queryables.ts";
 
 /** What a search asks for, as GET and POST say it. Nonsense is refused, never guessed. Pure. */
 
@@ -232,15 +233,19 @@ const comparisons = { eq: "=", neq: "<>", lt: "<", lte: "<=", gt: ">", gte: ">="
 function queryExpressions(name: string, operators: Readonly<Record<string, unknown>>): readonly Expression[] {
 	const property = { property: name };
 	const escaped = (value: unknown) => String(value).replace(/[\\%_]/g, "\\$&");
+	const isNumber = isNumberField(name.replace(/^properties\./, ""));
 	return Object.entries(operators).map(([operator, value]): Expression => {
 		const scalar = (each: unknown): Scalar => {
 			if (typeof each === "string" || typeof each === "number" || typeof each === "boolean") return each;
 			throw new UsageError(`query.${name}.${operator} must be a text, a number, true or false.`);
 		};
+		// What clients take from a command line (`eo:cloud_cover<10`) they send as text.
+		const compared = (each: unknown): Scalar =>
+			isNumber && typeof each === "string" && Number.isFinite(numberIn(each)) ? numberIn(each) : scalar(each);
 		if (Object.hasOwn(comparisons, operator))
-			return { op: comparisons[operator as keyof typeof comparisons], args: [property, scalar(value)] };
+			return { op: comparisons[operator as keyof typeof comparisons], args: [property, compared(value)] };
 		if (operator === "in" && Array.isArray(value) && value.length > 0 && value.length <= mostNames)
-			return { op: "in", args: [property, value.map(scalar)] };
+			return { op: "in", args: [property, value.map(compared)] };
 		if (operator === "startsWith") return { op: "like", args: [property, `${escaped(scalar(value))}%`] };
 		if (operator === "endsWith") return { op: "like", args: [property, `%${escaped(scalar(value))}`] };
 		if (operator === "contains") return { op: "like", args: [property, `%${escaped(scalar(value))}%`] };
