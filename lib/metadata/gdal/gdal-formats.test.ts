@@ -232,3 +232,18 @@ test("damaged files are read or rejected", async () => {
 	const files = [...damaged.map(({ bytes }) => bytes), writeGrib1({ bitmap: true })];
 	await expectDamageIsRejected(files, { read, maxBytes: 8 * 1024 * 1024, name: "scene.img" });
 }, 300_000);
+
+test("a NITF without a grid lies where its RPCs say, or those beside it", async () => {
+	const first = (index: number) => Array.from({ length: 20 }, (_, term) => (term === index ? 1 : 0));
+	const offsets = [20, 30, 48, 15, 300];
+	const scales = [20, 30, 0.02, 0.03, 500];
+	const values = [0, 0, ...offsets, ...scales, ...first(2), ...first(0), ...first(1), ...first(0)];
+	const rpcs = { tag: 50_844, type: "double", values } as const;
+	const bytes = await writeByGdal(writeGeoTiff({ size: [60, 40], extraTags: [rpcs] }), "NITF", ["-co", "RPC00B=YES"]);
+	const { raster } = await read(fileWith(bytes, "a.ntf"));
+	const corner = (pixel: number, line: number) => raster.gcps?.find((one) => one.pixel === pixel && one.line === line);
+	// The centre of a pixel is half a pixel away from its corner.
+	expect(corner(60, 0)?.x).toBeCloseTo(15.03 - 0.0005, 6);
+	expect(corner(60, 0)?.y).toBeCloseTo(47.98 - 0.0005, 6);
+	expect(raster).toMatchObject({ kind: "referenceable", crs: "EPSG:4326" });
+});

@@ -1,7 +1,10 @@
 import { RejectedError } from "#lib/errors.ts";
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
+import type { PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
+import { gcpsOfRpcs, type Rpcs } from "#lib/metadata/geometry/rpc.ts";
 import { noMetadata } from "#lib/metadata/images/image.ts";
 import { crsOfPrj, placeBeside, stemOf } from "#lib/metadata/images/place-beside.ts";
+import { rpcsBeside } from "#lib/metadata/images/rpc-beside.ts";
 import type { ByteSource, EoMetadata, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
 import { gdalThread } from "./ask-gdal.ts";
 import { byGdal, type GdalInfo, parseGdalInfo, saysReader } from "./gdal-info.ts";
@@ -93,28 +96,21 @@ async function readByGdal(one: GdalFormat, source: ByteSource, options: ReadOpti
 const headLength = 4096;
 
 /** Its own place and CRS; what is missing may stand beside it. */
-async function placeOf(
-	{ grid, crs, size, hasRpcs }: GdalInfo,
-	format: string,
-	source: ByteSource,
-	options: ReadOptions,
-) {
+async function placeOf({ grid, crs, size, rpcs }: GdalInfo, format: string, source: ByteSource, options: ReadOptions) {
 	if (grid !== null) {
 		const found = crs ?? options.georeference?.crs ?? (await crsOfPrj(source, options));
 		if (found !== null) return { crs: found, ...grid };
 		const remedy = `put ${stemOf(source.name)}.prj beside it`;
 		throw new RejectedError("no-crs", `Nothing says in which CRS the ${format} is: ${remedy}.`);
 	}
-	try {
-		return await placeBeside(source, size, options);
-	} catch (error) {
-		if (!(error instanceof RejectedError) || !hasRpcs) throw error;
-		const remedy = "give it a metadata file with a footprint and corners, or orthorectify it (gdalwarp -rpc)";
-		throw new RejectedError(
-			"no-crs",
-			`The ${format} has RPCs (rational polynomial coefficients), but no grid: ${remedy}.`,
-		);
-	}
+	const gcps = gcpsByRpcs(rpcs ?? (await rpcsBeside(source, options)), size);
+	return gcps ?? (await placeBeside(source, size, options));
+}
+
+/** Where RPCs have it, as for a TIFF. null: there are none, or they give no place. */
+function gcpsByRpcs(rpcs: Rpcs | null, size: GdalInfo["size"]): PlacedGrid | null {
+	const gcps = rpcs === null ? null : gcpsOfRpcs(rpcs, size);
+	return gcps === null ? null : { kind: "referenceable", crs: "EPSG:4326", extent: null, gcps };
 }
 
 /** As drivers want to see it; nothing that could be part of a path. */

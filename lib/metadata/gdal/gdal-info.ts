@@ -3,6 +3,8 @@ import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { nameOfWkt } from "#lib/metadata/crs/wkt.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import { type Grid, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
+import type { Rpcs } from "#lib/metadata/geometry/rpc.ts";
+import { rpcsOfFields } from "#lib/metadata/images/rpc-beside.ts";
 import {
 	type Band,
 	dataTypes,
@@ -29,7 +31,8 @@ export interface GdalInfo {
 	/** null: the file tells none. */
 	readonly crs: string | null;
 	readonly grid: Grid | null;
-	readonly hasRpcs: boolean;
+	/** null: none that can be used. */
+	readonly rpcs: Rpcs | null;
 	readonly hasSubdatasets: boolean;
 	/** GDAL's default domain. */
 	readonly metadata: Readonly<Record<string, string>>;
@@ -54,7 +57,7 @@ export function gdalInfoOf(root: JsonObject, format: string): GdalInfo {
 		size,
 		bands: bandsOf(list, format),
 		...placeOf(root, size, format),
-		hasRpcs: Object.hasOwn(domains, "RPC"),
+		rpcs: rpcsOf(textsOf(member(domains, "RPC"))),
 		hasSubdatasets: Object.hasOwn(domains, "SUBDATASETS"),
 		metadata: textsOf(member(domains, "")),
 		bandMetadata: list.map((band) => textsOf(member(asObject(member(band, "metadata")) ?? {}, ""))),
@@ -119,6 +122,11 @@ function placeOf(root: JsonObject, size: readonly [number, number], format: stri
 	if (list.some(({ pixel, line, x, y }) => ![pixel, line, x, y].every(Number.isFinite)))
 		throw new RejectedError("unreadable", `The ${format}'s ground control points are not finite.`);
 	return { crs: crsOf(gcps, format), grid: { kind: "referenceable", extent: null, gcps: list } };
+}
+
+/** Lists of coefficients with blanks between them. */
+function rpcsOf(texts: Readonly<Record<string, string>>): Rpcs | null {
+	return rpcsOfFields(new Map(Object.entries(texts).map(([name, text]) => [name, text.split(/\s+/)])));
 }
 
 const minGcps = 3;

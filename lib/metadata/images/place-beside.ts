@@ -36,7 +36,7 @@ export function worldFileNames(name: string): readonly string[] {
 }
 
 /** Six numbers: x per pixel, y per pixel, x per line, y per line, x and y of the centre of the upper left pixel. */
-async function worldFile(source: ByteSource, options: ReadOptions): Promise<Affine | null> {
+export async function worldFile(source: ByteSource, options: ReadOptions): Promise<Affine | null> {
 	for (const name of worldFileNames(source.name)) {
 		const text = await textBeside(source, name, { max: 4096, ...options });
 		if (text === null) continue;

@@ -86,6 +86,10 @@ const gdalRules = [
 	"{stem}.prj",
 	"{name}.hdr",
 	"{stem}.hdr",
+	"{stem}.RPB",
+	"{stem}.rpb",
+	"{stem}_RPC.TXT",
+	"{stem}_rpc.txt",
 ].map(ruleOf);
 
 /** World files: `.tfw`, `.tifw` or `.wld` for `.tif`, in either case. */
