@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { emptyCatalogue } from "#lib/catalog/testing/empty-catalogue.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { parseConfiguration } from "./config-file.ts";
@@ -139,8 +140,12 @@ let database: Database;
 let cli: Cli;
 beforeAll(async () => {
 	database = await createTestDatabase();
+	cli = openCli(database);
 });
-afterAll(() => database.close());
+afterAll(async () => {
+	cli[Symbol.dispose]();
+	await database.close();
+});
 
 const configuration = `
 storages: [{ name: archive, type: local, root: archive }]
@@ -151,12 +156,11 @@ containers:
 
 /** Two containers; `a` holds three scenes and `b` one. */
 beforeEach(async () => {
-	await database.sql`truncate containers, datasets, dataset_versions, storages, changes cascade`;
-	cli = openCli(database);
+	await emptyCatalogue(database, { storages: "go" });
+	cli.remove("archive");
 	for (const path of ["a/one.tif", "a/two.tif", "a/deep/three.tif", "b/four.tif"]) cli.writeScene(`archive/${path}`);
 	const wanted = { text: configuration, file: join(cli.folder, "eosync.yaml"), variable: () => undefined };
 	await applyConfiguration(database, parseConfiguration(wanted), { prune: false, say: async () => {} });
-	return () => cli[Symbol.dispose]();
 });
 
 async function sync(...options: readonly string[]) {
@@ -213,7 +217,7 @@ describe("sync", () => {
 	});
 
 	it("without --json says one sentence per container on standard output, and nothing on standard error", async () => {
-		const { status, stdout, stderr } = await cli.run("sync", "series", "other");
+		const { status, stdout, stderr } = await cli.alone.run("sync", "series", "other");
 		expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 		expect(stdout).toMatch(/^series: 3 added; .* s$/m);
 		expect(stdout).toMatch(/^2 containers: 2 succeeded$/m);
@@ -227,7 +231,7 @@ describe("sync", () => {
 	it("has status 1 when a source cannot be reached, removes nothing there, and goes on with the rest", async () => {
 		await sync("sync", "--all");
 		cli.remove("archive/b");
-		const { status, stdout, stderr } = await cli.run("sync", "other", "series", "--json");
+		const { status, stdout, stderr } = await cli.alone.run("sync", "other", "series", "--json");
 		expect(status).toBe(1);
 		expect(summary.parse(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "")).runs).toMatchObject([
 			{ container: "other", state: "failed", removed: 0 },
@@ -253,7 +257,7 @@ describe("a run that is held", () => {
 	});
 
 	it("has status 3 and says what to do; 1 outranks it", async () => {
-		const { status, stderr } = await cli.run("sync", "series");
+		const { status, stderr } = await cli.alone.run("sync", "series");
 		expect(status).toBe(3);
 		expect(stderr).toMatch(/11 of 12 datasets would be removed/);
 		expect(stderr).toMatch(/--approve/);
@@ -331,7 +335,7 @@ describe("one run", () => {
 
 	it("is applied in part: the rest is left for later, or kept out with a note until that is ended", async () => {
 		const plan = String((await sync("check", "series")).runs[0]?.run);
-		const refused = await cli.run("apply", plan, "--except", "nothing*");
+		const refused = await cli.alone.run("apply", plan, "--except", "nothing*");
 		expect(refused).toMatchObject({ status: 2, stdout: "" });
 		expect(refused.stderr).toContain('the pattern "nothing*"');
 		for (const wrong of [

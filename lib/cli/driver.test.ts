@@ -40,14 +40,14 @@ describe("a driver without its corrections is refused at the start, with what to
 	it.each([["serve", "--port", "0"], ["worker"], ["sync", "--all"], ["containers"], ["backup", "x"], ["migrate"]])(
 		"by %s",
 		async (...command) => {
-			const { status, stderr } = await cli.run(...command);
+			const { status, stderr } = await cli.alone.run(...command);
 			expect(stderr).toContain("npm run postinstall");
 			expect(status).toBe(1);
 		},
 	);
 
 	it("by the doctor, as a finding", async () => {
-		const { status, lines } = await cli.json("doctor");
+		const { status, lines } = await cli.alone.json("doctor");
 		expect(status).toBe(1);
 		expect(lines).toContainEqual(
 			expect.objectContaining({

@@ -29,7 +29,7 @@ it("finds the next free one", async () => {
 it("serve says which port is in use, with status 1", async () => {
 	await using database = await createTestDatabase();
 	using cli = openCli(database);
-	const { status, stderr } = await cli.run("serve", "--port", String(port));
+	const { status, stderr } = await cli.alone.run("serve", "--port", String(port));
 	expect({ status, stderr }).toEqual({
 		status: 1,
 		stderr: `eosync: Port ${port} of 127.0.0.1 is in use: stop what listens there, or choose another one with --port or PORT.\n`,

@@ -11,24 +11,29 @@ import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { childEnvironment } from "#lib/env.ts";
 
-/** The command line as a real process, on a test's own database and archive. */
-export interface Cli extends Disposable {
+/** Gives commands. */
+export interface Commands {
+	run(...options: readonly string[]): Promise<Finished>;
+	/** The objects that a command printed with `--json`. */
+	json(...options: readonly string[]): Promise<{ readonly status: number | null; readonly lines: readonly unknown[] }>;
+}
+
+/**
+ * The command line on a test's own database and archive. Its commands run one after another in a process that is started
+ * once: to start one takes longer than most commands.
+ */
+export interface Cli extends Commands, Disposable {
 	/** Where archive and configuration files lie. */
 	readonly folder: string;
-	run(...options: readonly string[]): Promise<Finished>;
-	/** The last object that a command printed with `--json`, and all of them. */
-	json(...options: readonly string[]): Promise<{ readonly status: number | null; readonly lines: readonly unknown[] }>;
+	/** Each command in a process of its own: for tests of how it ends, or of several at once. */
+	readonly alone: Commands;
 	start(...options: readonly string[]): ChildProcess;
-	/** Runs commands one after another in a process that is started once: for tests that give many. */
-	session(): Session;
 	/** Writes a file below `folder`; text or bytes. */
 	write(path: string, content: string | Uint8Array): void;
 	/** A data file with its metadata, valid in every respect. */
 	writeScene(path: string, options?: { readonly begin?: string }): void;
 	remove(path: string): void;
 }
-
-export type Session = Pick<Cli, "run" | "json"> & Disposable;
 
 export interface Finished {
 	readonly status: number | null;
@@ -54,7 +59,7 @@ export function openCli(
 	});
 	const start = (...options: readonly string[]) =>
 		spawn(process.execPath, [main, ...options], { cwd: folder, env: environment, stdio: ["ignore", stdout, "pipe"] });
-	const run = async (...options: readonly string[]) => {
+	const runAlone: Commands["run"] = async (...options) => {
 		const child = start(...options);
 		const [stdout, stderr, [status]] = await Promise.all([
 			text(child.stdout ?? Readable.from([])),
@@ -63,29 +68,7 @@ export function openCli(
 		]);
 		return { status, stdout, stderr };
 	};
-	const jsonOf = (given: Cli["run"]): Cli["json"] => {
-		return async (...options) => {
-			const { status, stdout, stderr } = await given(...options, "--json");
-			const lines = stdout.split("\n").filter((line) => line !== "");
-			if (lines.length === 0) throw new Error(`${options.join(" ")} printed nothing (status ${status}): ${stderr}`);
-			return { status, lines: lines.map((line): unknown => JSON.parse(line)) };
-		};
-	};
-	const session = (): Session => {
-		const child = spawn(process.execPath, [join(import.meta.dirname, "testing-session.js")], {
-			cwd: folder,
-			env: environment,
-			stdio: ["pipe", "pipe", "inherit"],
-		});
-		const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-		const given: Cli["run"] = async (...options) => {
-			child.stdin.write(`${JSON.stringify(options)}\n`);
-			const { value, done } = await answers.next();
-			if (done) throw new Error(`The process ended at ${options.join(" ")}.`);
-			return JSON.parse(value);
-		};
-		return { run: given, json: jsonOf(given), [Symbol.dispose]: () => child.stdin.end() };
-	};
+	const session = openSession(folder, environment);
 	const write = (path: string, content: string | Uint8Array) => {
 		mkdirSync(dirname(join(folder, path)), { recursive: true });
 		writeFileSync(join(folder, path), content);
@@ -93,10 +76,10 @@ export function openCli(
 	return {
 		folder,
 		start,
-		run,
 		write,
-		json: jsonOf(run),
-		session,
+		run: session.run,
+		json: jsonOf(session.run),
+		alone: { run: runAlone, json: jsonOf(runAlone) },
 		writeScene(path, { begin = "2006-08-16T09:09:29Z" } = {}) {
 			const stem = path.replace(/\.\w+$/, "");
 			const eoId = stem.replace(/.*\//, "");
@@ -108,6 +91,39 @@ export function openCli(
 			);
 		},
 		remove: (path) => rmSync(join(folder, path), { recursive: true, force: true }),
-		[Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+		[Symbol.dispose]: () => {
+			session.end();
+			rmSync(folder, { recursive: true, force: true });
+		},
 	};
+}
+
+function jsonOf(run: Commands["run"]): Commands["json"] {
+	return async (...options) => {
+		const { status, stdout, stderr } = await run(...options, "--json");
+		const lines = stdout.split("\n").filter((line) => line !== "");
+		if (lines.length === 0) throw new Error(`${options.join(" ")} printed nothing (status ${status}): ${stderr}`);
+		return { status, lines: lines.map((line): unknown => JSON.parse(line)) };
+	};
+}
+
+/** Starts its process with the first command. */
+function openSession(folder: string, env: NodeJS.ProcessEnv) {
+	const begin = () => {
+		const child = spawn(process.execPath, [join(import.meta.dirname, "testing-session.js")], {
+			cwd: folder,
+			env,
+			stdio: ["pipe", "pipe", "inherit"],
+		});
+		return { child, answers: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+	};
+	let begun: ReturnType<typeof begin> | null = null;
+	const run: Commands["run"] = async (...options) => {
+		begun ??= begin();
+		begun.child.stdin.write(`${JSON.stringify(options)}\n`);
+		const { value, done } = await begun.answers.next();
+		if (done) throw new Error(`The process ended at ${options.join(" ")}.`);
+		return JSON.parse(value);
+	};
+	return { run, end: () => begun?.child.stdin.end() };
 }

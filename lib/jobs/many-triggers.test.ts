@@ -58,7 +58,7 @@ test(`${dashboards * clicks + commands} requests at once, of dashboards and comm
 	const asked: Promise<Awaited<ReturnType<typeof dashboard>>>[] = [];
 	let over = 0;
 	const command = () =>
-		cli.json("sync", "S").finally(() => {
+		cli.alone.json("sync", "S").finally(() => {
 			over += 1;
 		});
 	// One of the commands works on the run, and may not end before all have asked.

@@ -57,7 +57,7 @@ test("a worker whose secret does not open the stored credentials does not start"
 	const sealed = JSON.stringify({ password: seal("x", keyOf("the secret of before"), "any") });
 	await database.sql`
 		insert into storages (name, type, config, sealed) values ('partner', 'ftp', ${database.sql.json({ type: "ftp" })}, ${sealed})`;
-	const { status, stderr, stdout } = await cli.run("worker");
+	const { status, stderr, stdout } = await cli.alone.run("worker");
 	expect(status).toBe(2);
 	expect(stderr + stdout).toMatch(/does not open the credentials of storage partner/);
 });

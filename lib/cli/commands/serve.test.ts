@@ -9,7 +9,7 @@ it("serve refuses to start where the secret does not open stored credentials, an
 	const sealed = JSON.stringify({ password: seal("x", keyOf("the secret of before"), "any") });
 	await database.sql`
 		insert into storages (name, type, config, sealed) values ('partner', 'ftp', ${database.sql.json({ type: "ftp" })}, ${sealed})`;
-	const { status, stderr } = await cli.run("serve", "--port", "0");
+	const { status, stderr } = await cli.alone.run("serve", "--port", "0");
 	expect(status).toBe(2);
 	expect(stderr).toMatch(
 		/does not open the credentials of storage partner\. Put the secret back.*--without-credentials/,
