@@ -8,7 +8,7 @@ test("a stored pattern of another kind goes on by picomatch", () => {
 });
 
 test("and is stopped where it would go on for ever", () => {
-	const matches = globTest(`!(b)${"@(a|a)".repeat(40)}`);
+	const matches = globTest(`!(b)${"@(a|a)".repeat(40)}`, { timeLimitMs: 10 });
 	for (let i = 0; i < 50; i++) expect(matches(`${"a".repeat(60)}!${i}`)).toBeNull();
 	expect(() => matches(`${"a".repeat(60)}!`)).toThrow(UsageError);
 	expect(() => matches(`${"a".repeat(60)}!`)).toThrow(/takes too long/);

@@ -9,11 +9,12 @@ export type TimedTest = (text: string) => boolean | null;
 /**
  * A source's pattern as a test. Those that `parseGlob` does not know are refused when they are entered; stored ones from
  * before go on by picomatch, whose regular expressions may backtrack for ever: each name has a moment.
+ * @param timeLimitMs for one name; V8 looks for the limit while it backtracks
  * @throws UsageError for what is no pattern; the test of a stored one throws it when too many names take too long.
  */
-export function globTest(pattern: string): TimedTest {
+export function globTest(pattern: string, { timeLimitMs = 100 } = {}): TimedTest {
 	const glob = parseGlob(pattern);
-	return "test" in glob ? glob.test : picomatchTest(pattern.normalize("NFC"));
+	return "test" in glob ? glob.test : picomatchTest(pattern.normalize("NFC"), timeLimitMs);
 }
 
 /** Whether a pattern is one of those that may take too long. */
@@ -21,12 +22,10 @@ export function isTimed(pattern: string): boolean {
 	return "beyond" in parseGlob(pattern);
 }
 
-/** Milliseconds a name. V8 looks for the limit while it backtracks. */
-const timeLimitMs = 100;
 /** With more of them nothing else would be done for too long: the run fails, and says why. */
 const maxSlowNames = 50;
 
-function picomatchTest(pattern: string): TimedTest {
+function picomatchTest(pattern: string, timeLimitMs: number): TimedTest {
 	const options = {
 		dot: true,
 		nonegate: true,
