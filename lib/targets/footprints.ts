@@ -14,11 +14,29 @@ const pairsAtMost = 4_000_000;
  */
 export function isSameFootprint(a: Footprint | null, b: Footprint | null): boolean {
 	if (a === null || b === null) return a === b;
+	if (isSameInOrder(a, b)) return true;
 	const [ofA, ofB] = [positionsOf(a), positionsOf(b)];
 	const [farA, farB] = [farFrom(b, ofA), farFrom(a, ofB)];
 	if (farA.length === 0 && farB.length === 0) return isSameArea(a, b);
 	if (farA.length * ofB.length + farB.length * ofA.length > pairsAtMost) return false;
 	return farA.every((corner) => isOnEdge(corner, b)) && farB.every((corner) => isOnEdge(corner, a)) && isSameArea(a, b);
+}
+
+/** What comes back as it was written, which is nearly all: corner by corner, without a search. */
+function isSameInOrder(a: Footprint, b: Footprint): boolean {
+	return isSameList(a.coordinates, b.coordinates, (ringsOfA, ringsOfB) =>
+		isSameList(ringsOfA, ringsOfB, (ringOfA, ringOfB) =>
+			isSameList(
+				ringOfA,
+				ringOfB,
+				([x, y], [otherX, otherY]) => Math.abs(x - otherX) <= tolerance && Math.abs(y - otherY) <= tolerance,
+			),
+		),
+	);
+}
+
+function isSameList<Item>(a: readonly Item[], b: readonly Item[], isSame: (a: Item, b: Item) => boolean): boolean {
+	return a.length === b.length && a.every((item, i) => isSame(item, b[i] as Item));
 }
 
 function positionsOf(footprint: Footprint): readonly Position[] {

@@ -169,6 +169,8 @@ export function settlementOf(step: Step, pk: number | null): Settlement | null {
 				step.class === "conflict" || step.class === "changed there" || step.class === "differs (adopted)"
 					? step.class
 					: "same";
+			// All of that is known already.
+			if (owned?.intended === null && owned.state === state && owned.message === step.message) return null;
 			return {
 				...of,
 				identifier: owned?.identifier ?? object.identifier,

@@ -93,7 +93,7 @@ async function datasetRows(sql: Sql | Transaction, target: number, ids: readonly
 	if (ids.length === 0) return [];
 	const rows = await sql<StoredDataset[]>`
 		with served as materialized (select c.id, c.eo_id from containers c where ${ofTarget(sql, target)})
-		select d.id, ${datasetState(sql)} as state, ${datasetFiles(sql)} as files, d.storage_id as "storageId", d.directory, k.containers,
+		select d.id, coalesce(v.state, ${datasetState(sql)}::json) as state, ${datasetFiles(sql)} as files, d.storage_id as "storageId", d.directory, k.containers,
 			h.metadata_storage_id as "metadataStorageId", h.metadata_path as "metadataPath", h.path as "sourcePath"
 		from unnest(${[...ids]}::bigint[]) asked(id) join datasets d on d.id = asked.id and d.archived_at is null ${currentVersion(sql)}
 			cross join lateral (select array_agg(s.eo_id::text order by s.eo_id collate "C") as containers

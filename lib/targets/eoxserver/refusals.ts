@@ -2,6 +2,7 @@ import type { Sql } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { Step } from "#lib/targets/push-plan.ts";
 import type { WantedCoverage } from "./mapping.ts";
+import { geometryOf } from "./well-known-binary.ts";
 import { fieldCounts } from "./write-range-types.ts";
 
 /** What only the target's database can tell: names that are taken, range types with another number of fields, footprints that cross themselves. */
@@ -115,10 +116,10 @@ async function crossingFootprints(eox: Sql, steps: readonly Step[]): Promise<Rea
 		if (step.do !== "create" && (step.do !== "update" || !step.fields.some(({ field }) => field === "footprint")))
 			return [];
 		const { footprint } = step.wanted.object;
-		return footprint === null ? [] : [{ index, footprint: JSON.stringify(footprint) }];
+		return footprint === null ? [] : [{ index, footprint: geometryOf(footprint) }];
 	});
 	if (footprints.length === 0) return new Set();
 	const rows = await eox<{ index: number }[]>`
-		select index from jsonb_to_recordset(${json(eox, footprints)}) as f(index int, footprint text) where not st_isvalid(st_geomfromgeojson(footprint))`;
+		select index from jsonb_to_recordset(${json(eox, footprints)}) as f(index int, footprint text) where not st_isvalid(footprint::geometry)`;
 	return new Set(rows.map(({ index }) => index));
 }

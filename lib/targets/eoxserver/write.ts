@@ -2,6 +2,7 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { TargetObject } from "#lib/targets/target-object.ts";
 import { writeProducts } from "./products.ts";
+import { geometryOf } from "./well-known-binary.ts";
 import { ensureGrids, type GridRow, gridKey } from "./write-grids.ts";
 import { ensureRangeTypes, type RangeTypeRow } from "./write-range-types.ts";
 import { ensureStorages, type OwnPlace, type OwnStorageRow } from "./write-storages.ts";
@@ -91,7 +92,7 @@ async function writeEoObjects(tx: Transaction, rows: readonly WriteRow[]): Promi
 	if (fresh.length > 0)
 		await tx`
 			insert into coverages_eoobject (id, identifier, begin_time, end_time, footprint, inserted, updated)
-			select pk, identifier, "begin", "end", st_setsrid(st_geomfromgeojson(footprint), 4326), now(), now()
+			select pk, identifier, "begin", "end", footprint::geometry, now(), now()
 			from jsonb_to_recordset(${json(
 				tx,
 				fresh.map(({ pk, identifier, begin, end, footprint }) => ({ pk, identifier, begin, end, footprint })),
@@ -103,7 +104,7 @@ async function writeEoObjects(tx: Transaction, rows: readonly WriteRow[]): Promi
 		await tx`
 			update coverages_eoobject o set begin_time = n.begin_time, end_time = n.end_time, footprint = n.footprint, updated = now()
 			from (select b.id, case when "hasBegin" then r.begin else b.begin_time end as begin_time, case when "hasEnd" then r.end else b.end_time end as end_time,
-					case when "hasFootprint" then st_setsrid(st_geomfromgeojson(r.footprint), 4326) else b.footprint end as footprint
+					case when "hasFootprint" then r.footprint::geometry else b.footprint end as footprint
 				from jsonb_to_recordset(${json(
 					tx,
 					known.map(({ pk, begin, end, footprint, hasBegin, hasEnd, hasFootprint }) => ({
@@ -183,7 +184,7 @@ function rowOf({ pk, isNew, object, fields, identifier, places }: ObjectWrite, {
 		rename: !isNew && identifier !== null,
 		begin: object.beginTime,
 		end: object.endTime,
-		footprint: object.footprint === null ? null : JSON.stringify(object.footprint),
+		footprint: object.footprint === null ? null : geometryOf(object.footprint),
 		hasBegin: has("beginTime"),
 		hasEnd: has("endTime"),
 		hasFootprint: has("footprint"),
