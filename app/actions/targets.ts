@@ -1,10 +1,10 @@
 "use server";
 
 import { refresh } from "next/cache";
+import { targetPauseInput } from "#lib/catalog/pauses/pause-inputs.ts";
 import { approvePush, cancelPush, rejectPush, requestPush } from "#lib/catalog/targets/push-requests.ts";
 import { acceptInput, namedTarget, pushDecision, pushOnly, pushRequest } from "#lib/catalog/targets/target-asks.ts";
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
-import { targetPauseInput } from "#lib/catalog/targets/target-pause-input.ts";
 import { pauseTarget, resumeTarget } from "#lib/catalog/targets/target-pauses.ts";
 import { deleteTarget, saveTarget } from "#lib/catalog/targets/targets.ts";
 import { acceptAsked, acceptanceEffect, withdrawAsked } from "#lib/targets/acceptance-effect.ts";

@@ -1,9 +1,8 @@
 import { toast } from "sonner";
-import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
-import { Input } from "#components/ui/form/input.tsx";
+import { newPause, PauseFields, pauseInstant } from "#components/ui/form/pause-fields.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import { pauseInput } from "#lib/catalog/inputs.ts";
+import { pauseInput } from "#lib/catalog/pauses/pause-inputs.ts";
 import type { StorageActions } from "./storage-dialog.tsx";
 
 interface PauseStorageProps {
@@ -16,9 +15,8 @@ interface PauseStorageProps {
 /** Leaves a storage alone until a time, for its maintenance. */
 export function PauseStorage({ name, action, onDone, onClose }: PauseStorageProps) {
 	const form = useForm({
-		initial: { until: "", note: "" },
-		// The field has no zone: it is UTC.
-		toInput: ({ until, note }) => ({ until: until === "" ? "" : `${until}:00Z`, note }),
+		initial: newPause,
+		toInput: (draft) => ({ until: pauseInstant(draft), note: draft.note }),
 		schema: pauseInput,
 		action: (input) => action({ name, ...input }),
 		onSaved: () => {
@@ -27,7 +25,6 @@ export function PauseStorage({ name, action, onDone, onClose }: PauseStorageProp
 			onClose();
 		},
 	});
-	const { draft, set, errorOf } = form;
 	return (
 		<FormDialog
 			title={`Pause storage ${name}`}
@@ -36,26 +33,7 @@ export function PauseStorage({ name, action, onDone, onClose }: PauseStorageProp
 			submit="Pause storage"
 			onClose={onClose}
 		>
-			<Field label="Until (UTC)" error={draft.until === "" && errorOf("until") ? "Enter until when" : errorOf("until")}>
-				{(control) => (
-					<Input
-						{...control}
-						type="datetime-local"
-						value={draft.until}
-						onChange={(event) => set("until", event.target.value)}
-					/>
-				)}
-			</Field>
-			<Field label="Note" hint="Why: others read it here." error={errorOf("note")}>
-				{(control) => (
-					<Input
-						{...control}
-						value={draft.note}
-						maxLength={2000}
-						onChange={(event) => set("note", event.target.value)}
-					/>
-				)}
-			</Field>
+			<PauseFields form={form} />
 		</FormDialog>
 	);
 }

@@ -1,22 +1,13 @@
 "use client";
 
-import { useState } from "react";
-import { useAction } from "#components/ui/use-action.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import * as ui from "#components/ui/use-test-action.ts";
 import type { StorageTest } from "#lib/catalog/storages/storage-views.ts";
 
-export type TestAction<I> = (input: I) => Promise<ActionResult<{ readonly test: StorageTest }>>;
+export type TestAction<I> = ui.TestAction<I, StorageTest>;
 
-/** Runs *Test*; a refusal or a lost connection is shown as a failed test. */
+/** Runs the *Test* of a storage, or of a source on it. */
 export function useTest<I>(action: TestAction<I>) {
-	const [test, setTest] = useState<StorageTest | null>(null);
-	const { runAction, pending } = useAction({ onRefused: (error) => setTest(failed(error)) });
-	const run = (input: I) =>
-		runAction(
-			() => action(input),
-			(result) => setTest(result.test),
-		);
-	return { test, pending, run, forget: () => setTest(null) };
+	return ui.useTestAction(action, failed);
 }
 
 const failed = (message: string): StorageTest => ({

@@ -1,9 +1,8 @@
 import { toast } from "sonner";
-import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
-import { Input } from "#components/ui/form/input.tsx";
+import { newPause, PauseFields, pauseInstant } from "#components/ui/form/pause-fields.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import { targetPauseInput } from "#lib/catalog/targets/target-pause-input.ts";
+import { targetPauseInput } from "#lib/catalog/pauses/pause-inputs.ts";
 import type { TargetActions } from "./target-actions.ts";
 
 interface PauseTargetProps {
@@ -16,9 +15,8 @@ interface PauseTargetProps {
 /** Leaves a target alone, for its maintenance: until a time, or until somebody resumes it. */
 export function PauseTarget({ name, action, onDone, onClose }: PauseTargetProps) {
 	const form = useForm({
-		initial: { until: "", note: "" },
-		// The field has no zone: it is UTC.
-		toInput: ({ until, note }) => ({ until: until === "" ? null : `${until}:00Z`, note }),
+		initial: newPause,
+		toInput: (draft) => ({ until: pauseInstant(draft), note: draft.note }),
 		schema: targetPauseInput,
 		action: (input) => action({ name, ...input }),
 		onSaved: () => {
@@ -27,7 +25,6 @@ export function PauseTarget({ name, action, onDone, onClose }: PauseTargetProps)
 			onClose();
 		},
 	});
-	const { draft, set, errorOf } = form;
 	return (
 		<FormDialog
 			title={`Pause target ${name}`}
@@ -36,26 +33,7 @@ export function PauseTarget({ name, action, onDone, onClose }: PauseTargetProps)
 			submit="Pause target"
 			onClose={onClose}
 		>
-			<Field label="Until (UTC)" hint="Leave empty: until somebody resumes it." error={errorOf("until")}>
-				{(control) => (
-					<Input
-						{...control}
-						type="datetime-local"
-						value={draft.until}
-						onChange={(event) => set("until", event.target.value)}
-					/>
-				)}
-			</Field>
-			<Field label="Note" hint="Why: others read it here." error={errorOf("note")}>
-				{(control) => (
-					<Input
-						{...control}
-						value={draft.note}
-						maxLength={2000}
-						onChange={(event) => set("note", event.target.value)}
-					/>
-				)}
-			</Field>
+			<PauseFields form={form} endless="Leave empty: until somebody resumes it." />
 		</FormDialog>
 	);
 }

@@ -1,3 +1,4 @@
+import type { TestAction } from "#components/ui/use-test-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import type { AcceptInput } from "#lib/catalog/targets/target-asks.ts";
 import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
@@ -20,8 +21,8 @@ export interface TargetActions {
 	readonly create: SaveTarget;
 	readonly update: SaveTarget;
 	/** As a form has it, with the password that stays. */
-	readonly testDraft: (input: TargetInput) => Promise<ActionResult<{ readonly test: TargetTest }>>;
-	readonly test: (input: Named) => Promise<ActionResult<{ readonly test: TargetTest }>>;
+	readonly testDraft: TestAction<TargetInput, TargetTest>;
+	readonly test: TestAction<Named, TargetTest>;
 	readonly check: (input: Named) => Asked;
 	readonly push: (input: Named & { readonly overwrite: boolean }) => Asked;
 	readonly adopt: (input: Named) => Asked;
@@ -37,13 +38,3 @@ export interface TargetActions {
 	readonly resume: (input: Named) => Promise<ActionResult>;
 	readonly remove: (input: Named) => Promise<ActionResult>;
 }
-
-/** Of one that was refused, or did not come back: without its message. */
-export const failedTest: TargetTest = {
-	ok: false,
-	message: "",
-	notes: [],
-	milliseconds: 0,
-	rangeTypes: [],
-	storages: [],
-};

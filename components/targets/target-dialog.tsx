@@ -1,23 +1,22 @@
 "use client";
 
 import { ChevronRight } from "lucide-react";
-import { useState } from "react";
 import { toast } from "sonner";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { Input } from "#components/ui/form/input.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import { useAction } from "#components/ui/use-action.ts";
 import type { TargetFormSetting } from "#lib/catalog/targets/target-form.ts";
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import type { TargetTest, TargetView } from "#lib/catalog/targets/target-views.ts";
 import { ContainerChooser } from "./container-chooser.tsx";
 import { MapRows } from "./map-rows.tsx";
-import { failedTest, type TargetActions } from "./target-actions.ts";
+import type { TargetActions } from "./target-actions.ts";
 import { draftToTarget, type TargetFormProps, targetToDraft } from "./target-draft.ts";
 import { PasswordField } from "./target-password-field.tsx";
 import { TargetTestResult } from "./target-test-result.tsx";
+import { useTargetTest } from "./use-target-test.ts";
 import { VerificationFields } from "./verification-fields.tsx";
 import { VisibilityFields } from "./visibility-fields.tsx";
 
@@ -56,19 +55,14 @@ export function TargetDialog({
 		...(onRefused && { onRefused }),
 	});
 	const { draft, set: setField, errorOf, parse } = form;
-	const [test, setTest] = useState<TargetTest | null>(null);
-	const testing = useAction({ onRefused: (message) => setTest({ ...failedTest, message }) });
+	const { test, pending: isTesting, run: runTest, forget: forgetTest } = useTargetTest(actions.testDraft);
 	function tryIt() {
 		const input = parse();
-		if (input === null) return;
-		testing.runAction(
-			() => actions.testDraft(input),
-			(result) => setTest(result.test),
-		);
+		if (input !== null) runTest(input);
 	}
 	// A test is not about a target that is asked for otherwise.
 	const set: typeof setField = (field, value) => {
-		if (field === "url" || field === "password" || field === "removesPassword") setTest(null);
+		if (field === "url" || field === "password" || field === "removesPassword") forgetTest();
 		setField(field, value);
 	};
 	const fields = { draft, set, errorOf, target, known };
@@ -83,7 +77,7 @@ export function TargetDialog({
 			form={form}
 			submit={test?.ok === false ? "Save although the test failed" : "Save target"}
 			aside={
-				<Button className="mr-auto" pending={testing.pending} onClick={tryIt}>
+				<Button className="mr-auto" pending={isTesting} onClick={tryIt}>
 					Test
 				</Button>
 			}

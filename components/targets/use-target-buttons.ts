@@ -1,13 +1,13 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { toast } from "sonner";
 import { readAgain } from "#components/live/read-again.ts";
 import { useAction } from "#components/ui/use-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
-import type { TargetTest, TargetView } from "#lib/catalog/targets/target-views.ts";
-import { failedTest, type TargetActions } from "./target-actions.ts";
+import type { TargetView } from "#lib/catalog/targets/target-views.ts";
+import type { TargetActions } from "./target-actions.ts";
+import { useTargetTest } from "./use-target-test.ts";
 
 /** Reads again what is shown of targets. */
 export function useReadTargets() {
@@ -20,23 +20,18 @@ export function useReadTargets() {
 /** What can be asked of a target by a press, one at a time. */
 export function useTargetButtons({ name, current }: TargetView, actions: TargetActions) {
 	const again = useReadTargets();
-	const [test, setTest] = useState<TargetTest | null>(null);
 	const asking = useAction();
-	const testing = useAction({ onRefused: (message) => setTest({ ...failedTest, message }) });
+	const testing = useTargetTest(actions.test);
 	const ask = (action: () => Promise<ActionResult>, words: string) =>
 		asking.runAction(action, () => {
 			toast.success(words);
 			again();
 		});
 	return {
-		test,
+		test: testing.test,
 		isTesting: testing.pending,
 		pending: asking.pending,
-		runTest: () =>
-			testing.runAction(
-				() => actions.test({ name }),
-				(result) => setTest(result.test),
-			),
+		runTest: () => testing.run({ name }),
 		check: () => ask(() => actions.check({ name }), `${name} is compared; nothing is written there.`),
 		push: () => ask(() => actions.push({ name, overwrite: false }), `What changed is pushed to ${name}.`),
 		adopt: () => ask(() => actions.adopt({ name }), `What matches in ${name} is adopted; nothing is written there.`),

@@ -311,6 +311,3 @@ export type ChangeOutcome = (typeof changeOutcomes)[number];
 export const instantInput = z.iso
 	.datetime()
 	.refine((text) => !/^0000|\.\d{7}/.test(text), "Enter a year from 1 to 9999, and at most microseconds");
-
-/** Until when a storage is left alone, and why. */
-export const pauseInput = z.strictObject({ until: instantInput, note: z.string().trim().max(2000).default("") });

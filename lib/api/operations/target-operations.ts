@@ -5,6 +5,7 @@ import * as schemas from "#lib/api/schemas/target-schemas.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
+import { targetPauseInput } from "#lib/catalog/pauses/pause-inputs.ts";
 import { approvePush, cancelPush, rejectPush, requestPush } from "#lib/catalog/targets/push-requests.ts";
 import { acceptInput, pushQuery, pushRequest } from "#lib/catalog/targets/target-asks.ts";
 import {
@@ -14,7 +15,6 @@ import {
 } from "#lib/catalog/targets/target-differences.ts";
 import { targetInput, targetName } from "#lib/catalog/targets/target-inputs.ts";
 import { isPushOf, listPushes, targetViews } from "#lib/catalog/targets/target-overview.ts";
-import { targetPauseInput } from "#lib/catalog/targets/target-pause-input.ts";
 import { pauseTarget, resumeTarget } from "#lib/catalog/targets/target-pauses.ts";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import { deleteTarget, saveTarget } from "#lib/catalog/targets/targets.ts";

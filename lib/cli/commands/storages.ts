@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { pauseInput, type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
+import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
+import { pauseInput } from "#lib/catalog/pauses/pause-inputs.ts";
 import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
 import { storageOverview } from "#lib/catalog/storages/storage-overview.ts";
 import type { StorageOverview } from "#lib/catalog/storages/storage-views.ts";

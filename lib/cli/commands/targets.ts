@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { targetPauseInput } from "#lib/catalog/pauses/pause-inputs.ts";
 import { standingText } from "#lib/catalog/targets/target-lag.ts";
-import { targetPauseInput } from "#lib/catalog/targets/target-pause-input.ts";
 import { pauseTarget, resumeTarget } from "#lib/catalog/targets/target-pauses.ts";
 import { requireStanding, targetStandings } from "#lib/catalog/targets/target-standing.ts";
 import { configuredTargets } from "#lib/catalog/targets/targets.ts";
