@@ -15,6 +15,8 @@ const maxOfAll = 32;
 
 export interface BorrowedStorage {
 	readonly storage: Storage;
+	/** Whether others wait for a place that this one has. */
+	readonly isWanted: () => boolean;
 	/** Gives the place back; may be called more than once. */
 	readonly release: () => void;
 }
@@ -54,8 +56,11 @@ export class OpenedStorages implements AsyncDisposable {
 			if (opened.users === 0) opened.idle = setTimeout(() => this.#close(key, opened), idleMs).unref();
 		};
 		try {
-			held.push(await enter(this.#places, signal), await enter(opened.places, signal));
-			return { storage: await opened.storage, release };
+			// Its own first: those who wait for one storage take no place from the others.
+			held.push(await enter(opened.places, signal));
+			held.push(await enter(this.#places, signal));
+			const isWanted = () => opened.places.isWanted || this.#places.isWanted;
+			return { storage: await opened.storage, isWanted, release };
 		} catch (error) {
 			release();
 			throw error;

@@ -145,6 +145,13 @@ test("those who hang up leave their places to others", async () => {
 	expect((await stac.ask(file, { method: "HEAD" })).status).toBe(200);
 });
 
+test("those who take nothing keep nobody out, and have all of it when they take it", async () => {
+	// As many as may read of one storage at once.
+	const slow = await Promise.all(Array.from({ length: 4 }, () => stac.ask(file)));
+	expect(await bytesOf(await stac.ask(file))).toEqual(whole);
+	for (const answer of slow) expect(await bytesOf(answer)).toEqual(whole);
+});
+
 test("where the storage has an address of its own, eosync hands out nothing", async () => {
 	const input = { name: "archive", type: "local", root: bench.archive.root, href: "https://cdn.example.org/{path}" };
 	await saveStorage(bench.database, storageInput.parse(input));

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
+import { StreamLimit } from "#lib/api/stream-limit.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { closedAt } from "#lib/catalog/pauses/hours.ts";
@@ -8,6 +9,7 @@ import { readEnv } from "#lib/env.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { StacCall } from "#lib/stac/api/call.ts";
 import { requireCollection } from "#lib/stac/api/collection-handlers.ts";
+import { networkOf } from "#lib/stac/api/network-of.ts";
 import { problemAnswer, StacProblem, stacProblemOf } from "#lib/stac/api/stac-problem.ts";
 import { isUnmodified, matchesEtag } from "#lib/stac/etag.ts";
 import { isServed } from "#lib/stac/hrefs.ts";
@@ -19,8 +21,11 @@ import { OpenedStorages } from "./opened-storages.ts";
 
 /** Hands out catalogued files of storages that have no address of their own: whole, in ranges, and only as the catalogue knows them. */
 
-/** So long others wait for a place among those who read. */
+/** So long others wait for a place among those who read, and those whose turn was over for the next one. */
 const waitMs = 15_000;
+const nextTurnMs = 60_000;
+/** Answers that one network address, and all together, may be taking. */
+const places = new StreamLimit({ each: 32, all: 200 });
 
 const openedByUrl = new Map<string, OpenedStorages>();
 
@@ -64,27 +69,31 @@ async function serve(call: StacCall, opened: OpenedStorages): Promise<Response> 
 			headers: { "content-range": `bytes */${file.size}`, etag },
 		});
 	}
-	const ending = AbortSignal.any([request.signal, AbortSignal.timeout(waitMs)]);
-	const borrowed = await opened.borrow(storage, ending).catch((error: unknown) => {
-		if (!ending.aborted) throw error;
-		throw new StacProblem("Unavailable", "Too many files are being read now; try again.", {
-			headers: { "retry-after": "5" },
-		});
-	});
+	const giveBack = places.take(networkOf(request));
+	if (giveBack === null) throw tooMany();
 	const { response, stream } = responseOf(file, headers, ranges);
-	try {
-		const answer = await fileStream({
-			...found,
-			borrowed,
-			parts: stream,
-			isHead: request.method === "HEAD",
-			signal: request.signal,
-		});
-		return new Response(answer, response);
-	} catch (error) {
-		borrowed.release();
-		throw error;
-	}
+	let isFirst = true;
+	const answer = await fileStream({
+		...found,
+		borrow: (signal) => {
+			const ending = AbortSignal.any([signal, AbortSignal.timeout(isFirst ? waitMs : nextTurnMs)]);
+			isFirst = false;
+			return opened.borrow(storage, ending).catch((error: unknown) => {
+				throw ending.aborted ? tooMany() : error;
+			});
+		},
+		parts: stream,
+		isHead: request.method === "HEAD",
+		signal: request.signal,
+		onEnd: giveBack,
+	});
+	return new Response(answer, response);
+}
+
+function tooMany(): StacProblem {
+	return new StacProblem("Unavailable", "Too many files are being read now; try again.", {
+		headers: { "retry-after": "5" },
+	});
 }
 
 /** @throws StacProblem `NotFound`: it is no file of that item, or eosync does not hand it out */

@@ -7,6 +7,11 @@ export class Semaphore {
 		this.#free = parallel;
 	}
 
+	/** Whether others wait. */
+	get isWanted(): boolean {
+		return this.#waiting.length > 0;
+	}
+
 	/** Rejects with the signal's reason when it aborts while waiting; work that has begun handles the signal itself. */
 	async run<T>(work: () => Promise<T>, { signal }: { readonly signal: AbortSignal }): Promise<T> {
 		await this.#enter(signal);
