@@ -29,6 +29,7 @@ export async function readHead(source: ByteSource, { signal }: { readonly signal
 			folder: source.folder,
 			read: async (offset, length, options) =>
 				offset + length <= head.length ? head.subarray(offset, offset + length) : source.read(offset, length, options),
+			...(source.listedWith && { listedWith: source.listedWith }),
 			...(source.sibling && { sibling: (path: string) => source.sibling?.(path) ?? Promise.resolve(null) }),
 		},
 	};

@@ -103,6 +103,8 @@ export interface ByteSource {
 	 * @throws RejectedError `unreadable` for an absolute path, one with `..`, `\\`, NUL, and paths that lead out of the folder.
 	 */
 	sibling?(path: string): Promise<ByteSource | null>;
+	/** Paths of the files that were listed as belonging to it (a product's members), as `sibling` takes them; left out: none. */
+	readonly listedWith?: readonly string[];
 }
 
 /** Where a raster lies, as far as a file beside it says (GDAL's `.aux.xml`). */
@@ -124,7 +126,7 @@ export interface ReadOptions {
 	/** IANA name of the zone of times that carry none. */
 	readonly timeZone: string;
 	readonly signal: AbortSignal;
-	/** A gzipped archive can only be read as a whole: so large may it be. Default: 64 MB. */
+	/** A gzipped archive can only be read from its beginning: so many of its bytes at most. Default: 64 MB. */
 	readonly gzippedBytes?: number | undefined;
 	/** For a raster without georeferencing of its own; the raster's own wins. */
 	readonly georeference?: Georeference;

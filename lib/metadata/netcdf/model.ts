@@ -30,6 +30,8 @@ export interface NetcdfVariable {
 	/** `characters`: the last dimension is the length of the texts. */
 	readonly textKind: "characters" | "texts" | null;
 	readonly attributes: NetcdfAttributes;
+	/** What was never written has no value of its type for that, unless the attributes say one; default: as netCDF. */
+	readonly hasDefaultFill?: false;
 	/**
 	 * The values as stored from index `start` on, `count` of them along each dimension, last dimension fastest; at most
 	 * `maxValues`. Elements that were never written come out as NaN.

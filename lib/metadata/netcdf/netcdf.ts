@@ -27,9 +27,13 @@ export async function readNetcdf(
 	options: ReadOptions,
 	open: (bytes: BoundedBytes) => Promise<NetcdfFile>,
 ) {
-	const file = await open(new BoundedBytes(source, options.signal, netcdfBounds));
+	return rasterOfCf(await open(new BoundedBytes(source, options.signal, netcdfBounds)), options.timeZone);
+}
+
+/** @throws RejectedError */
+export async function rasterOfCf(file: NetcdfFile, timeZone: string) {
 	const { variables, place } = await mainGrid(file);
-	const metadata = await metadataOfCf(file, variables, options.timeZone);
+	const metadata = await metadataOfCf(file, variables, timeZone);
 	return { raster: { ...place, bands: bandsOf(file, variables) }, metadata };
 }
 
@@ -72,13 +76,13 @@ function dataTypeOf({ dataType, attributes }: NetcdfVariable): DataType {
 	return (textAttribute(attributes, "_Unsigned").toLowerCase() === "true" ? unsigned[dataType] : undefined) ?? dataType;
 }
 
-function nodataOf({ attributes }: NetcdfVariable, dataType: DataType): Band["nodata"] {
+function nodataOf({ attributes, hasDefaultFill }: NetcdfVariable, dataType: DataType): Band["nodata"] {
 	const raw = attributes.get("_FillValue") ?? attributes.get("missing_value");
 	const declared =
 		typeof raw === "object"
 			? raw[0]
 			: (numberAttribute(attributes, "_FillValue") ?? numberAttribute(attributes, "missing_value"));
-	const value = declared ?? fillOf(dataType);
+	const value = declared ?? (hasDefaultFill === false ? null : fillOf(dataType));
 	if (typeof value === "number" && !Number.isFinite(value)) return String(value);
 	return typeof value === "number" ? unsignedValue(value, dataType) : value;
 }

@@ -18,8 +18,23 @@ export interface ArchiveReader {
 	/** `ZIP`. */
 	readonly format: string;
 	readonly recognises: RasterReader["recognises"];
-	/** Its files by path. @throws RejectedError for a malformed archive, and names that lead out of it. */
-	readonly entries: (source: ByteSource, options: ReadOptions) => Promise<ReadonlyMap<string, ArchiveEntry>>;
+	/** @throws RejectedError for a malformed archive, and names that lead out of it; so do the archive's own functions. */
+	readonly open: (source: ByteSource, options: ReadOptions) => Promise<Archive>;
+}
+
+export interface Archive {
+	/** Its files by path: of a stream those that came until `isEnough` of them came, else all. */
+	readonly entries: (isEnough: (found: ArchiveEntries) => boolean) => Promise<ArchiveEntries>;
+	/** Rejects what is cut off, as far as what was not read yet can tell. */
+	readonly checkEnd: () => Promise<void>;
+	readonly close: () => void;
+}
+
+type ArchiveEntries = ReadonlyMap<string, ArchiveEntry>;
+
+/** An archive with a list of its files. */
+export function wholeArchive(entries: ArchiveEntries): Archive {
+	return { entries: async () => entries, checkEnd: async () => undefined, close: () => undefined };
 }
 
 /**
@@ -35,20 +50,49 @@ export function archiveProduct(
 		format: `${archive.format} of a product`,
 		recognises: archive.recognises,
 		async read(source, options) {
-			const entries = await archive.entries(source, options);
-			const { entry, reader } = manifestAmong(archive.format, entries, readers);
-			if (entry.size > xmlLimits.bytes)
-				throw new RejectedError("unreadable", `its ${entry.path} has ${entry.size} bytes`);
-			const manifest = await readFirst(entry.open(), xmlLimits.bytes, options);
-			if (!reader.recognises(manifest))
-				throw new RejectedError("unsupported", `no reader for its manifest ${entry.path.slice(-200)}`);
-			const root = entry.path.slice(0, entry.path.lastIndexOf("/") + 1);
-			const folder = root.split("/").at(-2);
-			const member = async (path: string) => entries.get(root + inFolder(path))?.open() ?? null;
-			const name = entry.path.slice(root.length);
-			return reader.read({ name, manifest, folder, member, readRaster }, options);
+			const opened = await archive.open(source, options);
+			try {
+				const product = await productIn(opened, { format: archive.format, readers, readRaster }, options);
+				await opened.checkEnd();
+				return product;
+			} finally {
+				opened.close();
+			}
 		},
 	};
+}
+
+interface ProductReading {
+	readonly format: string;
+	readonly readers: readonly ProductReader[];
+	readonly readRaster: Product["readRaster"];
+}
+
+async function productIn(archive: Archive, { format, readers, readRaster }: ProductReading, options: ReadOptions) {
+	const entries = await archive.entries(isSettled(readers));
+	const { entry, reader } = manifestAmong(format, entries, readers);
+	if (entry.size > xmlLimits.bytes) throw new RejectedError("unreadable", `its ${entry.path} has ${entry.size} bytes`);
+	const manifest = await readFirst(entry.open(), xmlLimits.bytes, options);
+	if (!reader.recognises(manifest))
+		throw new RejectedError("unsupported", `no reader for its manifest ${entry.path.slice(-200)}`);
+	const root = entry.path.slice(0, entry.path.lastIndexOf("/") + 1);
+	const folder = root.split("/").at(-2);
+	const member = async (path: string) => {
+		const whole = root + inFolder(path);
+		return (await archive.entries((found) => found.has(whole))).get(whole)?.open() ?? null;
+	};
+	const name = entry.path.slice(root.length);
+	return reader.read({ name, manifest, folder, member, readRaster }, options);
+}
+
+/** Whether what comes later in a stream would not be another manifest of the product: at the top, or in the one folder there. */
+function isSettled(readers: readonly ProductReader[]): (found: ArchiveEntries) => boolean {
+	const alone = readers.filter(({ isAlone }) => isAlone);
+	return (found) =>
+		[...found.values()].some(({ path }) => {
+			const names = path.split("/");
+			return names.length <= 2 && alone.some(({ manifestName }) => manifestName.test(names.at(-1) ?? ""));
+		});
 }
 
 interface Manifest {

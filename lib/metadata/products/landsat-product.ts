@@ -24,6 +24,7 @@ import { type ProductReader, requireMember } from "./product.ts";
 export const landsatProduct: ProductReader = {
 	format: "Landsat",
 	manifestName: /_MTL\.(txt|json|xml)$/i,
+	isAlone: true,
 	recognises: (head) => mtlSyntax(head) !== null,
 	read: async (product, options) => {
 		const mtl = parseMtl(product.manifest);

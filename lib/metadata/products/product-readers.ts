@@ -14,7 +14,8 @@ import { safeProduct } from "./safe-product.ts";
 import { sentinel2Product } from "./sentinel2-product.ts";
 import { sentinel2Tile } from "./sentinel2-tile.ts";
 import { sentinel3Product } from "./sentinel3-product.ts";
-import { tarArchive, tarGzArchive } from "./tar-archive.ts";
+import { tarArchive } from "./tar-archive.ts";
+import { tarGzArchive } from "./tar-gz-archive.ts";
 import { terraSarXProduct } from "./terrasar-x-product.ts";
 import { zipArchive } from "./zip-archive.ts";
 

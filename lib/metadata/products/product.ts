@@ -21,6 +21,8 @@ export interface ProductReader {
 	readonly format: string;
 	/** The manifest's base name, by which it is found in an archive file. */
 	readonly manifestName: RegExp;
+	/** No manifest of another format stands beside it: an archive that is a stream need not be read to its end to know that. */
+	readonly isAlone?: boolean;
 	/** Decides by the first bytes of the manifest. */
 	recognises(head: Uint8Array): boolean;
 	/** @throws RejectedError for a malformed product, or one that lacks a file. */

@@ -1,4 +1,4 @@
-import type { ArchiveReader } from "./archive-product.ts";
+import { type ArchiveReader, wholeArchive } from "./archive-product.ts";
 import { readZipDirectory } from "./zip-directory.ts";
 import { zipMember } from "./zip-member.ts";
 
@@ -6,13 +6,15 @@ import { zipMember } from "./zip-member.ts";
 export const zipArchive: ArchiveReader = {
 	format: "ZIP",
 	recognises: ([p, k, third, fourth]) => p === 0x50 && k === 0x4b && third === 3 && fourth === 4,
-	entries: async (source, { signal }) => {
+	open: async (source, { signal }) => {
 		const entries = [...(await readZipDirectory(source, signal)).values()];
-		return new Map(
-			entries.map((entry) => [
-				entry.path,
-				{ path: entry.path, size: entry.size, open: () => zipMember(source, entry) },
-			]),
+		return wholeArchive(
+			new Map(
+				entries.map((entry) => [
+					entry.path,
+					{ path: entry.path, size: entry.size, open: () => zipMember(source, entry) },
+				]),
+			),
 		);
 	},
 };
