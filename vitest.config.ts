@@ -11,7 +11,13 @@ export default defineConfig({
 	...(recordsStatements && { resolve: { alias: [{ find: /^postgres$/, replacement: recordedDriver }] } }),
 	test: {
 		environment: "node",
-		include: ["lib/**/*.test.ts", "chaos/**/*.test.ts", "components/**/*.test.ts", "e2e/**/*.test.ts"],
+		include: [
+			"lib/**/*.test.ts",
+			"release/**/*.test.ts",
+			"chaos/**/*.test.ts",
+			"components/**/*.test.ts",
+			"e2e/**/*.test.ts",
+		],
 		globalSetup: ["./lib/catalog/testing/server.ts"],
 		setupFiles: ["./e2e/text-matching.ts"],
 		// Most test files wait for a database, a file server or a child process rather than compute.

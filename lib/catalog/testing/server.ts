@@ -52,8 +52,8 @@ async function removeLeftHomes(): Promise<void> {
 }
 
 async function removeHome(home: string): Promise<void> {
-	// The other one is the PostGIS of tests of targets.
-	for (const data of [join(home, "postgres"), join(home, "postgis", "data")])
+	// The others are the PostGIS of tests of targets, and the oldest that eosync works with.
+	for (const data of ["postgres", "postgis/data", "postgresql-14/data"].map((path) => join(home, path)))
 		for (let server = findServer(data); server !== null; server = findServer(data)) {
 			signalProcess(server.pid, "SIGQUIT");
 			await pause(20);

@@ -1,9 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
+import { startOtherServer } from "#lib/catalog/testing/other-server.ts";
 
 /** A PostgreSQL with PostGIS, as `.ci/test-servers` installs it, with databases that are those of an EOxServer 1.5. */
 
@@ -49,44 +49,10 @@ async function startPostgis(folder: string): Promise<(database: string) => strin
 	const data = join(folder, "data");
 	const ready = join(folder, "ready");
 	if (mkdirSync(folder, { recursive: true }) !== undefined) {
-		const bin = postgisPrograms;
-		if (bin === null) throw new Error("PostGIS is not installed: run .ci/test-servers.");
-		const user = unprivileged();
-		mkdirSync(data);
-		if (user !== null) chownSync(data, user.uid, user.gid);
-		const options = { ...user, cwd: "/", stdio: "pipe" } as const;
-		execFileSync(
-			join(bin, "initdb"),
-			["-D", data, "-U", "eoxserver", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
-			options,
-		);
-		const settings = {
-			listen_addresses: "",
-			unix_socket_directories: data,
-			fsync: "off",
-			full_page_writes: "off",
-			jit: "off",
-		};
-		const args = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-		spawn(join(bin, "postgres"), ["-D", data, ...args], { ...user, cwd: "/", detached: true, stdio: "ignore" }).unref();
-		while (!isReady(data)) await pause(20);
+		if (postgisPrograms === null) throw new Error("PostGIS is not installed: run .ci/test-servers.");
+		await startOtherServer({ bin: postgisPrograms, data, superuser: "eoxserver" });
 		writeFileSync(ready, "");
 	}
 	while (!existsSync(ready)) await pause(20);
 	return (database) => `postgres://eoxserver@localhost/${database}?host=${encodeURIComponent(data)}`;
-}
-
-function isReady(data: string): boolean {
-	const file = join(data, "postmaster.pid");
-	return existsSync(file) && readFileSync(file, "utf8").split("\n")[7]?.trim() === "ready";
-}
-
-/** PostgreSQL does not run as root. */
-function unprivileged(): { readonly uid: number; readonly gid: number } | null {
-	if (process.getuid?.() !== 0) return null;
-	const line = readFileSync("/etc/passwd", "utf8")
-		.split("\n")
-		.find((text) => text.startsWith("postgres:"));
-	const [, , uid, gid] = line?.split(":") ?? [];
-	return { uid: Number(uid), gid: Number(gid) };
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the backup of a version that upgrade.test.ts restores. Run it in a checkout of that version, after npm ci:
-#   bash make-backup.sh /tmp/backup-0.1.0.eosync
+# Makes the backup of a version that upgrade.test.ts restores; npm run release does so. By hand, in a checkout of that version, after npm ci:
+#   bash make-backup.sh /tmp/backup.eosync
 # Its history has a first sync, an archive that changed, a sync of one container that was reverted, and a check of all.
 set -euo pipefail
 out=$1
