@@ -15,6 +15,7 @@ import { netcdf3 } from "#lib/metadata/netcdf/netcdf.ts";
 import { netcdf4 } from "#lib/metadata/netcdf/netcdf4.ts";
 import { productReaders } from "#lib/metadata/products/product-readers.ts";
 import { rasdaman } from "#lib/metadata/rasdaman/rasdaman.ts";
+import { zarr } from "#lib/metadata/zarr/zarr.ts";
 import type { ByteSource, RasterReader } from "./metadata.ts";
 
 /** Every format of single raster files. */
@@ -32,6 +33,7 @@ const fileReaders: readonly RasterReader[] = [
 	vrt,
 	srtmHgt,
 	rasdaman,
+	zarr,
 	grib,
 	...gdalReaders,
 ];

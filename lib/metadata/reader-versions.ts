@@ -5,7 +5,7 @@
 const endingsByFamily = {
 	geotiff: ["tif", "tiff", "gtif", "gtiff", "geotiff", "tf2", "tf8", "btf", "cog"],
 	jpeg2000: ["jp2", "j2k", "j2c", "jpx", "jpf", "jpc"],
-	netcdf: ["nc", "nc3", "nc4", "cdf", "h5", "he5", "hdf5", "hdf"],
+	netcdf: ["nc", "nc3", "nc4", "cdf", "h5", "he5", "hdf5", "hdf", "zmetadata", "zgroup", "zarray"],
 	images: ["png", "jpg", "jpeg", "hdr", "img", "dat", "bsq", "bil", "bip", "raw", "asc", "hgt", "vrt"],
 	envisat: ["n1", "e1", "e2"],
 	gdal: [

@@ -3,7 +3,7 @@ import { messageOf, UsageError } from "#lib/errors.ts";
 import { baseName, normalisePath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { membersOf } from "./product-members.ts";
-import { manifestPathsAbove } from "./product-names.ts";
+import { manifestPathsAbove, zarrFolderOf } from "./product-names.ts";
 import { endingsOf, type SidecarNamer, type SidecarNames, sidecarNamer } from "./sidecars.ts";
 import { globTest, isTimed, type TimedTest } from "./timed-glob.ts";
 
@@ -52,6 +52,8 @@ export function matcherOf({ path, include, exclude, metadata, metadataStorage = 
 	const undecided = new Set<string>();
 	const pathOf = (below: string) => (root === "" ? below : `${root}/${below}`);
 	const isLookedFor = (below: string) => {
+		const store = zarrFolderOf(below);
+		if (store !== null && undecided.size === 0) return isStoreLookedFor(store, below);
 		if (/(^|\/)(\.|$)/.test(below) || (undecided.size > 0 && undecided.has(pathOf(below)))) return false;
 		const included = isIncluded(below);
 		if (included === false) return false;
@@ -60,6 +62,11 @@ export function matcherOf({ path, include, exclude, metadata, metadataStorage = 
 		if (included === null || excluded === null) undecided.add(pathOf(below));
 		return included === true && excluded === false;
 	};
+	/** A Zarr store is looked for by the name of its folder (`*.zarr`), or by that of its manifest. */
+	const isStoreLookedFor = (store: string, manifest: string) =>
+		!/(^|\/)\./.test(store) &&
+		[store, manifest].some((below) => isIncluded(below) === true) &&
+		[store, manifest].every((below) => isExcluded(below) === false);
 	// Where the manifest is a data file, what is below its folder belongs to it.
 	const isMember = (path: string) =>
 		manifestPathsAbove(path).some((manifest) => {

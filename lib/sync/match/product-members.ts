@@ -20,7 +20,7 @@ const indexes = new WeakMap<ReadonlyMap<string, Entry>, Index>();
 export function membersOf(manifest: string, entriesByName: ReadonlyMap<string, Entry>): readonly Entry[] {
 	const rule = memberRule(manifest);
 	if (rule === null) return [];
-	const found = rule.kind === "all" ? [...entriesByName.values()] : candidates(rule, entriesByName);
+	const found = rule.kind === "prefix" ? candidates(rule, entriesByName) : [...entriesByName.values()];
 	return found.filter(({ name }) => name !== manifest && isMember(rule, name));
 }
 

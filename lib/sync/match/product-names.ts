@@ -11,6 +11,7 @@ const oldSentinel2 = /^S2[A-D]_(OPER|USER)_MTD_SAFL(1C|2A)(_.*)?\.xml$/;
 
 /** Which other files of its folder belong to a product: all, or those whose name, or the rest of it, begins alike. */
 export type MemberRule =
+	| { readonly kind: "zarr" }
 	| { readonly kind: "all"; readonly subfolders: boolean }
 	| { readonly kind: "prefix"; readonly of: "name" | "rest"; readonly prefix: string };
 
@@ -21,6 +22,7 @@ export type MemberRule =
  */
 export function memberRule(name: string): MemberRule | null {
 	if (isSafeManifest(name)) return { kind: "all", subfolders: true };
+	if (zarrManifests.includes(name)) return { kind: "zarr" };
 	if (name.toUpperCase() === "METADATA.DIM") return { kind: "all", subfolders: false };
 	const landsat = /^(.+_)MTL\.(?:txt|json|xml)$/i.exec(name)?.[1];
 	if (landsat !== undefined) return { kind: "prefix", of: "name", prefix: landsat };
@@ -33,6 +35,7 @@ export function memberRule(name: string): MemberRule | null {
 }
 
 export function isMember(rule: MemberRule, other: string): boolean {
+	if (rule.kind === "zarr") return isZarrMetadata(other);
 	if (rule.kind === "all") return rule.subfolders || !other.includes("/");
 	if (rule.of === "name") return other.startsWith(rule.prefix);
 	const rest = restOf(other);
@@ -58,6 +61,26 @@ export function manifestPathsAbove(path: string): readonly string[] {
 	if (folder === undefined) return [];
 	const below = path.slice(folder.length);
 	return isSafeManifest(below) ? [] : safeManifests.map((name) => folder + name);
+}
+
+/** What tells of a Zarr store, by precedence: all of it (version 2, consolidated; version 3), a group, an array. */
+export const zarrManifests: readonly string[] = [".zmetadata", "zarr.json", ".zgroup", ".zarray"];
+
+/** Whether a file tells of a store, or of an array or group in it. */
+export function isZarrMetadata(path: string): boolean {
+	return /(^|\/)(\.z(array|attrs|group|metadata)|zarr\.json)$/.test(path);
+}
+
+/** Whether a folder is called as Zarr stores are. */
+export function isZarrFolder(path: string): boolean {
+	return /[^/]\.zarr$/i.test(path);
+}
+
+/** The Zarr store whose manifest the file is, by its name; null: it is none. */
+export function zarrFolderOf(path: string): string | null {
+	const slash = path.lastIndexOf("/");
+	const folder = path.slice(0, Math.max(0, slash));
+	return zarrManifests.includes(path.slice(slash + 1)) && isZarrFolder(folder) ? folder : null;
 }
 
 export function isSafeManifest(name: string): boolean {

@@ -34,6 +34,11 @@ export class OpenedFiles implements AsyncDisposable {
 		return this.#asked;
 	}
 
+	/** Files that were listed as members of the product. */
+	get members(): readonly string[] {
+		return this.#opening.files.filter(({ role }) => role === "member").map(({ name }) => name);
+	}
+
 	async open(role: FileFingerprint["role"], ending = ""): Promise<readonly OpenFile[]> {
 		const sources: OpenFile[] = [];
 		const files = this.#opening.files.filter((file) => file.role === role && file.name.endsWith(ending));

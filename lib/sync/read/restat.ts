@@ -3,6 +3,7 @@ import { StorageError } from "#lib/errors.ts";
 import { baseName, folderOf, joinPath } from "#lib/storage/path.ts";
 import type { Entry, Storage } from "#lib/storage/storage.ts";
 import { fingerprint } from "#lib/sync/match/fingerprint.ts";
+import { isZarrFolder } from "#lib/sync/match/product-names.ts";
 
 export interface Place {
 	readonly storage: Storage;
@@ -22,7 +23,10 @@ export async function restat(
 ): Promise<readonly (FileFingerprint | null)[]> {
 	const namesBySubfolder = Map.groupBy(files, ({ name }) => folderOf(name));
 	const listed = new Map<string, Entry>();
-	const subfolders = [...namesBySubfolder].filter(([path, { length }]) => path !== "" && length >= minMembersToList);
+	// A Zarr store has its metadata in hidden files, beside chunks that may be millions.
+	const subfolders = isZarrFolder(place.folder)
+		? []
+		: [...namesBySubfolder].filter(([path, { length }]) => path !== "" && length >= minMembersToList);
 	for (const [subfolder] of subfolders) {
 		for (const entry of await entriesOf(place, subfolder, namesBySubfolder.get(subfolder) ?? []))
 			listed.set(`${subfolder}/${entry.name}`, entry);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { dimap2Files, landsatFiles, type ProductFiles, sentinel1Files } from "#lib/metadata/testing/products.ts";
 import { olciProduct, sentinel3Name } from "#lib/metadata/testing/sentinel3.ts";
+import { asFiles, chunks2, consolidated, version2 } from "#lib/metadata/testing/zarr.ts";
 import { writeZip } from "#lib/metadata/testing/zip.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
@@ -156,4 +157,40 @@ test("a product in a ZIP archive is a dataset of one file", async () => {
 	await bench.run("S");
 	expect(await bench.registered()).toEqual(["in/whatever.zip: S1A_X in S"]);
 	expect(await members()).toEqual([]);
+});
+
+describe("a Zarr store", () => {
+	const store = "in/sst.zarr";
+	const writeStore = async (files: Readonly<Record<string, string | Uint8Array>>) => {
+		for (const [path, content] of Object.entries(files)) await bench.archive.write(`${store}/${path}`, content);
+	};
+
+	test("is one dataset, of which no chunk is listed, until its metadata changes or is gone", async () => {
+		await writeStore(consolidated(version2));
+		// Were the folders of chunks listed, these would be datasets or rejected.
+		await writeStore({ "sst/0.0.0": "x", "sst/other.zarr/.zmetadata": "x" });
+		await bench.container("Z", [{ include: ["*.zarr"] }]);
+		expect((await bench.run("Z")).summary).toEqual([`added ${store}/.zmetadata`]);
+		expect(await bench.registered()).toEqual([`${store}/.zmetadata: sst in Z`]);
+		const { summary, view } = await bench.run("Z");
+		expect(summary).toEqual([]);
+		expect(view.progress?.files ?? 0).toBe(0);
+		const later = { ...version2, "time/.zattrs": { _ARRAY_DIMENSIONS: ["time"], units: "hours since 2007-01-01" } };
+		await writeStore(consolidated(later));
+		const { changes } = await bench.run("Z");
+		expect(changes[0]?.fields).toMatchObject({ begin: { after: "2007-01-01T00:00:00Z" } });
+		await bench.archive.remove(store);
+		expect((await bench.run("Z", { approve: "gone" })).summary).toEqual([`removed ${store}/.zmetadata`]);
+	});
+
+	test("that is not consolidated is updated when the metadata of an array is", async () => {
+		await writeStore({ ...chunks2, ...asFiles(version2) });
+		await bench.container("Z", [{ include: ["**/*.zarr"] }]);
+		expect((await bench.run("Z")).summary).toEqual([`added ${store}/.zgroup`]);
+		expect((await bench.run("Z")).summary).toEqual([]);
+		const sst = { ...version2["sst/.zarray"], fill_value: -1 };
+		await writeStore({ "sst/.zarray": JSON.stringify(sst) });
+		expect((await bench.run("Z")).summary).toEqual([`updated ${store}/.zgroup`]);
+		expect((await bench.run("Z")).summary).toEqual([]);
+	});
 });

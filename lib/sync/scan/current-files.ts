@@ -5,7 +5,7 @@ import type { Entry } from "#lib/storage/storage.ts";
 import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprint, fingerprintsOf, inOrder, ruleOfFiles } from "#lib/sync/match/fingerprint.ts";
 import { belongings } from "#lib/sync/match/match.ts";
-import { isSafeFolder } from "#lib/sync/match/product-names.ts";
+import { isSafeFolder, isZarrMetadata, zarrFolderOf } from "#lib/sync/match/product-names.ts";
 import type { RegisteredDataset } from "./compare.ts";
 
 interface FolderNow {
@@ -52,7 +52,8 @@ function withMetadataOf(
 
 /**
  * Adds members that no rule names, but a reader looked into. The listing does not contain those in a sub-folder: they are
- * taken to be as they were, unless the folder is a SAFE product's, whose listing contains all of them.
+ * taken to be as they were, unless the folder is a SAFE product's, whose listing contains all of them, or a Zarr store's, whose listing
+ * contains its metadata.
  */
 function withKnownMembers(
 	row: { readonly path: string; readonly files: readonly FileFingerprint[] },
@@ -64,7 +65,8 @@ function withKnownMembers(
 		if (file.role !== "member" || found.has(file.name)) return [];
 		const entry = entriesByName.get(file.name);
 		if (entry) return [fingerprint(entry, "member")];
-		return file.name.includes("/") && !isSafeFolder(folderOf(row.path)) ? [file] : [];
+		const isListed = isSafeFolder(folderOf(row.path)) || (zarrFolderOf(row.path) !== null && isZarrMetadata(file.name));
+		return file.name.includes("/") && !isListed ? [file] : [];
 	});
 	return further.length === 0 ? files : inOrder([...files, ...further]);
 }

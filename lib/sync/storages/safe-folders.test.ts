@@ -98,3 +98,36 @@ test("a product of which a folder cannot be listed is not listed", async () => {
 	const { storage } = storageOf(product, "A.SAFE/x/y");
 	await expect(storage.list("A.SAFE", options)).rejects.toMatchObject({ code: "forbidden", path: "A.SAFE/x/y" });
 });
+
+test("of a Zarr store only the files that tell of it are asked for, by name", async () => {
+	const asked: string[] = [];
+	const there = ["a/x.zarr/.zmetadata", "a/y.zarr/.zgroup", "a/y.zarr/lat/.zarray", "a/y.zarr/lat/.zattrs"];
+	const stat: Storage["stat"] = async (path) => {
+		const entry = { name: path.slice(path.lastIndexOf("/") + 1), size: 1, mtime: 1, etag: null, inode: null };
+		return there.includes(path) ? entry : null;
+	};
+	const list: Storage["list"] = async (path) => {
+		asked.push(path);
+		return { digest: path, folders: path === "a/y.zarr" ? ["lat"] : [], files: [], unclear: [] };
+	};
+	const walkBy = (include: string, exclude: readonly string[] = []) =>
+		walkOf(
+			withSafeFolders(
+				{ list, stat, parallel: 1 } as unknown as Storage,
+				matcherOf({ path: "", include: [include], exclude, metadata: [] }),
+			),
+		);
+	expect(await walkBy("*.zarr").list("a/x.zarr", options)).toMatchObject({
+		folders: [],
+		files: [{ name: ".zmetadata" }],
+	});
+	expect(asked).toEqual([]);
+	const group = await walkBy("a/*.zarr").list("a/y.zarr", options);
+	expect(names(group.files)).toEqual([".zgroup", "lat/.zarray", "lat/.zattrs"]);
+	expect(group.folders).toEqual([]);
+	expect(asked).toEqual(["a/y.zarr"]);
+	// A source that does not look for it walks it as any folder; so is one that is called so and is none.
+	for (const walk of [walkBy("*.tif"), walkBy("*.zarr", ["x.*"])]) await walk.list("a/x.zarr", options);
+	await walkBy("*.zarr").list("a/none.zarr", options);
+	expect(asked.slice(1)).toEqual(["a/x.zarr", "a/x.zarr", "a/none.zarr"]);
+});

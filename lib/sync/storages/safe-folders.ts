@@ -3,7 +3,7 @@ import { baseName, byName, joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry, Lister, Listing, ListOptions, Storage, Unclear } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 import type { Matcher } from "#lib/sync/match/match.ts";
-import { isSafeFolder, isSafeManifest } from "#lib/sync/match/product-names.ts";
+import { isSafeFolder, isSafeManifest, isZarrFolder, zarrManifests } from "#lib/sync/match/product-names.ts";
 
 /** A product has some twenty folders and at most a few hundred files; what has more is walked as any folder. */
 const limits = { folders: 200, files: 5000 };
@@ -11,18 +11,18 @@ const limits = { folders: 200, files: 5000 };
 const maxKept = 2 * limits.folders;
 
 /**
- * A storage to whose walks a SAFE folder with a manifest that the source looks for is one folder: its listing has the files
+ * A storage to whose walks a Zarr store is a folder with nothing but its metadata, and a SAFE folder with a manifest that the source looks for is one folder: its listing has the files
  * of all its sub-folders too (`measurement/hh.tiff`), and its digest is over all of them. So a member that changes is seen
  * as a change of the product's folder; a product of which a folder cannot be listed is not listed (rule 11). Each folder
  * is still listed once: the walk, which comes to the sub-folders next, gets what was listed already.
  */
 export function withSafeFolders(storage: Storage, matcher: Pick<Matcher, "matches">): Storage {
 	return wrapStorage(storage, {
-		instead: { startWalk: () => safeWalk(storage.startWalk?.() ?? storage, matcher) },
+		instead: { startWalk: () => safeWalk(storage, storage.startWalk?.() ?? storage, matcher) },
 	});
 }
 
-function safeWalk(walk: Lister, matcher: Pick<Matcher, "matches">): Lister {
+function safeWalk(storage: Storage, walk: Lister, matcher: Pick<Matcher, "matches">): Lister {
 	const kept = new Map<string, Listing>();
 	const keep = (path: string, listing: Listing) => {
 		kept.set(path, listing);
@@ -36,6 +36,10 @@ function safeWalk(walk: Lister, matcher: Pick<Matcher, "matches">): Lister {
 				kept.delete(path);
 				return ifChanged(listed, options);
 			}
+			if (isZarrFolder(path)) {
+				const store = await listStore(storage, path, { matcher, options });
+				if (store !== null) return ifChanged(store, options);
+			}
 			if (!isSafeFolder(baseName(path))) return walk.list(path, options);
 			const own = await walk.list(path, { ...options, knownDigest: null });
 			const isProduct = own.files?.some(({ name }) => isSafeManifest(name) && matcher.matches(joinPath(path, name)));
@@ -46,6 +50,44 @@ function safeWalk(walk: Lister, matcher: Pick<Matcher, "matches">): Lister {
 			return ifChanged(merged(own, below), options);
 		},
 	};
+}
+
+interface StoreListing {
+	readonly matcher: Pick<Matcher, "matches">;
+	readonly options: ListOptions;
+}
+
+/** Of a Zarr store that is not consolidated; what has more arrays should be. */
+const maxArrays = 200;
+
+/**
+ * A Zarr store that the source looks for, without its chunks, of which there may be millions: the file that tells of it, asked for by
+ * name, and of a store that is not consolidated those of its arrays. null: there is none.
+ */
+async function listStore(storage: Storage, path: string, { matcher, options }: StoreListing): Promise<Listing | null> {
+	const { symlinks, signal } = options;
+	const names = zarrManifests.filter((name) => matcher.matches(joinPath(path, name)));
+	const files: Entry[] = [];
+	const add = async (name: string) => {
+		const entry = await storage.stat(joinPath(path, name), { symlinks, signal });
+		if (entry !== null) files.push({ ...entry, name });
+		return entry !== null;
+	};
+	let manifest: string | undefined;
+	for (const name of names) {
+		if (manifest === undefined && (await add(name))) manifest = name;
+	}
+	if (manifest === undefined) return null;
+	if (manifest !== ".zmetadata") await add(".zattrs");
+	if (manifest === "zarr.json" || manifest === ".zgroup") {
+		const { folders } = await storage.list(path, { symlinks, signal });
+		for (const folder of folders.slice(0, maxArrays)) {
+			if (manifest === "zarr.json") await add(`${folder}/zarr.json`);
+			else if (await add(`${folder}/.zarray`)) await add(`${folder}/.zattrs`);
+		}
+	}
+	files.sort(byName);
+	return { digest: digestOf([], files), folders: [], files, unclear: [] };
 }
 
 /** Lists everything by its path relative to the product's folder; null when there is too much. */
