@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { projectionOf } from "./crs.ts";
 import { crsOfWkt } from "./wkt-crs.ts";
 
 const wgs84 =
@@ -192,3 +193,37 @@ test.each(["", "EPSG:4326", 'PROJCS["x"', "A[".repeat(100), `A["${"x".repeat(70_
 		expect(() => crsOfWkt(text)).toThrow(expect.objectContaining({ code: "invalid-metadata" }));
 	},
 );
+
+test.each([
+	["PROJ's words", "PROJ ob_tran o_proj=longlat", { o_lon_p: 5, o_lat_p: 39.25, lon_0: 18 }],
+	[
+		"the convention of CF",
+		"Pole rotation (netCDF CF convention)",
+		{
+			"Grid north pole latitude (netCDF CF convention)": 39.25,
+			"Grid north pole longitude (netCDF CF convention)": -162,
+			"North pole grid longitude (netCDF CF convention)": 5,
+		},
+	],
+	[
+		"the convention of GRIB",
+		"Pole rotation (GRIB convention)",
+		{
+			"Latitude of the southern pole (GRIB convention)": -39.25,
+			"Longitude of the southern pole (GRIB convention)": 18,
+			"Axis rotation (GRIB convention)": -5,
+		},
+	],
+	["another derivation", "PROJ ob_tran o_proj=moll", { o_lon_p: 5, o_lat_p: 39.25, lon_0: 18 }],
+])("a rotated pole by %s", (_, method, parameters) => {
+	const degree = 'ANGLEUNIT["degree",0.0174532925199433]';
+	const told = Object.entries(parameters).map(([name, value]) => `PARAMETER["${name}",${value},${degree}]`);
+	const crs = crsOfWkt(
+		`GEOGCRS["Rotated_pole",BASEGEOGCRS["unknown",DATUM["unknown",ELLIPSOID["unknown",6371229,0]],PRIMEM["Greenwich",0]],DERIVINGCONVERSION["r",METHOD["${method}"],${told}],CS[ellipsoidal,2],AXIS["longitude",east],AXIS["latitude",north],${degree}]`,
+	);
+	if (method.endsWith("moll")) return expect(crs).toBeNull();
+	// By cs2cs of PROJ 9.1.
+	const [lon, lat] = projectionOf(crs ?? "")?.toWgs84(-10, 5) ?? [];
+	expect(lon).toBeCloseTo(-7.4684264, 6);
+	expect(lat).toBeCloseTo(53.1590818, 6);
+});

@@ -6,6 +6,7 @@ import { parseWkt, type WktNode } from "./wkt.ts";
 import { datumOf, shiftOf, shiftOfBound } from "./wkt-datum.ts";
 import { methodsByName, parametersByName, wordsByProjection } from "./wkt-methods.ts";
 import { child, degreesOf, epsgCode, plain, unitOf } from "./wkt-parts.ts";
+import { isDerived, rotatedPoleOf } from "./wkt-rotated-pole.ts";
 
 /**
  * The CRS of well-known text (WKT 1 of OGC, GDAL or Esri, WKT 2): `EPSG:n` where it names a code or its parameters are
@@ -37,6 +38,7 @@ function crsOfNode(node: WktNode, shift: readonly number[] | null = null): strin
 	}
 	const isProjected = projectedKeywords.includes(node.keyword);
 	if (!isProjected && !geographicKeywords.includes(node.keyword)) return null;
+	if (isDerived(node)) return isProjected ? null : rotatedPoleOf(node);
 	const base = isProjected ? child(node, ...geographicKeywords) : node;
 	const code = epsgCode(node);
 	const known = code === null ? null : shiftedCode(code, shift ?? (base === undefined ? null : shiftOf(base)));

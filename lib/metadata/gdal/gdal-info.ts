@@ -136,7 +136,10 @@ function crsOf(holder: JsonObject, format: string): string | null {
 	if (wkt === "" || /^(LOCAL_CS|ENGCRS|ENGINEERINGCRS)\b/.test(wkt)) return null;
 	const crs = crsOfWkt(wkt);
 	if (crs === null || projectionOf(crs) === null)
-		throw new RejectedError("no-crs", `The ${format} has the CRS ${nameOfWkt(wkt)}, which is not supported.`);
+		throw new RejectedError(
+			"no-crs",
+			`The ${format} has the CRS ${nameOfWkt(wkt)}, which is not supported: warp it to one with an EPSG code (gdalwarp -t_srs EPSG:4326).`,
+		);
 	const metres = Number(/\+(?:a|R)=(\S+)/.exec(crs)?.[1] ?? Number.NaN);
 	if (Math.abs(metres - earthRadius) > earthTolerance)
 		throw new RejectedError("unsupported", `The ${format} lies on a body of ${metres} m, which is not Earth.`);
