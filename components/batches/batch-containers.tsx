@@ -6,20 +6,15 @@ import { useEffect } from "react";
 import { PathText } from "#components/facts/path-text.tsx";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
-import { useLoadMore, usePages } from "#components/live/use-pages.ts";
+import { usePages } from "#components/live/use-pages.ts";
 import { RunStateLabel } from "#components/state.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { ErrorState } from "#components/ui/error-state.tsx";
 import { ShowChoice } from "#components/ui/show-choice.tsx";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { Cell, ColumnHeader, HeaderRow, listRowClasses, Table, VirtualRow } from "#components/ui/table.tsx";
+import { Cell, ColumnHeader } from "#components/ui/table.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
-import { MoreRows } from "#components/virtual-list/more-rows.tsx";
-import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
-import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
+import { PagedTable } from "#components/virtual-list/paged-table.tsx";
 import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
 import { batchContainerStates } from "#lib/catalog/batches/container-in-batch.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
@@ -52,20 +47,6 @@ export function BatchContainers({ batch }: { readonly batch: BatchView }) {
 		const timer = setInterval(reread, show === null ? rereadMs.all : rereadMs.some);
 		return () => clearInterval(timer);
 	}, [client, batch.batch, isOver, show]);
-	const rows = pages.rows ?? [];
-	const list = useVirtualList({
-		count: rows.length,
-		resetOn: `${batch.batch} ${show}`,
-		keyOf: (index) => rows[index]?.position ?? index,
-	});
-	useLoadMore(list.lastShown >= rows.length - 20, pages);
-	if (pages.error && pages.rows === undefined)
-		return (
-			<ErrorState title="The containers could not be loaded" onRetry={() => void pages.refetch()}>
-				{pages.error.message}
-			</ErrorState>
-		);
-	if (pages.rows === undefined) return <SkeletonRows />;
 	return (
 		<section aria-label="Containers" className="space-y-3">
 			<ShowChoice
@@ -73,47 +54,31 @@ export function BatchContainers({ batch }: { readonly batch: BatchView }) {
 				chosen={show ?? "all"}
 				onChoose={(each) => set({ show: each === "all" ? "" : each })}
 			/>
-			{rows.length === 0 ? (
-				<EmptyState
-					title={show === null ? "Its containers are gone" : `No container is ${show}`}
-					action={show === null ? undefined : <Button onClick={() => set({ show: "" })}>Show all</Button>}
-				/>
-			) : (
-				<Table
-					label="Containers of the batch"
-					rowCount={pages.total + 1}
-					className="overflow-hidden rounded-md border bg-surface"
-				>
-					<VirtualRows
-						list={list}
-						header={
-							<HeaderRow className={columns}>
-								<ColumnHeader>Turn</ColumnHeader>
-								<ColumnHeader>Container</ColumnHeader>
-								<ColumnHeader>State</ColumnHeader>
-								<ColumnHeader className="max-md:sr-only">Result</ColumnHeader>
-								<ColumnHeader className="max-md:sr-only">Run</ColumnHeader>
-							</HeaderRow>
-						}
-						after={<MoreRows isFetching={pages.isFetchingNextPage}>More containers</MoreRows>}
-					>
-						{({ key, index, start }) => {
-							const row = rows[index];
-							return row === undefined ? null : (
-								<VirtualRow
-									key={key}
-									ref={list.virtualizer.measureElement}
-									index={index}
-									top={start}
-									className={cx(listRowClasses, columns)}
-								>
-									<ContainerCells row={row} active={index === list.active} />
-								</VirtualRow>
-							);
-						}}
-					</VirtualRows>
-				</Table>
-			)}
+			<PagedTable
+				label="Containers of the batch"
+				pages={pages}
+				rowsName="containers"
+				resetOn={`${batch.batch} ${show}`}
+				keyOf={({ position }) => position}
+				columns={columns}
+				header={
+					<>
+						<ColumnHeader>Turn</ColumnHeader>
+						<ColumnHeader>Container</ColumnHeader>
+						<ColumnHeader>State</ColumnHeader>
+						<ColumnHeader className="max-md:sr-only">Result</ColumnHeader>
+						<ColumnHeader className="max-md:sr-only">Run</ColumnHeader>
+					</>
+				}
+				empty={
+					<EmptyState
+						title={show === null ? "Its containers are gone" : `No container is ${show}`}
+						action={show === null ? undefined : <Button onClick={() => set({ show: "" })}>Show all</Button>}
+					/>
+				}
+			>
+				{(row, active) => <ContainerCells row={row} active={active} />}
+			</PagedTable>
 		</section>
 	);
 }

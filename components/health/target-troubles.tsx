@@ -2,19 +2,16 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleDashed, Clock, Hand, type LucideIcon, Unplug } from "lucide-react";
-import Link from "next/link";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
 import { targetHref } from "#components/targets/target-facts.tsx";
-import { cx } from "#components/ui/cx.ts";
-import { formatCount } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { TargetTrouble } from "#lib/catalog/targets/target-troubles.ts";
+import { TroubleList } from "./trouble-list.tsx";
 
 /** Milliseconds; events tell of what happens, and nothing tells that nothing does. */
 const readAgainEvery = 60_000;
-const most = 3;
 
 const looks: Readonly<
 	Record<TargetTrouble["trouble"], { readonly icon: LucideIcon; readonly tone: string; readonly words: string }>
@@ -33,39 +30,21 @@ export function TargetTroubles({ seed }: { readonly seed: readonly TargetTrouble
 		...seeded(seed),
 		refetchInterval: readAgainEvery,
 	});
-	if (troubles.length === 0) return null;
-	return (
-		<ul aria-label="Targets that do not follow" className="space-y-1">
-			{troubles.slice(0, most).map(({ name, trouble, since, message }) => {
-				const { icon: Icon, tone, words } = looks[trouble];
-				return (
-					<li key={name} className="flex items-start gap-2">
-						<Icon aria-hidden className={cx("mt-0.5 ml-0.5 size-4 shrink-0", tone)} />
-						<span className="min-w-0">
-							<Link
-								href={targetHref(name)}
-								prefetch={false}
-								className="line-clamp-2 wrap-anywhere hover:underline sm:line-clamp-1"
-							>
-								Target {name} {words}
-								{message === null ? "" : `: ${message}`}
-							</Link>
-							{since === null ? null : (
-								<span className="text-faint text-fine">
-									since <RelativeTime instant={since} />
-								</span>
-							)}
-						</span>
-					</li>
-				);
-			})}
-			{troubles.length > most ? (
-				<li className="ml-6.5">
-					<Link href="/targets" prefetch={false} className="text-muted hover:underline">
-						{formatCount(troubles.length - most)} more
-					</Link>
-				</li>
-			) : null}
-		</ul>
-	);
+	const lines = troubles.map(({ name, trouble, since, message }) => {
+		const { icon, tone, words } = looks[trouble];
+		return {
+			key: name,
+			icon,
+			tone,
+			href: targetHref(name),
+			sentence: `Target ${name} ${words}${message === null ? "" : `: ${message}`}`,
+			details:
+				since === null ? null : (
+					<>
+						since <RelativeTime instant={since} />
+					</>
+				),
+		};
+	});
+	return <TroubleList label="Targets that do not follow" troubles={lines} allHref="/targets" />;
 }

@@ -1,15 +1,14 @@
 "use client";
 
 import { Hand } from "lucide-react";
-import { type FormEvent, useRef, useState } from "react";
+import type { FormEvent } from "react";
 import { useMay } from "#components/access/user-context.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
-import { Field } from "#components/ui/form/field.tsx";
-import { Textarea } from "#components/ui/form/input.tsx";
+import { useApprovalReason } from "#components/ui/form/use-approval-reason.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { HeldPanel } from "#components/ui/held-panel.tsx";
 import { useAction } from "#components/ui/use-action.ts";
-import { approvalReason } from "#lib/catalog/inputs.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { approveWords } from "./action-words.ts";
@@ -30,43 +29,35 @@ interface GuardPanelProps {
 
 /** Why the run is held: the guard's findings beside the earlier runs, and the reason to enter for approval. */
 export function GuardPanel({ run, guard, history, approve, isPart }: GuardPanelProps) {
-	const allowed = useMay("runs.approve");
 	const left = guard.datasets - guard.removals + run.added + run.linked;
 	return (
-		<section
-			aria-labelledby="guard-heading"
-			className="grid gap-4 rounded-md border border-held/40 bg-surface p-3 lg:grid-cols-2"
+		<HeldPanel
+			title="Held by the guard"
+			decision={run.sameAs === null ? <Approval run={run} approve={approve} isPart={isPart} /> : null}
 		>
-			<div className="space-y-2">
-				<h2 id="guard-heading" className="flex items-center gap-1.5 font-semibold text-held text-sm">
-					<Hand aria-hidden className="size-4" /> Held by the guard
-				</h2>
-				<ul className="list-disc space-y-0.5 pl-5">
-					{guard.reasons.map((reason) => (
-						<li key={reason}>{reason}</li>
-					))}
-				</ul>
-				<dl className="grid grid-cols-[auto_1fr] gap-x-4 text-muted">
-					<dt>Would be removed</dt>
-					<dd className="text-text">
-						{formatCount(guard.removals)} of {formatPlural(guard.datasets, "dataset")} ({percent(guard)})
-					</dd>
-					<dt>Limit</dt>
-					<dd className="text-text">{guard.maxRemovals}</dd>
-					{guard.updates ? <Count name="Would be updated" count={guard.updates} /> : null}
-					{guard.rejections ? <Count name="Would be rejected" count={guard.rejections} /> : null}
-					{guard.emptied.map((path) => (
-						<div key={path} className="contents">
-							<dt>Became empty</dt>
-							<dd className="break-all font-mono text-fine text-text">{path || "the storage's root"}</dd>
-						</div>
-					))}
-				</dl>
-				<CountsChart points={datasetCounts(history, { datasets: guard.datasets, left })} />
-			</div>
-			{run.sameAs === null && allowed ? <ApproveForm run={run} approve={approve} isPart={isPart} /> : null}
-			{run.sameAs === null && !allowed ? <p className="text-muted">An operator must approve it.</p> : null}
-		</section>
+			<ul className="list-disc space-y-0.5 pl-5">
+				{guard.reasons.map((reason) => (
+					<li key={reason}>{reason}</li>
+				))}
+			</ul>
+			<dl className="grid grid-cols-[auto_1fr] gap-x-4 text-muted">
+				<dt>Would be removed</dt>
+				<dd className="text-text">
+					{formatCount(guard.removals)} of {formatPlural(guard.datasets, "dataset")} ({percent(guard)})
+				</dd>
+				<dt>Limit</dt>
+				<dd className="text-text">{guard.maxRemovals}</dd>
+				{guard.updates ? <Count name="Would be updated" count={guard.updates} /> : null}
+				{guard.rejections ? <Count name="Would be rejected" count={guard.rejections} /> : null}
+				{guard.emptied.map((path) => (
+					<div key={path} className="contents">
+						<dt>Became empty</dt>
+						<dd className="break-all font-mono text-fine text-text">{path || "the storage's root"}</dd>
+					</div>
+				))}
+			</dl>
+			<CountsChart points={datasetCounts(history, { datasets: guard.datasets, left })} />
+		</HeldPanel>
 	);
 }
 
@@ -83,44 +74,36 @@ function percent({ removals, datasets }: GuardVerdict): string {
 	return datasets === 0 ? "0 %" : `${Math.round((removals / datasets) * 100)} %`;
 }
 
-function ApproveForm({ run, approve, isPart }: Pick<GuardPanelProps, "run" | "approve" | "isPart">) {
-	const [reason, setReason] = useState("");
-	const [error, setError] = useState<string>();
+type ApprovalProps = Pick<GuardPanelProps, "run" | "approve" | "isPart">;
+
+function Approval(props: ApprovalProps) {
+	const allowed = useMay("runs.approve");
+	return allowed ? <ApproveForm {...props} /> : <p className="text-muted">An operator must approve it.</p>;
+}
+
+function ApproveForm({ run, approve, isPart }: ApprovalProps) {
+	const reason = useApprovalReason("Why these removals are right. Kept with the run.");
 	const { confirm, does } = approveWords(run);
 	const isReady = run.can.approve && !isPart;
 	const { runAction, pending } = useAction();
 	const show = useShowRun();
-	const field = useRef<HTMLTextAreaElement>(null);
-	usePageActions([
-		{ label: `Approve run ${run.run}`, icon: <Hand />, act: "runs.approve", go: () => field.current?.focus() },
-	]);
+	usePageActions([{ label: `Approve run ${run.run}`, icon: <Hand />, act: "runs.approve", go: reason.focus }]);
 	useFocusKept();
 	function submit(event: FormEvent) {
 		event.preventDefault();
-		const parsed = approvalReason.safeParse(reason);
-		setError(parsed.success ? undefined : parsed.error.issues[0]?.message);
-		if (parsed.success && !pending && isReady)
+		const text = reason.parse();
+		if (text !== null && !pending && isReady)
 			runAction(
-				() => approve({ run: run.run, reason: parsed.data }),
+				() => approve({ run: run.run, reason: text }),
 				(result) => {
-					setReason("");
+					reason.empty();
 					show(result);
 				},
 			);
 	}
 	return (
 		<form onSubmit={submit} noValidate className="flex flex-col gap-2">
-			<Field label="Reason" hint="Why these removals are right. Kept with the run." error={error}>
-				{(control) => (
-					<Textarea
-						{...control}
-						ref={field}
-						value={reason}
-						required
-						onChange={(event) => setReason(event.target.value)}
-					/>
-				)}
-			</Field>
+			{reason.field}
 			<p className="text-muted">Approving applies the plan at once: {does}. Reverting the run undoes that.</p>
 			{/* While another run is at work the form stays, with what was typed. */}
 			{run.can.approve ? null : (

@@ -5,7 +5,8 @@ import { toast } from "sonner";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
-import { Input, Select } from "#components/ui/form/input.tsx";
+import { Select } from "#components/ui/form/input.tsx";
+import { NameField } from "#components/ui/form/name-field.tsx";
 import { type SaveEffect, useForm } from "#components/ui/form/use-form.ts";
 import { type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
@@ -101,26 +102,14 @@ export function StorageDialog({ storage, isGone = false, actions, onClose, onSav
 function NameAndType({ draft, set, errorOf, storage }: StorageFormProps) {
 	return (
 		<div className="grid items-start gap-4 sm:grid-cols-2">
-			<Field
-				label="Name"
+			<NameField
+				value={draft.name}
 				error={errorOf("name")}
-				hint={
-					storage
-						? "Sources refer to it by this name; it cannot be changed."
-						: "Sources refer to it by this name. No spaces, no /."
-				}
-			>
-				{(control) => (
-					<Input
-						{...control}
-						value={draft.name}
-						readOnly={storage !== null}
-						autoComplete="off"
-						placeholder="archive"
-						onChange={(event) => set("name", event.target.value)}
-					/>
-				)}
-			</Field>
+				isFixed={storage !== null}
+				use="Sources refer to it by this name"
+				placeholder="archive"
+				onChange={(name) => set("name", name)}
+			/>
 			<Field label="Type">
 				{(control) => (
 					<Select {...control} value={draft.type} onChange={(event) => set("type", event.target.value as StorageType)}>

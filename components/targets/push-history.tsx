@@ -3,18 +3,15 @@
 import { Ban, Check, Hand, Hourglass, type LucideIcon, X } from "lucide-react";
 import Link from "next/link";
 import { queryKeys } from "#components/live/query-keys.ts";
-import { useLoadMore, usePages } from "#components/live/use-pages.ts";
+import { usePages } from "#components/live/use-pages.ts";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatDuration } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import { Cell, ColumnHeader, HeaderRow, listRowClasses, Table, VirtualRow } from "#components/ui/table.tsx";
-import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
-import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
+import { Cell, ColumnHeader } from "#components/ui/table.tsx";
+import { PagedTable } from "#components/virtual-list/paged-table.tsx";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
 import { countsText, pushKindWords } from "./push-words.ts";
 import { targetHref } from "./target-facts.tsx";
@@ -38,51 +35,30 @@ export function PushHistory({ target }: { readonly target: string }) {
 		url: `${targetApi(target)}/pushes`,
 		refetchOnMount: "always",
 	});
-	const rows = pages.rows ?? [];
-	const list = useVirtualList({ count: rows.length, resetOn: target, keyOf: (index) => rows[index]?.id ?? index });
-	useLoadMore(list.lastShown >= rows.length - 50, pages);
-	if (pages.error && pages.rows === undefined)
-		return (
-			<ErrorState title="The history could not be loaded" onRetry={() => void pages.refetch()}>
-				{pages.error.message}
-			</ErrorState>
-		);
-	if (pages.rows === undefined) return <SkeletonRows />;
-	if (rows.length === 0)
-		return (
-			<EmptyState title="Nothing was pushed or checked yet">Each push, check and adoption appears here.</EmptyState>
-		);
 	return (
-		<Table label="History" rowCount={pages.total + 1} className="overflow-hidden rounded-md border bg-surface">
-			<VirtualRows
-				list={list}
-				header={
-					<HeaderRow className={columns}>
-						<ColumnHeader>What</ColumnHeader>
-						<ColumnHeader>State</ColumnHeader>
-						<ColumnHeader>Result</ColumnHeader>
-						<ColumnHeader className="hidden sm:block">By</ColumnHeader>
-						<ColumnHeader className="hidden text-right sm:block">Took</ColumnHeader>
-						<ColumnHeader className="hidden text-right sm:block">When</ColumnHeader>
-					</HeaderRow>
-				}
-			>
-				{({ key, index, start }) => {
-					const push = rows[index];
-					return push === undefined ? null : (
-						<VirtualRow
-							key={key}
-							ref={list.virtualizer.measureElement}
-							index={index}
-							top={start}
-							className={cx(listRowClasses, columns)}
-						>
-							<PushCells target={target} push={push} active={index === list.active} />
-						</VirtualRow>
-					);
-				}}
-			</VirtualRows>
-		</Table>
+		<PagedTable
+			label="History"
+			pages={pages}
+			rowsName="pushes and checks"
+			resetOn={target}
+			keyOf={({ id }) => id}
+			columns={columns}
+			header={
+				<>
+					<ColumnHeader>What</ColumnHeader>
+					<ColumnHeader>State</ColumnHeader>
+					<ColumnHeader>Result</ColumnHeader>
+					<ColumnHeader className="hidden sm:block">By</ColumnHeader>
+					<ColumnHeader className="hidden text-right sm:block">Took</ColumnHeader>
+					<ColumnHeader className="hidden text-right sm:block">When</ColumnHeader>
+				</>
+			}
+			empty={
+				<EmptyState title="Nothing was pushed or checked yet">Each push, check and adoption appears here.</EmptyState>
+			}
+		>
+			{(push, active) => <PushCells target={target} push={push} active={active} />}
+		</PagedTable>
 	);
 }
 

@@ -6,6 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { Input } from "#components/ui/form/input.tsx";
+import { NameField } from "#components/ui/form/name-field.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
 import type { TargetFormSetting } from "#lib/catalog/targets/target-form.ts";
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
@@ -111,26 +112,14 @@ function Connection(props: TargetFormProps) {
 	const { draft, set, errorOf, target } = props;
 	return (
 		<div className="grid items-start gap-4 sm:grid-cols-2">
-			<Field
-				label="Name"
+			<NameField
+				value={draft.name}
 				error={errorOf("name")}
-				hint={
-					target
-						? "Commands call it by this name; it cannot be changed."
-						: "Commands call it by this name. No spaces, no /."
-				}
-			>
-				{(control) => (
-					<Input
-						{...control}
-						value={draft.name}
-						readOnly={target !== null}
-						autoComplete="off"
-						placeholder="eox"
-						onChange={(event) => set("name", event.target.value)}
-					/>
-				)}
-			</Field>
+				isFixed={target !== null}
+				use="Commands call it by this name"
+				placeholder="eox"
+				onChange={(name) => set("name", name)}
+			/>
 			<PasswordField {...props} />
 			<Field
 				label="Address of its database"
