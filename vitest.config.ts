@@ -32,5 +32,7 @@ export default defineConfig({
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
 		restoreMocks: true,
+		// A second, the default, is short on a machine that is busy.
+		expect: { poll: { timeout: 20_000 } },
 	},
 });

@@ -49,7 +49,8 @@ it("starts a service again that dies, and says what its log said", async () => {
 		say: (line) => said.push(line),
 	});
 	const [first] = await pids(1);
-	await pause(200); // Until it has said something: it writes its number first.
+	// It writes its number first.
+	while (!readFileSync(join(logs, "service.log"), "utf8").includes("mark 42")) await pause(20);
 	process.kill(first ?? 0, "SIGKILL");
 	const [, second] = await pids(2);
 	expect(said.join("\n")).toMatch(/The service process ended \(SIGKILL\)[\s\S]*mark 42/);

@@ -55,7 +55,7 @@ describeWithServer(apache, "an Apache index, which rounds", () => {
 				const lines = await server.requests();
 				expect(lines).toContain(to);
 				return lines;
-			});
+			}, 20_000);
 			return log.slice(log.indexOf(from) + 1, log.indexOf(to)).toSorted();
 		};
 		for (const name of ["a", "b", "c"]) await scene(name);

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { UsageError } from "#lib/errors.ts";
+import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { auditQuery, listAudit } from "./audit-log.ts";
 import { type ActionScope, withAudit } from "./with-audit.ts";
 
@@ -70,9 +70,11 @@ describe("an action in the database", () => {
 		const lock = (tx: Database["sql"], key: number) => tx`select pg_advisory_xact_lock(77, ${key})`;
 		const first = Promise.withResolvers<void>();
 		const other = sql.begin(async (tx) => {
+			await tx`set local deadlock_timeout = '1min'`;
 			await tx`select pg_advisory_xact_lock(77, 2)`;
 			await first.promise;
-			await sleep(200);
+			// Whoever looks for dead locks first is broken off.
+			await someoneWaits(database, "pg_stat_activity.wait_event = 'advisory'");
 			await tx`select pg_advisory_xact_lock(77, 1)`;
 		});
 		let attempts = 0;

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Gate, makeGate } from "#lib/catalog/testing/gate.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { copyOut, copyText } from "./copy.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { isOutage } from "./outage.ts";
@@ -32,9 +33,13 @@ async function open(): Promise<{ readonly gate: Gate; readonly through: Database
 test("an answer that is lost on its way is not waited for, and the next statement is answered", async () => {
 	await using opened = await open();
 	const { gate, through } = opened;
-	const asked = through.sql`select pg_sleep(0.1)`.execute();
-	await sleep(50);
-	gate.freeze("these");
+	const { asked } = await database.sql.begin(async (sql) => {
+		await sql`select from held where id = 1 for update`;
+		const asked = through.sql`select from held where id = 1 for update`.execute();
+		await someoneWaits(database, "true");
+		gate.freeze("these");
+		return { asked };
+	});
 	await expect(asked).rejects.toSatisfy(isOutage);
 	await expect(asked).rejects.toMatchObject({ code: "CONNECTION_STALLED" });
 	expect([...(await through.sql`select 1 as one`)]).toEqual([{ one: 1 }]);

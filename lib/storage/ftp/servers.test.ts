@@ -214,11 +214,11 @@ describeWithServer(vsftpd, "rough listings", () => {
 		bench = await makeFtpBench(server);
 		await using _bench = bench;
 		await bench.write("a", "1");
-		const age = 100 * 24 * hour;
-		await touch("a", Date.now() - age);
+		const noon = (Math.floor(Date.now() / (24 * hour)) - 100.5) * 24 * hour;
+		await touch("a", noon);
 		const first = await list(bench);
 		// The same day, shown to the minute: another minute is another file.
-		await touch("a", Math.floor((Date.now() - age) / (24 * hour)) * 24 * hour + 61_000);
+		await touch("a", noon + 61_000);
 		expect((await list(bench, "", first.digest)).files).not.toBeNull();
 	});
 });

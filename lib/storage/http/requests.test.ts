@@ -31,7 +31,7 @@ async function expectRequests(server: LoggingWebServer, expected: readonly strin
 		expect(lines).toContain(mark);
 		const asked = lines.filter((line) => !line.startsWith("GET /mark-")).slice(before);
 		expect(asked.map((line) => line.replace(/\/eosync-[^/]*/, "")).toSorted()).toEqual(expected.toSorted());
-	});
+	}, 20_000);
 	seenRequests.set(server, before + expected.length);
 }
 
