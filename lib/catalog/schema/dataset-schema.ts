@@ -150,6 +150,24 @@ export const datasetLives = pgTable(
 	(table) => [index("dataset_lives_eo_id").on(table.eoId)],
 );
 
+/** EO IDs that datasets had, so that who knows only the old one finds them. They outlive the dataset, as its line of `dataset_lives` does. */
+export const datasetFormerIds = pgTable(
+	"dataset_former_ids",
+	{
+		eoId: text().notNull(),
+		/** As in `datasets`. */
+		datasetId: reference().notNull(),
+		/** When it was given up last. */
+		until: instant().notNull().defaultNow(),
+		/** The run that gave the dataset another one. */
+		runId: reference(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.datasetId, table.eoId] }),
+		index("dataset_former_ids_eo_id").on(table.eoId.op("text_pattern_ops")),
+	],
+);
+
 export const containerDatasets = pgTable(
 	"container_datasets",
 	{

@@ -13,6 +13,7 @@ export async function emptyCatalogue(
 		"datasets",
 		"dataset_versions",
 		"dataset_lives",
+		"dataset_former_ids",
 		"runs",
 		"batches",
 		"changes",
