@@ -29,6 +29,7 @@ import { readBackups, saveBackupPlan } from "#lib/operations/backup-plan.ts";
 import { secretFields } from "#lib/storage/config.ts";
 import { configureContainer } from "#lib/sync/configure-container.ts";
 import { storageEffect, unlinkEffect } from "#lib/sync/edit-effect.ts";
+import { countContainers } from "#lib/sync/planner-statistics.ts";
 import { type AppliedPart, noEffect, nothing } from "./applied-part.ts";
 import { isSame } from "./is-same.ts";
 import { pruneContainer, pruneStorage, pruneTarget } from "./prune.ts";
@@ -63,8 +64,16 @@ export async function applyConfiguration(
 		stated: configuration.keys.containers[index] ?? [],
 		known: containers.get(said.id) ?? null,
 	}));
-	for (let begin = 0; begin < wanted.length; begin += perTransaction)
-		for await (const part of applyTogether(database, wanted.slice(begin, begin + perTransaction))) await say(part);
+	let [created, counted] = [0, 0];
+	for (let begin = 0; begin < wanted.length; begin += perTransaction) {
+		for await (const part of applyTogether(database, wanted.slice(begin, begin + perTransaction))) {
+			if (part.outcome === "created") created += 1;
+			await say(part);
+		}
+		if (created < Math.max(perTransaction, counted * 2)) continue;
+		counted = created;
+		await database.sql.begin(countContainers);
+	}
 	for (const [index, said] of configuration.targets.entries())
 		await say(
 			await applyTarget(database, said, {
