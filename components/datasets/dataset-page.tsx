@@ -14,7 +14,7 @@ import { CopyLink } from "#components/ui/copy-link.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
-import type { DatasetDetail, DatasetStanding, RunMark } from "#lib/catalog/lives/dataset-detail.ts";
+import type { DatasetDetail, DatasetStanding, FormerDatasetId, RunMark } from "#lib/catalog/lives/dataset-detail.ts";
 import { DatasetFiles } from "./dataset-files.tsx";
 import { DatasetLife } from "./dataset-life.tsx";
 import { DatasetLink, datasetHref } from "./dataset-link.tsx";
@@ -54,7 +54,7 @@ export const standings: Readonly<Record<DatasetStanding, { readonly word: string
 };
 
 function DatasetHeader({ dataset }: { readonly dataset: DatasetDetail }) {
-	const { id, standing, storage, path, added, removed } = dataset;
+	const { id, standing, storage, path, added, removed, formerIds } = dataset;
 	const { word, tone } = standings[standing];
 	return (
 		<header className="space-y-1">
@@ -73,6 +73,9 @@ function DatasetHeader({ dataset }: { readonly dataset: DatasetDetail }) {
 			</p>
 			<Mark what="Added" mark={added} />
 			{removed === null ? null : <Mark what="Removed" mark={removed} />}
+			{formerIds.map((former) => (
+				<FormerId key={former.id} {...former} />
+			))}
 		</header>
 	);
 }
@@ -96,6 +99,24 @@ function Mark({ what, mark: { at, run, by, container } }: { readonly what: strin
 				</>
 			)}
 			{container === null ? null : <> of {container}</>}
+		</p>
+	);
+}
+
+/** `Its EO ID was X until 2026-11-12 07:05:00 UTC, run 41`. */
+function FormerId({ id, until, run }: FormerDatasetId) {
+	return (
+		<p className="break-words text-muted">
+			Its EO ID was <span className="break-all font-mono text-fine text-text">{id}</span> until{" "}
+			<InstantText instant={until} />
+			{run === null ? null : (
+				<>
+					,{" "}
+					<Link href={`/runs/${run}`} className="text-accent underline underline-offset-2">
+						run {run}
+					</Link>
+				</>
+			)}
 		</p>
 	);
 }

@@ -49,6 +49,11 @@ export function FoundDatasets({ search, onChoose }: FoundDatasetsProps) {
 						<span className="min-w-0 shrink truncate font-mono text-fine" title={row.id}>
 							{row.id}
 						</span>
+						{row.formerId === null ? null : (
+							<span className="min-w-0 shrink truncate text-muted" title={row.formerId}>
+								was <span className="font-mono text-fine">{row.formerId}</span>
+							</span>
+						)}
 						<span className="ml-auto min-w-0 max-w-[60%] shrink-0 truncate text-muted" title={whereabouts(row)}>
 							{whereabouts(row, timeZone)}
 						</span>

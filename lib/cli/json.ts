@@ -125,8 +125,8 @@ export function lifeEventObject(event: LifeEvent) {
 }
 
 /** `eosync dataset find`. */
-export function foundObject({ dataset, id, standing, storage, path, containers, removed }: FoundDataset) {
-	return { dataset, id, standing, storage, path, containers, removed };
+export function foundObject({ dataset, id, standing, storage, path, containers, removed, formerId }: FoundDataset) {
+	return { dataset, id, standing, storage, path, containers, removed, formerId };
 }
 
 export function changeObject({ action, path, dataset, fields, reason, outcome, exception }: ChangeView) {

@@ -21,7 +21,9 @@ const datasetParams = z.strictObject({
 		.string()
 		.min(1)
 		.max(300)
-		.describe("Number of the dataset, or its EO ID: then the last that has or had it."),
+		.describe(
+			"Number of the dataset, or its EO ID: then the last that has or had it. One that was given another EO ID is found by the former one.",
+		),
 });
 const read = { method: "GET", permission: "catalogue.read", status: 200, body: null, tag: "Datasets" } as const;
 
@@ -77,7 +79,7 @@ export const datasetOperations = [
 			);
 			return {
 				...page,
-				rows: page.rows.map((row) => ({ ...row, standing: "registered" as const, removed: null })),
+				rows: page.rows.map((row) => ({ ...row, standing: "registered" as const, removed: null, formerId: null })),
 				complete: true,
 			};
 		},

@@ -65,6 +65,9 @@ export const datasetDetail = z
 		planned: z
 			.array(z.object({ run: runNumber, container: eoId, action: z.enum(changeActions), state: z.enum(runStates) }))
 			.describe("What plans that wait would do to it."),
+		formerIds: z
+			.array(z.object({ id: eoId, until: instant, run: nullable(runNumber).describe("That gave it another one.") }))
+			.describe("EO IDs that it had, the last first."),
 		namesakes: z
 			.array(z.object({ dataset: number, standing, path: z.string() }))
 			.describe("Others that have or had its EO ID."),
@@ -89,6 +92,7 @@ export const foundDataset = z
 	.object({
 		dataset: number,
 		id: eoId,
+		formerId: nullable(eoId).describe("An EO ID that it had, if that has the text and the one of now does not."),
 		standing,
 		storage: z.string(),
 		path: z.string(),

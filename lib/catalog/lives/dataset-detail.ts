@@ -40,12 +40,21 @@ export interface DatasetDetail {
 	readonly containers: readonly DatasetContainer[];
 	/** What plans that wait would do to it. */
 	readonly planned: readonly PlannedChange[];
+	/** EO IDs that it had, the last first. */
+	readonly formerIds: readonly FormerDatasetId[];
 	/** Other datasets, there or gone, that have or had its EO ID; the last first. */
 	readonly namesakes: readonly {
 		readonly dataset: number;
 		readonly standing: DatasetStanding;
 		readonly path: string;
 	}[];
+}
+
+/** An EO ID that a dataset had, until when, and the run that gave it another one; null: not known. */
+export interface FormerDatasetId {
+	readonly id: string;
+	readonly until: Instant;
+	readonly run: number | null;
 }
 
 /** A file of a dataset as it was when it was read. */
@@ -88,10 +97,11 @@ export async function datasetDetail(database: Database, dataset: number): Promis
 		from datasets d join storages st on st.id = d.storage_id ${currentVersion(sql)} where d.id = ${dataset}`;
 	if (row === undefined) return forgottenDataset(database, dataset);
 	const { standing, addedAt, addedByRun, removedAt, removedByRun } = row;
-	const [marks, containers, planned, namesakes] = await Promise.all([
+	const [marks, containers, planned, formerIds, namesakes] = await Promise.all([
 		runMarks(sql, [addedByRun, removedByRun]),
 		containersOf(sql, dataset),
 		plannedFor(sql, dataset),
+		formerIdsOf(sql, row.id, dataset),
 		namesakesOf(sql, row.id, dataset),
 	]);
 	const {
@@ -115,6 +125,7 @@ export async function datasetDetail(database: Database, dataset: number): Promis
 		files: row.files.map((file) => ({ ...fileView(file), name: placeElsewhere(row, file.name) ?? file.name })),
 		containers,
 		planned,
+		formerIds,
 		namesakes,
 	};
 }
@@ -159,6 +170,7 @@ async function forgottenDataset({ sql }: Database, dataset: number): Promise<Dat
 		files: [],
 		containers: [],
 		planned: [],
+		formerIds: await formerIdsOf(sql, id, dataset),
 		namesakes: await namesakesOf(sql, id, dataset),
 	};
 }
@@ -198,9 +210,23 @@ async function plannedFor(sql: Sql, dataset: number): Promise<readonly PlannedCh
 		order by r.id desc limit 20`;
 }
 
+/** One that it has got back is none any more. */
+async function formerIdsOf(sql: Sql, eoId: string, dataset: number): Promise<readonly FormerDatasetId[]> {
+	return sql<FormerDatasetId[]>`
+		select eo_id as id, until, run_id as run from dataset_former_ids
+		where dataset_id = ${dataset} and eo_id <> ${eoId} order by until desc, eo_id limit 1000`;
+}
+
 async function namesakesOf(sql: Sql, eoId: string, dataset: number): Promise<DatasetDetail["namesakes"]> {
 	const numbers = await datasetsOfEoId({ sql }, eoId);
 	return numbers.filter((one) => one.dataset !== dataset);
+}
+
+/** The dataset that had that EO ID until last, under another one by now; null: there is none. */
+export async function datasetOfFormerId({ sql }: Pick<Database, "sql">, eoId: string): Promise<number | null> {
+	const [last] = await sql<{ dataset: number }[]>`
+		select dataset_id as dataset from dataset_former_ids where eo_id = ${eoId} order by until desc, dataset_id desc limit 1`;
+	return last?.dataset ?? null;
 }
 
 /** All datasets that have or had that EO ID as their last one: the registered one first, then the last removed; at most 100. */

@@ -1,13 +1,15 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { beginningWith } from "#lib/catalog/database/like.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { type DatasetStanding, datasetsOfEoId } from "./dataset-detail.ts";
+import { type DatasetStanding, datasetOfFormerId, datasetsOfEoId } from "./dataset-detail.ts";
 
 /** A dataset of the search over all containers; also one that is gone. */
 export interface FoundDataset {
 	readonly dataset: number;
 	/** EO ID. */
 	readonly id: string;
+	/** An EO ID that it had, if that has the text and the one of now does not. */
+	readonly formerId: string | null;
 	readonly standing: DatasetStanding;
 	readonly storage: string;
 	readonly path: string;
@@ -31,7 +33,7 @@ interface Found {
 }
 
 /**
- * Finds datasets of all containers by EO ID or path, also those that were removed. What begins like the text is found by indexes
+ * Finds datasets of all containers by EO ID, also one that they had, or path, and those that were removed as well. What begins like the text is found by indexes
  * within milliseconds, where the database compares texts by their bytes, as the embedded one does. Unless an EO ID is just the text, all are
  * read for those that have it anywhere: a second for a million.
  */
@@ -49,7 +51,7 @@ export async function searchDatasets(
 	return { rows: await foundDatasets(database, { live, forgotten }, { text, limit }), complete: anywhere !== null };
 }
 
-/** The exact EO ID, or number, of a dataset, whether it is there or gone; null: there is none. The last one of several that are gone. */
+/** By its number or exact EO ID, whether it is there or gone, the last one of several that are gone; else by one that it had. null: there is none. */
 export async function findDataset(database: Pick<Database, "sql">, named: string): Promise<number | null> {
 	if (/^\d{1,15}$/.test(named)) {
 		const [own] = await database.sql<{ id: number }[]>`
@@ -57,7 +59,7 @@ export async function findDataset(database: Pick<Database, "sql">, named: string
 		return own?.id ?? null;
 	}
 	const [first] = await datasetsOfEoId(database, named);
-	return first?.dataset ?? null;
+	return first?.dataset ?? (await datasetOfFormerId(database, named));
 }
 
 /** By indexes alone. A path may be given with its storage before it, as commands print it; of a file name the stem is often the EO ID. */
@@ -68,15 +70,14 @@ async function beginning(
 ): Promise<Found & { readonly isExact: boolean }> {
 	const { sql } = database;
 	const [, storage = null, rest = ""] = /^([^:/]+):(.+)$/.exec(text) ?? [];
-	const stem = text.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
-	const ids = [...new Set([text, stem])].filter((id) => id !== "").map(beginningWith);
 	const found: { id: number; eoId: string; forgotten: boolean }[] = [];
-	for (const id of ids) {
+	for (const id of possibleIds(text).map(beginningWith)) {
 		found.push(
 			...(await sql<{ id: number; eoId: string; forgotten: boolean }[]>`
 				(select id, eo_id as "eoId", false as forgotten from datasets where archived_at is null and eo_id like ${id} order by eo_id limit ${limit})
 				union all (select id, eo_id, false from datasets where archived_at is not null and eo_id like ${id} order by archived_at desc limit ${limit})
-				union all (select dataset_id, eo_id, true from dataset_lives where eo_id like ${id} order by removed_at desc limit ${limit})`),
+				union all (select dataset_id, eo_id, true from dataset_lives where eo_id like ${id} order by removed_at desc limit ${limit})
+				union all (select dataset_id, eo_id, ${isForgotten(sql)} from dataset_former_ids f where eo_id like ${id} order by until desc limit ${limit})`),
 		);
 	}
 	const paths = sql<{ id: number }[]>`
@@ -94,9 +95,21 @@ async function beginning(
 	return { live, forgotten, isExact: found.some(({ eoId }) => eoId === text) };
 }
 
-/** By reading everything, for five seconds at most; null: that was not enough. Latin letters count in any case: `ilike` takes twice the time. */
+/** What an EO ID may be in a text: all of it, or the stem of a file's name. */
+function possibleIds(text: string): readonly string[] {
+	const stem = text.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
+	return [...new Set([text, stem])].filter((id) => id !== "");
+}
+
+/** Whether of the dataset that had a former ID `f` only its life is left. */
+const isForgotten = (sql: Sql | Transaction) => sql`not exists (select from datasets d where d.id = f.dataset_id)`;
+
+/** Latin letters count in any case. */
+const inAnyCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** By reading everything, for five seconds at most; null: that was not enough. `ilike` would take twice the time. */
 async function containing({ sql }: Database, text: string, limit: number): Promise<Found | null> {
-	const part = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+	const part = inAnyCase(text);
 	const has = (tx: Transaction) =>
 		tx`(strpos(lower(eo_id collate "C"), ${part}) > 0 or strpos(lower(path collate "C"), ${part}) > 0)`;
 	try {
@@ -106,7 +119,13 @@ async function containing({ sql }: Database, text: string, limit: number): Promi
 				select id from datasets where ${has(tx)} limit ${limit}`;
 			const forgotten = await tx<{ id: number }[]>`
 				select dataset_id as id from dataset_lives where ${has(tx)} limit ${limit}`;
-			return { live: live.map(({ id }) => id), forgotten: forgotten.map(({ id }) => id) };
+			const former = await tx<{ id: number; forgotten: boolean }[]>`
+				select dataset_id as id, ${isForgotten(tx)} as forgotten from dataset_former_ids f
+				where strpos(lower(eo_id collate "C"), ${part}) > 0 limit ${limit}`;
+			return {
+				live: [...live, ...former.filter((one) => !one.forgotten)].map(({ id }) => id),
+				forgotten: [...forgotten, ...former.filter((one) => one.forgotten)].map(({ id }) => id),
+			};
 		});
 	} catch (error) {
 		if (isTimeout(error)) return null;
@@ -126,8 +145,13 @@ async function foundDatasets(
 	{ text, limit }: { readonly text: string; readonly limit: number },
 ): Promise<readonly FoundDataset[]> {
 	if (live.length + forgotten.length === 0) return [];
+	const parts = possibleIds(inAnyCase(text));
+	const has = (eoId: ReturnType<Sql>) =>
+		sql`exists (select from unnest(${parts as string[]}::text[]) part where strpos(lower(${eoId} collate "C"), part) > 0)`;
 	return sql<FoundDataset[]>`
-		select dataset, id, standing, storage, path, containers, removed from (
+		select dataset, id, case when not ${has(sql`id`)} then (
+			select f.eo_id from dataset_former_ids f where f.dataset_id = found.dataset and ${has(sql`f.eo_id`)}
+			order by f.eo_id <> ${text}, f.until desc limit 1) end as "formerId", standing, storage, path, containers, removed from (
 			select d.id as dataset, d.eo_id as id, case when d.archived_at is null then 'registered' else 'archived' end as standing, st.name as storage, d.path,
 				case when d.archived_at is null then array(select c.eo_id from container_datasets cd join containers c on c.id = cd.container_id
 					where cd.dataset_id = d.id order by 1 limit 3) else array_remove(array[coalesce(k.deleted_eo_id, k.eo_id)], null) end as containers,

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
+import { findDatasets } from "#lib/catalog/search/find-datasets.ts";
 import { purge } from "#lib/jobs/purge.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { datasetDetail } from "./dataset-detail.ts";
@@ -146,6 +148,52 @@ describe("a dataset", () => {
 		expect((await datasetDetail(bench.database, other))?.namesakes).toEqual([
 			{ dataset, standing: "archived", path: "b/x.tif" },
 		]);
+	});
+
+	test("that was given another EO ID is found by the one that it had, also when it is gone and forgotten", async () => {
+		const { archive, database } = bench;
+		await archive.scene("a/x.tif", { eoId: "OLD_NAME" });
+		await archive.scene("a/y.tif", { eoId: "Y" });
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		const dataset = await numberOf("OLD_NAME");
+		await archive.scene("a/x.tif", { eoId: "NEW" });
+		const { run } = await bench.run("S");
+		const former = { id: "OLD_NAME", until: expect.any(String), run };
+		expect(await datasetDetail(database, dataset)).toMatchObject({ id: "NEW", formerIds: [former] });
+		expect(await numberOf("OLD_NAME")).toBe(dataset);
+		for (const text of ["OLD_N", "old_name", "d_nam", "b/OLD_NAME.tif"])
+			expect(await found(text), text).toMatchObject([{ dataset, id: "NEW", formerId: "OLD_NAME" }]);
+		expect(await found("NEW")).toMatchObject([{ dataset, formerId: null }]);
+		const listed = await findDatasets(database, readDatasetQuery({ search: "old_name" }), { limit: 9, patience: 5000 });
+		expect(listed.rows).toMatchObject([{ dataset, id: "NEW" }]);
+
+		// Another one that has it now comes first.
+		await archive.scene("b/new.tif", { eoId: "OLD_NAME" });
+		await bench.run("S");
+		expect(await found("OLD_NAME")).toMatchObject([{ formerId: null }, { dataset, formerId: "OLD_NAME" }]);
+		expect(await numberOf("OLD_NAME")).not.toBe(dataset);
+
+		await archive.remove("b/new.tif");
+		await archive.remove("a/x.tif");
+		await bench.run("S", { approval: "all of it" });
+		await database.sql`update datasets set archived_at = archived_at - interval '91 days' where id = ${dataset}`;
+		await purge(database);
+		expect(await datasetDetail(database, dataset)).toMatchObject({ standing: "forgotten", formerIds: [former] });
+		expect(await found("OLD_NAM")).toMatchObject([{ standing: "archived" }, { dataset, standing: "forgotten" }]);
+	});
+
+	test("that has its EO ID back has no former one", async () => {
+		const { archive, database } = bench;
+		await archive.scene("x.tif", { eoId: "X" });
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		const dataset = await numberOf("X");
+		await archive.scene("x.tif", { eoId: "Z" });
+		await bench.run("S");
+		await archive.scene("x.tif", { eoId: "X" });
+		await bench.run("S");
+		expect(await datasetDetail(database, dataset)).toMatchObject({ id: "X", formerIds: [{ id: "Z" }] });
 	});
 
 	test("whose retention time is over keeps one line, with the name of who removed it even when the run is gone", async () => {

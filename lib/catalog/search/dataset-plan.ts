@@ -65,7 +65,12 @@ function matches(sql: Transaction, query: DatasetQuery, { containers, storages }
 	return sql`${beginsInTime(sql, query)} and ${endsInTime(sql, query)}
 		${containers === null ? sql`` : sql`and exists (select from container_datasets cd where cd.dataset_id = d.id and cd.container_id = any(${containers as number[]}::bigint[]))`}
 		${storages === null ? sql`` : sql`and d.storage_id = any(${storages as number[]}::bigint[])`}
-		${search === "" ? sql`` : sql`and (d.eo_id ilike ${text} or d.path ilike ${text})`}
+		${
+			search === ""
+				? sql``
+				: sql`and (d.eo_id ilike ${text} or d.path ilike ${text}
+			or d.id in (select former.dataset_id from dataset_former_ids former where former.eo_id ilike ${text}))`
+		}
 		${condition === null ? sql`` : sql`and ${conditionSql(sql, condition, datasetColumnsOf(sql))}`}`;
 }
 

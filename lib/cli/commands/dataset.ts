@@ -1,6 +1,11 @@
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { type DatasetDetail, datasetDetail, type RunMark } from "#lib/catalog/lives/dataset-detail.ts";
+import {
+	type DatasetDetail,
+	datasetDetail,
+	type FormerDatasetId,
+	type RunMark,
+} from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife, type LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import { type FoundDataset, findDataset, searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
@@ -25,7 +30,7 @@ export function datasetCommand(): Command {
 		.description(
 			"Shows what happened to a dataset, by whom and by which run, the latest first. Also of one that was removed.",
 		)
-		.argument("<ID>", "EO ID of the dataset, or its number")
+		.argument("<ID>", "EO ID of the dataset, also one that it had, or its number")
 		.option("--json", "one JSON object per line: the dataset, then what happened to it")
 		.action((named: string, { json = false }: Options) =>
 			withCatalog("dataset", async (database) => {
@@ -94,7 +99,7 @@ async function requireDataset(database: Database, named: string): Promise<Datase
 }
 
 async function printDetail(detail: DatasetDetail): Promise<void> {
-	const { dataset, id, standing, storage, path, added, removed, state, containers, planned, namesakes } = detail;
+	const { dataset, id, standing, storage, path, added, removed, state, containers, planned } = detail;
 	const rows = [
 		["EO ID", id],
 		["Number", String(dataset)],
@@ -113,7 +118,8 @@ async function printDetail(detail: DatasetDetail): Promise<void> {
 			].join(", "),
 		]),
 		...planned.map(({ run, action, state: runState }) => ["Planned", `${action} by run ${run}, which is ${runState}`]),
-		...namesakes.map((other) => ["Same EO ID", `number ${other.dataset}, ${other.standing}, ${other.path}`]),
+		...detail.formerIds.map((former) => ["Former EO ID", formerText(former)]),
+		...detail.namesakes.map((other) => ["Same EO ID", `number ${other.dataset}, ${other.standing}, ${other.path}`]),
 	];
 	for (const line of tableLines(rows)) await print(line);
 }
@@ -125,6 +131,10 @@ function markText({ at, run, by, container }: RunMark): string {
 	return `${instantCell(at)} UTC${who}${run === null ? "" : `, run ${run}${where}`}`;
 }
 
+function formerText({ id, until, run }: FormerDatasetId): string {
+	return `${id} until ${instantCell(until)} UTC${run === null ? "" : `, run ${run}`}`;
+}
+
 function eventCells(event: LifeEvent): readonly string[] {
 	const { at, action, restored, container, run, actor, approval, reason, fields, path, fromPath } = event;
 	const what = fromPath !== null ? `${fromPath} → ${path}` : (reason ?? Object.keys(fields).join(", "));
@@ -132,10 +142,19 @@ function eventCells(event: LifeEvent): readonly string[] {
 	return [instantCell(at), restored ? "restored" : action, container, `run ${run} by ${actor}`, `${what}${approved}`];
 }
 
-function foundCells({ dataset, id, standing, storage, path, containers, removed }: FoundDataset): readonly string[] {
+function foundCells({
+	dataset,
+	id,
+	formerId,
+	standing,
+	storage,
+	path,
+	containers,
+	removed,
+}: FoundDataset): readonly string[] {
 	const state =
 		removed === null ? containers.join(", ") : `removed ${markText({ ...removed, container: null, trigger: null })}`;
-	return [String(dataset), id, standing, state, `${storage}:${path}`];
+	return [String(dataset), formerId === null ? id : `${id} (was ${formerId})`, standing, state, `${storage}:${path}`];
 }
 
 function parseLimit(text: string): number {

@@ -10,12 +10,17 @@ import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
 export const outOfReach = (sql: Sql | Transaction) =>
 	sql`(s.storage_id <> c.storage_id or not (s.path = '' or starts_with(c.path, s.path || '/')))`;
 
-/** EO IDs and paths may be swapped among datasets: those that change give theirs up first. */
+/** EO IDs and paths may be swapped among datasets: those that change give theirs up first. What an EO ID was is remembered. */
 export async function releaseNames(sql: Transaction, run: number): Promise<void> {
 	await sql`
-		update datasets d set eo_id = '_eosync-' || d.id from changes c
-		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.alter(sql)} and c.after_version is not null
-			and d.id = c.dataset_id and c.eo_id <> d.eo_id`;
+		with given_up as (
+			select d.id, d.eo_id from changes c join datasets d on d.id = c.dataset_id
+			where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.alter(sql)} and c.after_version is not null and c.eo_id <> d.eo_id
+		), remembered as (
+			insert into dataset_former_ids (dataset_id, eo_id, run_id) select id, eo_id, ${run} from given_up
+			on conflict (dataset_id, eo_id) do update set until = excluded.until, run_id = excluded.run_id
+		)
+		update datasets d set eo_id = '_eosync-' || d.id from given_up g where d.id = g.id`;
 	await sql`
 		update datasets d set path = '//' || d.id from changes c
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'moved' and d.id = c.dataset_id`;
