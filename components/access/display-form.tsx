@@ -1,6 +1,5 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import { Field } from "#components/ui/form/field.tsx";
 import { FormState } from "#components/ui/form/form-state.tsx";
@@ -9,6 +8,7 @@ import { SaveBar } from "#components/ui/form/save-bar.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
 import { formatInstant } from "#components/ui/format.ts";
 import { useNow } from "#components/ui/now.tsx";
+import { useHydrated } from "#components/ui/use-hydrated.ts";
 import { type DisplayInput, displayInput, type Theme, themes } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 
@@ -76,12 +76,7 @@ export function DisplayForm({ saved, setDisplay }: DisplayFormProps) {
 
 /** What the browser knows; the server may know others. */
 function ZoneNames() {
-	const isBrowser = useSyncExternalStore(
-		() => () => {},
-		() => true,
-		() => false,
-	);
-	const zones = isBrowser ? ["UTC", ...Intl.supportedValuesOf("timeZone")] : [];
+	const zones = useHydrated() ? ["UTC", ...Intl.supportedValuesOf("timeZone")] : [];
 	return (
 		<datalist id="time-zones">
 			{zones.map((zone) => (

@@ -6,16 +6,19 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { newerBatches } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { merging } from "#components/live/seeded.ts";
+import { useHydrated } from "#components/ui/use-hydrated.ts";
 import type { BatchView, WaitingInBatch } from "#lib/catalog/batches/batch-views.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
-/** The batches that are not over, kept up to date; undefined: not known yet. */
+/** The batches that are not over, kept up to date; undefined: not known yet. The frame has them, too. */
 export function useOpenBatches(): readonly BatchView[] | undefined {
-	return useQuery({
+	const isHydrated = useHydrated();
+	const { data } = useQuery({
 		queryKey: queryKeys.openBatches,
 		queryFn: ({ signal }) => fetchJson<readonly BatchView[]>("/api/batches/open", { signal }),
 		structuralSharing: merging(newestOf),
-	}).data;
+	});
+	return isHydrated ? data : undefined;
 }
 
 /** The batches of the fresh answer, each as it was read last; those that ended meanwhile are left out. */
