@@ -12,6 +12,9 @@ export const installation: string = kept.eosyncInstallation;
 /** A release holds JavaScript in the places of the sources that are started or imported by their file, and no sources. */
 export const isRelease: boolean = !existsSync(join(installation, "tsconfig.json"));
 
+/** How people start it: what is installed is on their path, a checkout is asked of npm. */
+export const commandName = isRelease ? "eosync" : "npx eosync";
+
 /** The file of a module that is started as a process or thread, or imported by what is bundled. @param source below `lib` */
 export function moduleFile(source: string): string {
 	return join(installation, "lib", isRelease ? source.replace(/\.ts$/, ".js") : source);

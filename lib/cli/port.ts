@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { EosyncError } from "#lib/errors.ts";
+import { EosyncError, UsageError } from "#lib/errors.ts";
 
 /**
  * The port to listen on: `port` itself; a free one for 0.
@@ -36,4 +36,10 @@ export async function chooseNextPort(host: string, port: number): Promise<number
 			if (!(error instanceof EosyncError) || error.code !== "port-in-use" || next >= port + 100) throw error;
 		}
 	}
+}
+
+/** An option's value. */
+export function parsePort(text: string): number {
+	if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new UsageError(`--port ${text} is not a port number.`);
+	return Number(text);
 }

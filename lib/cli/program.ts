@@ -2,12 +2,13 @@ import "#lib/jobs/end-with-parent.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { readEnv } from "#lib/env.ts";
+import { type Env, readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { installation } from "#lib/installation.ts";
 import "#lib/validation-messages.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { flush, warn } from "./output.ts";
+import { explained } from "./unwritable.ts";
 
 /** The command line. */
 
@@ -118,15 +119,25 @@ export async function runCommand(options: readonly string[]): Promise<void> {
 /** Says what went wrong, once; returns the exit status. */
 function fail(error: unknown): number {
 	if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatuses.ok : exitStatuses.usage;
-	warn(`eosync: ${messageOf(error)}`);
+	warn(`eosync: ${sentence(error)}`);
 	if (isDebugging() && error instanceof Error) warn(error.stack ?? "");
 	return error instanceof UsageError ? exitStatuses.usage : exitStatuses.failed;
 }
 
+function sentence(error: unknown): string {
+	const env = environment();
+	return env === null ? messageOf(error) : explained(error, env.home);
+}
+
 function isDebugging(): boolean {
+	return ["debug", "trace"].includes(environment()?.logLevel ?? "");
+}
+
+/** null: it is wrong, which is what went wrong. */
+function environment(): Env | null {
 	try {
-		return ["debug", "trace"].includes(readEnv().logLevel);
+		return readEnv();
 	} catch {
-		return false; // That the environment is wrong has just been said.
+		return null;
 	}
 }

@@ -1,9 +1,11 @@
+import { commandName } from "#lib/installation.ts";
+
 /**
  * The configuration file of the demonstration, to be read and edited. `edited`: as an operator changed it later, so that
  * a check also finds datasets to link and to unlink.
  */
 export function demoConfiguration({ edited = false } = {}): string {
-	return `# The demonstration's configuration. Edit it and run: npx eosync configure THIS_FILE
+	return `# The demonstration's configuration. Edit it and run: ${commandName} configure THIS_FILE
 # Everyone who reaches this eosync may read what is published, by the STAC API: http://127.0.0.1:3000/stac
 storages:
   - { name: demo, type: local, root: archive }

@@ -23,7 +23,7 @@ export async function* examineWorkers(database: Database): AsyncGenerator<Findin
 			`${workers} workers are running, and ${waits}.`,
 			"Raise --concurrency, or start another worker.",
 		);
-	else yield ok("workers", `${workers} workers are running.`);
+	else yield ok("workers", workers === 1 ? "One worker is running." : `${workers} workers are running.`);
 }
 
 /** Finds rows without references, and folders whose datasets would stay after the folders are removed. */

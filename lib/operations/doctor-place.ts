@@ -12,20 +12,38 @@ const little = 5 * 2 ** 30;
 export async function* examinePlace(env: Env): AsyncGenerator<Finding> {
 	const { home } = env;
 	if (!existsSync(home)) {
-		yield* env.databaseUrl === null
-			? [
-					warning(
-						"home",
-						`${home} does not exist.`,
-						"Is EOSYNC_HOME right? eosync makes the folder when it first starts.",
-					),
-				]
-			: [ok("home", `${home} does not exist; it is not needed with DATABASE_URL and EOSYNC_SECRET set.`)];
+		yield env.databaseUrl === null
+			? missingHome(home)
+			: ok("home", `${home} does not exist; it is not needed with DATABASE_URL and EOSYNC_SECRET set.`);
 	} else {
 		yield permissionsOf(home);
 	}
-	yield diskOf(existsSync(home) ? home : dirname(home));
+	yield diskOf(nearestFolder(home));
 	yield secretOf(env);
+}
+
+function missingHome(home: string): Finding {
+	const above = nearestFolder(home);
+	try {
+		accessSync(above, constants.W_OK | constants.X_OK);
+	} catch {
+		const advice = "Set EOSYNC_HOME to a folder that this user may write to.";
+		return failure(
+			"home",
+			`${home} does not exist, and user ${process.getuid?.()} cannot make it in ${above}.`,
+			advice,
+		);
+	}
+	return warning(
+		"home",
+		`${home} does not exist.`,
+		"Is EOSYNC_HOME right? eosync makes the folder when it first starts.",
+	);
+}
+
+/** The folder itself, or what of its path is there. */
+function nearestFolder(path: string): string {
+	return existsSync(path) ? path : nearestFolder(dirname(path));
 }
 
 function permissionsOf(home: string): Finding {
@@ -43,7 +61,8 @@ function permissionsOf(home: string): Finding {
 function diskOf(folder: string): Finding {
 	const { bavail, bsize } = statfsSync(folder);
 	const free = bavail * bsize;
-	const message = `${(free / 2 ** 30).toFixed(1)} GiB are free on the disk of ${folder}.`;
+	const size = free < 2 ** 30 ? `${Math.floor(free / 2 ** 20)} MiB` : `${(free / 2 ** 30).toFixed(1)} GiB`;
+	const message = `${size} are free on the disk of ${folder}.`;
 	const advice = "Make room, or move EOSYNC_HOME: a full disk stops the database.";
 	if (free < tooLittle) return failure("disk", message, advice);
 	return free < little ? warning("disk", message, advice) : ok("disk", message);

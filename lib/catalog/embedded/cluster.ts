@@ -34,7 +34,7 @@ export function createCluster(place: Place, bin: string): void {
 			encoding: "utf8",
 		});
 		if (made.status !== 0) {
-			const said = made.error?.message ?? `${made.stdout}${made.stderr}`.trim().slice(-2000);
+			const said = made.error?.message ?? whatWentWrong(`${made.stdout}${made.stderr}`);
 			throw new EosyncError(
 				"database-not-created",
 				`The embedded database could not be made in ${place.data}: ${said}`,
@@ -55,6 +55,12 @@ export function createCluster(place: Place, bin: string): void {
 	});
 	flush.on("error", () => {});
 	flush.unref();
+}
+
+/** Of all that `initdb` says, which is much, the lines that tell what went wrong; if there are none, the end. */
+function whatWentWrong(printed: string): string {
+	const telling = printed.split("\n").filter((line) => /\b(?:error|fatal|panic|could not|cannot)\b/i.test(line));
+	return (telling.length > 0 ? telling.join("\n") : printed).trim().slice(-2000);
 }
 
 function renameOnce(from: string, to: string): void {

@@ -7,11 +7,12 @@ import { parseConfiguration } from "#lib/cli/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { openDisplay } from "#lib/cli/display.ts";
 import { print } from "#lib/cli/output.ts";
-import { chooseNextPort } from "#lib/cli/port.ts";
+import { chooseNextPort, parsePort } from "#lib/cli/port.ts";
 import { actor } from "#lib/cli/with-catalog.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
+import { commandName } from "#lib/installation.ts";
 import { serve } from "./serve.ts";
 import { syncContainers } from "./sync.ts";
 
@@ -21,7 +22,11 @@ export function demoCommand(): Command {
 		.description(
 			"Makes an archive of some 190 small scenes in EOSYNC_HOME/demo, syncs it, changes it a little, checks what that means, and serves the dashboard. Can be run again: the archive begins anew.",
 		)
-		.action(() => demo(readEnv()));
+		.option("--port <PORT>", "port to listen on, or the next one that is free (default: PORT, else 3000)", parsePort)
+		.action(({ port }: { readonly port?: number }) => {
+			const env = readEnv();
+			return demo({ ...env, port: port ?? env.port });
+		});
 }
 
 async function demo(env: Env): Promise<void> {
@@ -44,7 +49,7 @@ async function demo(env: Env): Promise<void> {
 	if (interrupted) return;
 	process.exitCode = 0;
 	const port = await chooseNextPort(env.host, env.port);
-	await print("Look at the differences, apply or sync them in the dashboard; or: npx eosync sync --all");
+	await print(`Look at the differences, apply or sync them in the dashboard; or: ${commandName} sync --all`);
 	await print(
 		`What is in the catalogue everyone may read by STAC: ${dashboardUrl({ ...env, port })}/stac (docs/stac.md)`,
 	);

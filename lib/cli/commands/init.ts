@@ -11,6 +11,7 @@ import { countOf, printable, tableLines } from "#lib/cli/table.ts";
 import { sampleText } from "#lib/cli/test-lines.ts";
 import { readEnv } from "#lib/env.ts";
 import { hasCode, messageOf, UsageError } from "#lib/errors.ts";
+import { commandName } from "#lib/installation.ts";
 import { openWithin } from "#lib/sync/storages/open-stored.ts";
 import { survey } from "#lib/sync/survey/survey.ts";
 import { messagesInOneLine } from "#lib/validation-messages.ts";
@@ -63,8 +64,8 @@ async function init(folder: string, options: InitOptions): Promise<void> {
 			);
 		});
 		await print(`\nWritten to ${output}. Look it over, then:`);
-		await print(`  npx eosync configure ${output} --check     # what it would do, and how files would be read`);
-		await print(`  npx eosync configure ${output} && npx eosync check --all`);
+		await print(`  ${commandName} configure ${output} --check     # what it would do, and how files would be read`);
+		await print(`  ${commandName} configure ${output} && ${commandName} check --all`);
 	} finally {
 		process.off("SIGINT", stop).off("SIGTERM", stop);
 	}
@@ -179,7 +180,7 @@ function fileText(config: StorageInput, found: Survey): string {
 		...comment(
 			`Written by "eosync init" for ${place}: ${countOf(found.files, "file")} in ${countOf(found.folders, "folder")}. ${found.cut ?? ""}`,
 		),
-		"# Look it over, then: npx eosync configure FILE --check. Every key: docs/configuration.md.",
+		`# Look it over, then: ${commandName} configure FILE --check. Every key: docs/configuration.md.`,
 		"storages:",
 		`  - { ${storage.map(([key, value]) => `${key}: ${scalar(value)}`).join(", ")} }`,
 		useful ? "containers:" : "containers: []",

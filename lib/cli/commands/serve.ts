@@ -11,11 +11,11 @@ import { buildDashboard } from "#lib/cli/build-dashboard.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { nodeFlags } from "#lib/cli/node-flags.ts";
 import { outputIsLog, print, warn } from "#lib/cli/output.ts";
-import { choosePort } from "#lib/cli/port.ts";
+import { choosePort, parsePort } from "#lib/cli/port.ts";
 import { requireSecret } from "#lib/cli/require-secret.ts";
 import { webProcess } from "#lib/cli/web-process.ts";
 import { basePathOf, dashboardUrl, type Env, readEnv } from "#lib/env.ts";
-import { messageOf, UsageError } from "#lib/errors.ts";
+import { messageOf } from "#lib/errors.ts";
 import { isRelease, moduleFile } from "#lib/installation.ts";
 import { again, type Service, type SuperviseOptions, supervise } from "#lib/jobs/supervise.ts";
 import { openLog } from "#lib/telemetry/log.ts";
@@ -162,9 +162,4 @@ function listenForStop(): AbortSignal {
 	process.on("SIGINT", end(exitStatuses.interrupted));
 	process.on("SIGTERM", end(exitStatuses.ok)).on("SIGHUP", end(exitStatuses.ok));
 	return stop.signal;
-}
-
-function parsePort(text: string): number {
-	if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new UsageError(`--port ${text} is not a port number.`);
-	return Number(text);
 }
