@@ -29,7 +29,11 @@ export async function items(call: StacCall): Promise<StacAnswer> {
 	const row = await requireCollection(call);
 	const asked = readSearchParameters(given);
 	const names = asked.collections === null ? null : await withCurrentIds(call.database, asked.collections);
-	const page = await searchPage(call, asked, names?.includes(row.id) === false ? [] : [row.containerId]);
+	const page = await searchPage(
+		call,
+		asked,
+		names?.includes(row.id) === false ? [] : [{ id: row.containerId, eoId: row.id }],
+	);
 	const here = urls.items(row.id);
 	const search = query.size === 0 ? "" : `?${query}`;
 	const parent = { href: urls.collection(row.id), type: mediaTypes.json, title: row.id };

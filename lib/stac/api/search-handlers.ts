@@ -38,8 +38,8 @@ export async function searchByPost(call: StacCall): Promise<StacAnswer> {
 async function answer(call: StacCall, asked: SearchRequest, nextLink: (token: string) => Link): Promise<StacAnswer> {
 	const readable = await publishedContainers(call.database.sql, { withToken: call.caller !== null });
 	const names = asked.collections === null ? null : await withCurrentIds(call.database, asked.collections);
-	const containers = readable.filter(({ eoId }) => names?.includes(eoId) ?? true).map(({ id }) => id);
-	const page = await searchPage(call, asked, containers);
+	const searched = readable.filter(({ eoId }) => names?.includes(eoId) ?? true);
+	const page = await searchPage(call, asked, searched);
 	const search = call.request.method === "POST" || call.query.size === 0 ? "" : `?${call.query}`;
 	const links: Link[] = [
 		{ rel: "self", href: `${call.urls.at("/search")}${search}`, type: mediaTypes.geoJson, title: "This page" },

@@ -19,12 +19,14 @@ export interface SearchPage {
 	readonly matched: number | null;
 }
 
-/** @param containers ids of those that are searched, and may be read */
+/** @param searched those that are searched, and may be read */
 export async function searchPage(
 	{ database: { sql }, loading, request }: Pick<StacCall, "database" | "loading" | "request">,
 	asked: SearchRequest,
-	containers: readonly number[],
+	searched: readonly { readonly id: number; readonly eoId: string }[],
 ): Promise<SearchPage> {
+	const { filteredCollections } = asked;
+	const containers = searched.filter(({ eoId }) => filteredCollections?.includes(eoId) ?? true).map(({ id }) => id);
 	const keys = await storageAccess(readEnv()).keys({ make: true });
 	const [key] = keys;
 	if (key === undefined) throw new Error("There is no secret to sign pages with.");

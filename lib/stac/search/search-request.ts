@@ -9,7 +9,7 @@ import {
 	type Geometry,
 	type Scalar,
 } from "#lib/cql2/expression.ts";
-import { type Box, shapeOf } from "#lib/cql2/intersects.ts";
+import type { Box } from "#lib/cql2/intersects.ts";
 import { itemProperty } from "#lib/cql2/item-property.ts";
 import { requireGeometry } from "#lib/cql2/operands.ts";
 import { parseCql2Json, parseGeoJson } from "#lib/cql2/parse-json.ts";
@@ -18,14 +18,17 @@ import { UsageError } from "#lib/errors.ts";
 import { limitOf, type TimeRange, timeRangeOf } from "#lib/stac/api/parameters.ts";
 import { crs84 } from "#lib/stac/collection.ts";
 import type { Fields } from "./fields.ts";
+import { impliedBy } from "./implied.ts";
 import { newestFirst, type SortKey } from "./item-order.ts";
 import { isNumberField } from "./queryables.ts";
 
 /** What a search asks for, as GET and POST say it. Nonsense is refused, never guessed. Pure. */
 
 export interface SearchRequest {
-	/** null: all. */
+	/** As the request names them; null: all. */
 	readonly collections: readonly string[] | null;
+	/** What they are called that the filter lets through; null: any. */
+	readonly filteredCollections: readonly string[] | null;
 	readonly ids: readonly string[] | null;
 	readonly time: TimeRange | null;
 	readonly condition: Condition | null;
@@ -186,13 +189,16 @@ function readRequest(body: Body, usualLanguage: "cql2-text" | "cql2-json"): Sear
 	const sort = (sortby ?? []).map(
 		({ field, direction }): SortKey => ({ name: field.replace(/^properties\./, ""), descending: direction === "desc" }),
 	);
+	const implied = condition === null ? null : impliedBy(condition);
+	const asked = body.ids == null || body.ids.length === 0 ? null : [...new Set(body.ids)];
 	const { token: _, limit: __, fields: ___, ...searched } = body;
 	return {
 		collections: body.collections?.length ? [...new Set(body.collections)] : null,
-		ids: body.ids == null || body.ids.length === 0 ? null : [...new Set(body.ids)],
+		filteredCollections: implied?.collections ?? null,
+		ids: implied?.ids == null ? asked : (asked?.filter((id) => implied.ids?.includes(id)) ?? [...new Set(implied.ids)]),
 		time: timeRangeOf(datetime ?? undefined),
 		condition,
-		boxes: place === null ? null : shapeOf(place).boxes,
+		boxes: implied?.boxes ?? null,
 		sort: sort.length === 0 ? newestFirst : sort,
 		fields:
 			fields === undefined
