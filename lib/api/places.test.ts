@@ -64,3 +64,20 @@ test("who hangs up while waiting leaves the queue to those behind", async () => 
 	(await last)();
 	(await places.take(stays))();
 });
+
+test("a caller has a share of the places, whoever came first, and of the queue", async () => {
+	const each = { places: 2, waiting: 1 };
+	const places = new Places("searches", { places: 3, ...never, each });
+	const own = [await places.take(stays, "a"), await places.take(stays, "a")];
+	const third = places.take(stays, "a");
+	await expect(places.take(stays, "a")).rejects.toThrow(/Too many searches wait/);
+	const other = await places.take(stays, "b");
+	const last = places.take(stays, "b");
+	// The one that came later is of a caller who has fewer.
+	other();
+	const later = await last;
+	own[0]?.();
+	const ended = await third;
+	for (const giveBack of [later, ended, ...own]) giveBack();
+	for (const caller of ["c", "d", "e"]) await places.take(stays, caller);
+});

@@ -9,11 +9,17 @@ import { Places } from "./places.ts";
 const kept = globalThis as typeof globalThis & { eosyncSearches?: Places; eosyncExports?: Places };
 
 /**
- * A search ends after some seconds by itself. A page asks for up to four things at once. Who hangs up gives the place back when the
+ * A search ends after some seconds by itself. A page asks for up to four things at once. Of callers who
+ * are told apart, none has all places. Who hangs up gives the place back when the
  * statement has ended: until then the database is at work.
  */
 export function searchPlaces(): Places {
-	kept.eosyncSearches ??= new Places("searches", { places: 3, waiting: 100, patience: 10_000 });
+	kept.eosyncSearches ??= new Places("searches", {
+		places: 3,
+		waiting: 100,
+		patience: 10_000,
+		each: { places: 2, waiting: 30 },
+	});
 	return kept.eosyncSearches;
 }
 

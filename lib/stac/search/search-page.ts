@@ -2,6 +2,7 @@ import { searchPlaces } from "#lib/api/search-places.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import type { StacCall } from "#lib/stac/api/call.ts";
+import { networkOf } from "#lib/stac/api/network-of.ts";
 import { type LoadedItem, loadItems } from "#lib/stac/load-items.ts";
 import { pickFields } from "./fields.ts";
 import { openToken, sealToken } from "./page-token.ts";
@@ -21,7 +22,7 @@ export interface SearchPage {
 
 /** @param searched those that are searched, and may be read */
 export async function searchPage(
-	{ database: { sql }, loading, request }: Pick<StacCall, "database" | "loading" | "request">,
+	{ database: { sql }, loading, request, caller }: Pick<StacCall, "database" | "loading" | "request" | "caller">,
 	asked: SearchRequest,
 	searched: readonly { readonly id: number; readonly eoId: string }[],
 ): Promise<SearchPage> {
@@ -35,7 +36,11 @@ export async function searchPage(
 	const found: FoundItems =
 		containers.length === 0
 			? { keys: [], next: null, matched: 0 }
-			: await searchPlaces().during(request.signal, () => searchItems(sql, { ...asked, containers }, { after, limit }));
+			: await searchPlaces().during(
+					request.signal,
+					() => searchItems(sql, { ...asked, containers }, { after, limit }),
+					caller === null ? networkOf(request) : `token ${caller.token.id}`,
+				);
 	const items = await loadItems(sql, found.keys, loading);
 	return {
 		items,
