@@ -28,14 +28,27 @@ type ContainerRow = Pick<typeof containers.$inferSelect, "id" | "eoId" | "publis
 	readonly isDeleted: boolean;
 };
 
-/** The containers that a reader may see entries of, those that were closed meanwhile included, as far as the filter names them. */
+/** Ids of those that are, or were, called so. */
+export async function containersCalled(sql: Sql | Transaction, names: readonly string[]): Promise<readonly number[]> {
+	const rows = await sql<Pick<typeof containers.$inferSelect, "id">[]>`
+		select id from containers where coalesce(deleted_eo_id, eo_id) = any(${names as string[]})
+		union select container_id from former_ids where eo_id = any(${names as string[]})
+		union select container_id from gone_collections where eo_id = any(${names as string[]})`;
+	return rows.map(({ id }) => id);
+}
+
+/**
+ * Which of these containers a reader may see entries of, those that were closed meanwhile included, as far as the filter names them.
+ * @param ids few: of each, all is read that the log has of its access
+ */
 export async function feedContainers(
 	sql: Sql | Transaction,
-	{ reader, collections }: Pick<FeedFilter, "reader" | "collections">,
+	{ reader, collections, ids }: Pick<FeedFilter, "reader" | "collections"> & { readonly ids: readonly number[] },
 ): Promise<readonly FeedContainer[]> {
+	if (ids.length === 0) return [];
 	const changes = await sql<AccessRow[]>`
 		select container_id as "containerId", seq, at, details->'access'->>'from' as "from", details->'access'->>'to' as "to"
-		from item_changes where kind = 'republished' and details ? 'access' order by container_id, seq`;
+		from item_changes where kind = 'republished' and details ? 'access' and container_id = any(${ids as number[]}) order by container_id, seq`;
 	const changed = [...new Set(changes.map(({ containerId }) => containerId))];
 	const former = await sql<FormerRow[]>`
 		select container_id as "containerId", eo_id as "eoId", since, how from former_ids where container_id = any(${changed}) order by since`;
@@ -43,12 +56,12 @@ export async function feedContainers(
 	const names = (collections ?? []) as string[];
 	const rows = await sql<ContainerRow[]>`
 		select id, coalesce(deleted_eo_id, eo_id) as "eoId", publish_stac as "publishStac", deleted_at is not null as "isDeleted"
-		from containers where (publish_stac <> 'off' or id = any(${changed}))
+		from containers where id = any(${ids as number[]}) and (publish_stac <> 'off' or id = any(${changed}))
 			and (${isNamed} or coalesce(deleted_eo_id, eo_id) = any(${names})
 				or id in (select container_id from former_ids where eo_id = any(${names})))
 		union all
 		select g.container_id, g.eo_id, g.access, true from gone_collections g
-		where (g.access <> 'off' or g.container_id = any(${changed})) and (${isNamed} or g.eo_id = any(${names}))`;
+		where g.container_id = any(${ids as number[]}) and (g.access <> 'off' or g.container_id = any(${changed})) and (${isNamed} or g.eo_id = any(${names}))`;
 	const changesByContainer = Map.groupBy(changes, ({ containerId }) => containerId);
 	const formerByContainer = Map.groupBy(former, ({ containerId }) => containerId);
 	const found: FeedContainer[] = [];

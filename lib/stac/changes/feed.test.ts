@@ -66,6 +66,26 @@ test("a reader who begins is given the items, in pages of any size, then what ch
 	]);
 });
 
+test("hundreds of collections, and thousands of entries that are not for a reader, hide nothing", async () => {
+	const { sql } = bench;
+	const [a = 0] = bench.datasets;
+	await sql`insert into containers (eo_id, kind, publish_stac) select 'MANY_' || n, 'dataset-series', 'public' from generate_series(1, 450) n`;
+	await sql`insert into container_datasets (container_id, dataset_id) select id, ${a} from containers where eo_id in ('MANY_1', 'MANY_450')`;
+	await bench.publish("T", "token");
+	const { lines, cursor } = await all(everyone, null, 2);
+	expect(lines.sort()).toEqual(["created MANY_1/S_0", "created MANY_450/S_0"]);
+	await sql.begin(async (tx) => {
+		await tx`update item_log set last_seq = last_seq + 3000`;
+		await tx`
+			insert into item_changes (seq, at, container_id, dataset_id, eo_id, kind)
+			select last_seq - 3000 + n, now(), c.id, ${a}, 'T_0', 'updated' from item_log, containers c, generate_series(1, 3000) n where c.eo_id = 'T'`;
+	});
+	await bench.move(a, 1);
+	expect((await all(everyone, cursor)).lines.sort()).toEqual(["updated MANY_1/S_0", "updated MANY_450/S_0"]);
+	expect((await all(viewer, cursor, 1000)).lines).toHaveLength(3002);
+	await sql`delete from containers where eo_id like 'MANY_%'`;
+});
+
 test("what is not for a reader is not there at all: neither its items, nor that it was, is no longer, or is called otherwise", async () => {
 	await bench.publish("S", "token");
 	const cursor = await now(everyone);

@@ -1,6 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { logState } from "#lib/catalog/publications/change-log.ts";
 import type { itemChanges, items } from "#lib/catalog/schema/publish-schema.ts";
+import type { containers } from "#lib/catalog/schema/schema.ts";
 import { type FeedCursor, firstItemPlace, type ItemPlace } from "./cursor.ts";
 import { type FeedContainer, feedContainers } from "./feed-containers.ts";
 import type { Area, FeedFilter } from "./feed-filter.ts";
@@ -50,8 +51,10 @@ export interface FeedPage {
 	readonly more: boolean;
 }
 
-/** So many entries of the log one page looks through, whoever they are for. */
-const window = 20_000;
+/** So many entries of the log are looked through at once, whoever they are for; fewer at first. */
+const [firstWindow, window] = [1000, 20_000];
+/** So many containers are looked at at once, for the items as they are. */
+const containersAtOnce = 200;
 
 /** "expired": the log does not reach back to the cursor any more, or is another one. */
 export async function readFeed(sql: Sql | Transaction, query: FeedQuery): Promise<FeedPage | "expired"> {
@@ -59,19 +62,13 @@ export async function readFeed(sql: Sql | Transaction, query: FeedQuery): Promis
 	const { epoch, lastSeq, purgedTo } = await logState(sql);
 	const cursor = query.cursor ?? { epoch, seq: lastSeq, items: firstItemPlace(null) };
 	if (cursor.epoch !== epoch || cursor.seq < purgedTo || cursor.seq > lastSeq) return "expired";
-	const containers = await feedContainers(sql, query);
 	const page =
 		cursor.items === null
-			? await readLog(sql, { ...query, cursor }, { containers, lastSeq })
-			: await readItems(sql, { ...query, cursor, place: cursor.items }, { containers, lastSeq });
+			? await readLog(sql, { ...query, cursor }, lastSeq)
+			: await readItems(sql, { ...query, cursor, place: cursor.items }, lastSeq);
 	// Entries that were forgotten while this page was read are not in it.
 	const after = await logState(sql);
 	return after.epoch !== epoch || cursor.seq < after.purgedTo ? "expired" : page;
-}
-
-interface Known {
-	readonly containers: readonly FeedContainer[];
-	readonly lastSeq: number;
 }
 
 type ItemRow = Pick<typeof items.$inferSelect, "containerId" | "datasetId" | "eoId" | "seq" | "updatedAt"> &
@@ -80,30 +77,24 @@ type ItemRow = Pick<typeof items.$inferSelect, "containerId" | "datasetId" | "eo
 /** Items by container, time and dataset, as far as their last change is no later than the cursor's place in the log: later ones come from there. */
 async function readItems(
 	sql: Sql | Transaction,
-	{ cursor, place, areas, reader, limit }: FeedQuery & { readonly cursor: FeedCursor; readonly place: ItemPlace },
-	{ containers, lastSeq }: Known,
+	query: FeedQuery & { readonly cursor: FeedCursor; readonly place: ItemPlace },
+	lastSeq: number,
 ): Promise<FeedPage> {
-	// One that they may read only since then is given when the log comes to it.
-	const readable = containers.filter(
-		({ id, access, accessChanges, isDeleted }) =>
-			!isDeleted &&
-			mayRead(access, reader) &&
-			mayRead(accessAt(accessChanges, access, cursor.seq), reader) &&
-			(place.only === null || id === place.only),
-	);
-	const ids = readable.map(({ id }) => id).filter((id) => id >= place.container);
-	const collectionById = new Map(readable.map(({ id, eoId }) => [id, eoId]));
-	const rows =
-		ids.length === 0
-			? []
-			: await sql<ItemRow[]>`
-				select i.container_id as "containerId", i.dataset_id as "datasetId", i.eo_id as "eoId", i.seq, i.updated_at as "updatedAt",
-					(extract(epoch from i.begin_time) * 1000000)::bigint::text as begin, ${boxColumns(sql, sql`i.bbox`)}
-				from items i
-				where (i.container_id, i.begin_time, i.dataset_id) >
-						(${place.container}, 'epoch'::timestamptz + (${String(place.begin)} || ' microseconds')::interval, ${place.dataset})
-					and i.container_id = any(${ids}) and i.seq <= ${cursor.seq} ${within(sql, sql`i.bbox`, areas)}
-				order by i.container_id, i.begin_time, i.dataset_id limit ${limit}`;
+	const { cursor, place, reader, limit } = query;
+	const collectionById = new Map<number, string>();
+	const rows: ItemRow[] = [];
+	for (let from = place.only ?? place.container; ; ) {
+		const ids = place.only === null ? await publishedFrom(sql, from) : [place.only];
+		// One that they may read only since then is given when the log comes to it.
+		const readable = (await feedContainers(sql, { ...query, ids })).filter(
+			({ access, accessChanges, isDeleted }) =>
+				!isDeleted && mayRead(access, reader) && mayRead(accessAt(accessChanges, access, cursor.seq), reader),
+		);
+		for (const { id, eoId } of readable) collectionById.set(id, eoId);
+		rows.push(...(await itemRows(sql, query, { containers: readable, limit: limit - rows.length })));
+		if (rows.length === limit || ids.length < containersAtOnce) break;
+		from = (ids.at(-1) ?? from) + 1;
+	}
 	const changes = rows.map((row): FeedChange => {
 		const at = { only: place.only, container: row.containerId, begin: BigInt(row.begin), dataset: row.datasetId };
 		return {
@@ -123,6 +114,40 @@ async function readItems(
 	return { changes, cursor: { ...cursor, items: null }, more: cursor.seq < lastSeq };
 }
 
+/** Ids of published containers, from that one on. */
+async function publishedFrom(sql: Sql | Transaction, from: number): Promise<readonly number[]> {
+	const rows = await sql<Pick<typeof containers.$inferSelect, "id">[]>`
+		select id from containers where id >= ${from} and publish_stac <> 'off' and deleted_at is null order by id limit ${containersAtOnce}`;
+	return rows.map(({ id }) => id);
+}
+
+async function itemRows(
+	sql: Sql | Transaction,
+	{ cursor, place, areas }: FeedQuery & { readonly cursor: FeedCursor; readonly place: ItemPlace },
+	{ containers, limit }: { readonly containers: readonly FeedContainer[]; readonly limit: number },
+): Promise<readonly ItemRow[]> {
+	const ids = containers.map(({ id }) => id).filter((id) => id >= place.container);
+	if (ids.length === 0) return [];
+	return sql<ItemRow[]>`
+		select i.container_id as "containerId", i.dataset_id as "datasetId", i.eo_id as "eoId", i.seq, i.updated_at as "updatedAt",
+			(extract(epoch from i.begin_time) * 1000000)::bigint::text as begin, ${boxColumns(sql, sql`i.bbox`)}
+		from items i
+		where (i.container_id, i.begin_time, i.dataset_id) >
+				(${place.container}, 'epoch'::timestamptz + (${String(place.begin)} || ' microseconds')::interval, ${place.dataset})
+			and i.container_id = any(${ids}) and i.seq <= ${cursor.seq} ${within(sql, sql`i.bbox`, areas)}
+		order by i.container_id, i.begin_time, i.dataset_id limit ${limit}`;
+}
+
+/** Ids of the containers that these entries of the log are about. */
+async function containersIn(
+	sql: Sql | Transaction,
+	{ after, upTo }: { readonly after: number; readonly upTo: number },
+): Promise<readonly number[]> {
+	const rows = await sql<Pick<typeof itemChanges.$inferSelect, "containerId">[]>`
+		select distinct container_id as "containerId" from item_changes where seq > ${after} and seq <= ${upTo}`;
+	return rows.map(({ containerId }) => containerId);
+}
+
 type LogRow = Pick<
 	typeof itemChanges.$inferSelect,
 	"seq" | "at" | "containerId" | "datasetId" | "eoId" | "kind" | "reason" | "runId" | "details"
@@ -131,16 +156,23 @@ type LogRow = Pick<
 
 async function readLog(
 	sql: Sql | Transaction,
-	{ cursor, areas, reader, limit, givesItems = true }: FeedQuery & { readonly cursor: FeedCursor },
-	{ containers, lastSeq }: Known,
+	query: FeedQuery & { readonly cursor: FeedCursor },
+	lastSeq: number,
 ): Promise<FeedPage> {
-	const spans = containers.flatMap(({ id, spans: own }) => own.map((span) => ({ id, ...span })));
-	const containerById = new Map(containers.map((container) => [container.id, container]));
+	const { cursor, areas, reader, limit, givesItems = true } = query;
+	const containerById = new Map<number, FeedContainer>();
 	let seq = cursor.seq;
 	let rows: readonly LogRow[] = [];
 	// Looks on while a window has nothing for this reader, but not for ever: an empty page says where to go on.
-	for (let windows = 0; windows < 10 && rows.length === 0 && seq < lastSeq && spans.length > 0; windows++) {
-		const upTo = Math.min(seq + window, lastSeq);
+	for (let windows = 0; windows < 10 && rows.length === 0 && seq < lastSeq; windows++) {
+		const upTo = Math.min(seq + Math.min(window, Math.max(firstWindow, limit) * 4 ** windows), lastSeq);
+		const seen = await feedContainers(sql, { ...query, ids: await containersIn(sql, { after: seq, upTo }) });
+		for (const container of seen) containerById.set(container.id, container);
+		const spans = seen.flatMap(({ id, spans: own }) => own.map((span) => ({ id, ...span })));
+		if (spans.length === 0) {
+			seq = upTo;
+			continue;
+		}
 		rows = await sql<LogRow[]>`
 			select ch.seq, ch.at, ch.container_id as "containerId", ch.dataset_id as "datasetId", ch.eo_id as "eoId", ch.kind, ch.reason,
 				ch.run_id as "runId", ch.details, ${boxColumns(sql, sql`ch.bbox`)}
@@ -152,7 +184,6 @@ async function readLog(
 			order by ch.seq limit ${limit}`;
 		seq = rows.length === limit ? (rows.at(-1)?.seq ?? upTo) : upTo;
 	}
-	if (spans.length === 0) seq = lastSeq;
 	const changes: FeedChange[] = [];
 	for (const row of rows) {
 		const container = containerById.get(row.containerId);

@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { removalOf } from "#lib/catalog/publications/change-log.ts";
 import type { Reader } from "#lib/catalog/publications/published.ts";
-import { feedContainers } from "./feed-containers.ts";
+import { containersCalled, feedContainers } from "./feed-containers.ts";
 
 export interface GoneItem {
 	readonly at: string;
@@ -17,7 +17,8 @@ export async function goneItem(
 	sql: Sql | Transaction,
 	{ collection, item, reader }: { readonly collection: string; readonly item: string; readonly reader: Reader },
 ): Promise<GoneItem | null> {
-	for (const { id, spans } of await feedContainers(sql, { reader, collections: [collection] })) {
+	const ids = await containersCalled(sql, [collection]);
+	for (const { id, spans } of await feedContainers(sql, { reader, collections: [collection], ids })) {
 		const removal = await removalOf(sql, { container: id, eoId: item });
 		if (removal === null || removal.reason === null) continue;
 		const { seq, at, reason, details, runId } = removal;
