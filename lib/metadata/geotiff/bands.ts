@@ -81,11 +81,15 @@ function colourNames({ photometric, samplesPerPixel, extraSamples }: TiffImage):
 const largestFloat32 = 3.4028234663852886e38;
 
 function nodataOf(text: string, dataType: DataType): Band["nodata"] {
-	const word = text.trim().toLowerCase();
-	if (/^[+-]?nan/.test(word)) return "NaN";
-	if (/^[+-]?inf/.test(word)) return word.startsWith("-") ? "-Infinity" : "Infinity";
-	if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(word)) return null;
+	const told = text.trim().toLowerCase();
+	// As Windows wrote it: 1.#QNAN, -1.#IND.
+	if (/^[+-]?(nan|1\.#(qnan|snan|ind))/.test(told)) return "NaN";
+	if (/^[+-]?(inf|1\.#inf)/.test(told)) return told.startsWith("-") ? "-Infinity" : "Infinity";
+	// GDAL takes a comma for a point, and the number that the text begins with; what begins with none says nothing.
+	const word = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?(?!x)/.exec(told.replace(",", "."))?.[0];
+	if (word === undefined) return null;
 	const value = Number(word);
+	if (dataType === "UInt64" && value < 0 && Number.isSafeInteger(value)) return String(2n ** 64n + BigInt(value));
 	if (!Number.isFinite(value)) return value < 0 ? "-Infinity" : "Infinity";
 	if (/^[+-]?\d+$/.test(word) && !Number.isSafeInteger(value) && dataType.endsWith("Int64"))
 		return String(BigInt(word));

@@ -206,6 +206,13 @@ test.each<[string, DataType & GeoTiffOptions["dataType"], number | string | null
 	["9007199254740991", "Int64", 9007199254740991],
 	["none", "Byte", null],
 	["", "Byte", null],
+	["1.#QNAN", "Float32", "NaN"],
+	["-1.#INF", "Float64", "-Infinity"],
+	["5,5", "Float32", 5.5],
+	["255abc", "Byte", 255],
+	["abc", "Byte", null],
+	["0x10", "Byte", null],
+	["-1", "UInt64", "18446744073709551615"],
 ])("nodata %s of %s", async (nodata, dataType, expected) => {
 	expect((await read({ nodata, dataType })).raster.bands[0]?.nodata).toBe(expected);
 });

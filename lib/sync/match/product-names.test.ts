@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { classify, matcherOf } from "./match.ts";
-import { isMember, memberRule } from "./product-names.ts";
+import { dataNameOf, isMember, memberRule } from "./product-names.ts";
+import { checkPatterns } from "./unmatched.ts";
 
 const dimap = "DIM_PHR1A_MS_201208021021306_ORT_1.XML";
 
@@ -58,4 +59,26 @@ test("a folder of thousands of scenes: each finds its own", () => {
 	expect(members("L12_MTL.txt")).toEqual(["L12_B1.TIF", "L12_B2.TIF"]);
 	expect(members("DIM_L12.XML")).toEqual(["IMG_L12.TIF", "RPC_L12.XML"]);
 	expect(data.every((file) => file.members.length === 2)).toBe(true);
+});
+
+test("a Zarr store is called like its folder, and fits a pattern that its folder fits", () => {
+	const manifest = "in/a/sst.zarr/.zmetadata";
+	expect(dataNameOf(manifest)).toBe("sst.zarr");
+	expect(dataNameOf("in/a/zarr.json")).toBe("zarr.json");
+	for (const include of ["*.zarr", "a/*.zarr", "**/.zmetadata"]) {
+		const rules = { path: "in", include: [include], exclude: [], metadata: [] };
+		expect(matcherOf(rules).matches(manifest)).toBe(true);
+		const check = checkPatterns(rules);
+		check.dataFiles([manifest]);
+		expect(check.sentences()).toEqual([]);
+	}
+	for (const hidden of [
+		"in/.a/sst.zarr/.zmetadata",
+		"in/sst.zarr/.zattrs",
+		"in/sst.zarr/lat/.zarray",
+		"in/.zarr/.zmetadata",
+	])
+		expect(matcherOf({ path: "in", include: ["**"], exclude: [], metadata: [] }).matches(hidden)).toBe(false);
+	const rules = { path: "in", include: ["*.zarr"], exclude: ["sst.*"], metadata: [] };
+	expect(matcherOf(rules).matches(manifest)).toBe(false);
 });

@@ -1,3 +1,5 @@
+import { baseName } from "#lib/storage/path.ts";
+
 /*
  * Which files belong to a product, by their names alone: so a folder's listing shows that one was added, changed or is gone,
  * without anything being opened.
@@ -81,6 +83,11 @@ export function zarrFolderOf(path: string): string | null {
 	const slash = path.lastIndexOf("/");
 	const folder = path.slice(0, Math.max(0, slash));
 	return zarrManifests.includes(path.slice(slash + 1)) && isZarrFolder(folder) ? folder : null;
+}
+
+/** What a data file is called: a Zarr store like its folder, as all of them have a file of that name. */
+export function dataNameOf(path: string): string {
+	return baseName(zarrFolderOf(path) ?? path);
 }
 
 export function isSafeManifest(name: string): boolean {

@@ -1,6 +1,7 @@
 import { nearestInWords, nearestToGlob } from "#lib/patterns/nearest-name.ts";
 import { baseName, pathBelow } from "#lib/storage/path.ts";
 import type { MatchRules } from "./match.ts";
+import { zarrFolderOf } from "./product-names.ts";
 import { globTest } from "./timed-glob.ts";
 
 /** Finds include patterns of a source that no data file fits, while paths come by. */
@@ -69,7 +70,10 @@ function sentence({ pattern, test, root, files, remembered, among = "" }: Unmatc
 		: `${found}. There ${files === 1 ? "is 1 file" : `are ${files} files`}, such as ${first}.`;
 }
 
+/** A Zarr store is called like its folder. */
 function pathTest(pattern: string): (below: string) => boolean {
 	const test = globTest(pattern);
-	return (below) => test(pattern.includes("/") ? below : baseName(below)) === true;
+	const fits = (below: string | null) =>
+		below !== null && test(pattern.includes("/") ? below : baseName(below)) === true;
+	return (below) => fits(below) || fits(zarrFolderOf(below));
 }

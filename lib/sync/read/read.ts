@@ -8,7 +8,7 @@ import { baseName, folderOf } from "#lib/storage/path.ts";
 import { type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
 import { inOrder, sameContent, sameFiles } from "#lib/sync/match/fingerprint.ts";
-import { zarrFolderOf } from "#lib/sync/match/product-names.ts";
+import { dataNameOf } from "#lib/sync/match/product-names.ts";
 import { differingFields } from "./fields.ts";
 import { OpenedFiles } from "./opened-files.ts";
 import { readLimits } from "./read-limits.ts";
@@ -135,11 +135,9 @@ async function readOnce(
 export async function sourcesOf(dataset: OpenedFiles, path: string): Promise<DatasetFiles> {
 	const [data] = await dataset.open("data");
 	if (!data) throw new StorageError("not-found", path, `${path} is gone.`);
-	const store = zarrFolderOf(path);
 	return {
 		data: {
-			// All Zarr stores have a file of that name: theirs is that of their folder.
-			name: store === null ? data.name : baseName(store),
+			name: dataNameOf(path),
 			size: data.size,
 			folder: baseName(folderOf(path)) || undefined,
 			read: data.read.bind(data),

@@ -80,7 +80,10 @@ async function listStore(storage: Storage, path: string, { matcher, options }: S
 	if (manifest === undefined) return null;
 	if (manifest !== ".zmetadata") await add(".zattrs");
 	if (manifest === "zarr.json" || manifest === ".zgroup") {
-		const { folders } = await storage.list(path, { symlinks, signal });
+		const listed = await storage.list(path, { symlinks, signal });
+		// It comes from a look through the storage that asked for all this.
+		if (listed.files?.some(({ name }) => name.includes("/"))) return listed;
+		const { folders } = listed;
 		for (const folder of folders.slice(0, maxArrays)) {
 			if (manifest === "zarr.json") await add(`${folder}/zarr.json`);
 			else if (await add(`${folder}/.zarray`)) await add(`${folder}/.zattrs`);

@@ -1,7 +1,7 @@
 import { baseName, joinPath } from "#lib/storage/path.ts";
 import type { Listing } from "#lib/storage/storage.ts";
 import { membersOf } from "#lib/sync/match/product-members.ts";
-import { isSafeFolder } from "#lib/sync/match/product-names.ts";
+import { isSafeFolder, zarrFolderOf } from "#lib/sync/match/product-names.ts";
 import type { Place } from "./find-metadata.ts";
 
 /** A kind of product by the names of its manifests. */
@@ -56,6 +56,12 @@ const kinds: readonly ProductKind[] = [
 		short: "SNAP",
 		include: ["*.dim"],
 		isManifest: (name) => name !== "METADATA.DIM" && /.\.dim$/.test(name),
+	},
+	{
+		title: "Zarr stores",
+		short: "ZARR",
+		include: ["*.zarr"],
+		isManifest: (name, folder) => zarrFolderOf(joinPath(folder, name)) !== null,
 	},
 	{
 		title: "Sentinel-2 tiles",

@@ -5,10 +5,11 @@ import { RejectedError, StorageError } from "#lib/errors.ts";
 import { ringBounds } from "#lib/metadata/geometry/ring.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import { chooseAmong, type DatasetDescriptions, describeDataset, type Origin } from "#lib/metadata/read.ts";
-import { baseName, folderOf } from "#lib/storage/path.ts";
+import { folderOf } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { fingerprintsOf } from "#lib/sync/match/fingerprint.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";
+import { dataNameOf } from "#lib/sync/match/product-names.ts";
 import { OpenedFiles } from "#lib/sync/read/opened-files.ts";
 import { sourcesOf } from "#lib/sync/read/read.ts";
 import { readLimits } from "#lib/sync/read/read-limits.ts";
@@ -46,7 +47,7 @@ export async function readSample(
 
 /** @throws RejectedError */
 function datasetOf(described: DatasetDescriptions, path: string, { fileName }: Rules): SampleDataset {
-	const { eoId, begin, end, footprint, told } = chooseAmong(described, { name: baseName(path) });
+	const { eoId, begin, end, footprint, told } = chooseAmong(described, { name: dataNameOf(path) });
 	const text = (origin: Origin | undefined, isPlain = false) => originText(origin, fileName !== null && !isPlain);
 	const name = described.descriptions.find(({ origin }) => origin.kind === "file name")?.metadata;
 	return {

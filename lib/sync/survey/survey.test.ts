@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sourceInput } from "#lib/catalog/inputs.ts";
 import { guessFileName } from "#lib/metadata/guess-file-name.ts";
 import { landsatFiles, sentinel2Files } from "#lib/metadata/testing/products.ts";
+import { asFiles, chunks2, version2 } from "#lib/metadata/testing/zarr.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { findMetadata } from "./find-metadata.ts";
 import { listFolders, namesOfSource, surveyFolder } from "./places.ts";
@@ -23,6 +24,8 @@ beforeAll(async () => {
 	}
 	for (const name of ["x", "y"]) await archive.scene(`beside/${name}.tif`);
 	await archive.scene("20230601T101500_20230601T101600.tif", { metadata: null });
+	for (const [name, content] of Object.entries({ ...chunks2, ...asFiles(version2), "sst/0.0.0": "x" }))
+		await archive.write(`sea/sst.zarr/${name}`, content);
 	await archive.write("empty/e.tif", "");
 	await archive.write("Käse & <b>/readme.md", "hello");
 	await archive.symlink("nowhere", "link");
@@ -36,7 +39,7 @@ describe("a survey", () => {
 	test("suggests a source for each kind of product and files, and says what it would give", async () => {
 		const { suggestions, files, cut, leftOut, kinds } = await look();
 		expect({ files, cut, leftOut }).toEqual({
-			files: 24,
+			files: 34,
 			cut: null,
 			leftOut: { hidden: 0, links: 1, special: 0, unreadable: 0 },
 		});
@@ -58,6 +61,7 @@ describe("a survey", () => {
 			["GeoTIFF files in ndvi", "ndvi", "ndvi", "*.tif", "*thumb*", 3, 3],
 			["Landsat products", "LANDSAT", "landsat", "*_MTL.txt", "", 1, 1],
 			["Sentinel-2 products", "SENTINEL_2", "s2", "MTD_MSIL*.xml", "", 1, 1],
+			["Zarr stores", "ZARR", "sea", "*.zarr", "", 1, 1],
 		]);
 		// What nothing can be read of is offered last.
 		expect(suggestions.at(-1)?.container).toBe("empty");
@@ -77,7 +81,7 @@ describe("a survey", () => {
 		const sources = suggestions.map(({ source }) => source);
 		await bench.container("ALL", sources);
 		const { view } = await bench.check("ALL");
-		expect(view).toMatchObject({ added: 10, rejected: 1 });
+		expect(view).toMatchObject({ added: 11, rejected: 1 });
 	});
 
 	test("of a folder below looks there only", async () => {
@@ -95,7 +99,7 @@ test("folders are listed for a person who chooses one, hostile names too", async
 	const list = (path: string, search = "") =>
 		listFolders(bench.database, { storage: "archive", path, search }, { signal });
 	expect(await list("")).toMatchObject({
-		total: 7,
+		total: 8,
 		files: 1,
 		folders: expect.arrayContaining(["Käse & <b>", "meris"]),
 	});
