@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -41,8 +41,31 @@ it("a catalogue that moved is the same, and who follows it goes on", async () =>
 	]);
 	expect((await logState(target.sql)).epoch).toBe((await logState(bench.database.sql)).epoch);
 	expect(readdirSync(folder)).toEqual([]);
-	// It is not empty any more.
+	// It has another catalogue.
+	await target.sql`update datasets set updated_at = updated_at + interval '1 ms' where eo_id = 'S_1'`;
 	await expect(moveDatabase(bench.database, target.url, { folder, afterwards })).rejects.toThrow(/not empty/);
+});
+
+it("a move that was killed after the copying goes on, and leaves no copy behind", async () => {
+	await using target = await createTestDatabase();
+	const killed = async () => {
+		throw new Error("It was killed.");
+	};
+	await expect(moveDatabase(bench.database, target.url, { folder, afterwards: killed })).rejects.toThrow("killed");
+	// Of a process that cannot be there any more, and of one that is.
+	for (const pid of [2 ** 22 + 1, process.pid]) writeFileSync(join(folder, `moving-${pid}.backup`), "all of it");
+	let told = 0;
+	const afterwards = async () => {
+		told = readdirSync(folder).length;
+	};
+	expect(await moveDatabase(bench.database, target.url, { folder, afterwards })).toBeGreaterThan(10);
+	expect(told).toBe(1);
+	expect(readdirSync(folder)).toEqual([]);
+});
+
+it("a catalogue does not move to where it is", async () => {
+	const there = moveDatabase(bench.database, bench.database.url, { folder, afterwards: nothing });
+	await expect(there).rejects.toThrow(/already/);
 });
 
 it("nothing moves while somebody works on it, and a copy that is not the same is none", async () => {
