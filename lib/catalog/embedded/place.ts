@@ -63,7 +63,8 @@ function closeHome(home: string, isPassed: boolean): void {
 }
 
 /** What eosync keeps in a home. */
-const ownNames = /^(?:secret|postgres|logs|demo|eosync|backup|dashboard)/;
+const ownNames =
+	/^(?:secret|postgres|logs|demo|eosync|backup|dashboard|pages|compiled|quicklooks|database-moved|moving-)/;
 
 function placeIn(home: string): Place {
 	const folder = realpathSync(home);
