@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { examineBackups } from "#lib/operations/doctor/database.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { readBackup } from "./backup-file.ts";
 import { backupPlan, backupsView, nextBackup, readBackups, saveBackupPlan } from "./backup-plan.ts";
-import { examineBackups } from "./doctor-database.ts";
 import { catalogueMetrics } from "./metrics.ts";
 import { backUpIfDue } from "./scheduled-backups.ts";
 

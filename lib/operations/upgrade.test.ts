@@ -16,8 +16,8 @@ import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { readEnv } from "#lib/env.ts";
 import { giveVersions } from "#lib/jobs/give-versions.ts";
+import { examineAll } from "#lib/operations/doctor/doctor.ts";
 import { executeRun } from "#lib/sync/execute.ts";
-import { examineAll } from "./doctor.ts";
 import { restoreBackup } from "./restore.ts";
 
 /**

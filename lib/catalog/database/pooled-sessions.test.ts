@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { readEnv } from "#lib/env.ts";
-import { examineAll } from "#lib/operations/doctor.ts";
+import { examineAll } from "#lib/operations/doctor/doctor.ts";
 import { connectCatalog } from "./connect.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { requireSessions } from "./pooled-sessions.ts";

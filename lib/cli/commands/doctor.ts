@@ -3,8 +3,8 @@ import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print, printJson } from "#lib/cli/output.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
-import { examineAll } from "#lib/operations/doctor.ts";
-import type { Finding } from "#lib/operations/finding.ts";
+import { examineAll } from "#lib/operations/doctor/doctor.ts";
+import type { Finding } from "#lib/operations/doctor/finding.ts";
 
 interface DoctorOptions {
 	readonly sample: number;

@@ -5,7 +5,7 @@ import { exportedConfiguration } from "#lib/cli/configuration/exported-configura
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print, warn } from "#lib/cli/output.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
-import { writeSupportBundle } from "#lib/operations/support-bundle.ts";
+import { writeSupportBundle } from "#lib/operations/support/support-bundle.ts";
 
 export function supportBundleCommand(): Command {
 	return new Command("support-bundle")

@@ -8,7 +8,7 @@ import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { readEnv } from "#lib/env.ts";
-import { examineAll } from "#lib/operations/doctor.ts";
+import { examineAll } from "#lib/operations/doctor/doctor.ts";
 import { moveDatabase } from "#lib/operations/move-database.ts";
 import { restoreBackup } from "#lib/operations/restore.ts";
 import { executeRun } from "#lib/sync/execute.ts";

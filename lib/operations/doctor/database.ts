@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
-import { nextBackup, readBackups } from "./backup-plan.ts";
+import { nextBackup, readBackups } from "#lib/operations/backup-plan.ts";
 import { type Finding, failure, ok, warning } from "./finding.ts";
 
 /** A large catalogue takes its time. */

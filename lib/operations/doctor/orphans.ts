@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { openWork } from "#lib/operations/open-work.ts";
 import { unknownFolders } from "#lib/sync/known-folders.ts";
 import { type Finding, failure, ok, warning } from "./finding.ts";
-import { openWork } from "./open-work.ts";
 
 /** Minutes that a run may wait before it is reported. */
 const longWait = 10;

@@ -4,15 +4,15 @@ import { unopenableAdvice, unopenableCredentials } from "#lib/catalog/secrets/se
 import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { Env } from "#lib/env.ts";
 import { messageOf } from "#lib/errors.ts";
-import { compareWithArchive } from "./doctor-archive.ts";
-import { examineBackups, examineDatabase, tablesAreCurrent } from "./doctor-database.ts";
-import { examineOrphans, examineWorkers } from "./doctor-orphans.ts";
-import { examinePatterns } from "./doctor-patterns.ts";
-import { examinePlace } from "./doctor-place.ts";
-import { examinePublications } from "./doctor-publications.ts";
-import { examineStorages } from "./doctor-storages.ts";
+import { inspectCatalogue } from "#lib/operations/inspect-catalogue.ts";
+import { compareWithArchive } from "./archive.ts";
+import { examineBackups, examineDatabase, tablesAreCurrent } from "./database.ts";
 import { type Finding, failure, ok, warning } from "./finding.ts";
-import { inspectCatalogue } from "./inspect-catalogue.ts";
+import { examineOrphans, examineWorkers } from "./orphans.ts";
+import { examinePatterns } from "./patterns.ts";
+import { examinePlace } from "./place.ts";
+import { examinePublications } from "./publications.ts";
+import { examineStorages } from "./storages.ts";
 
 export interface DoctorOptions {
 	/** Datasets that are looked up in the archive; `all` of them. */

@@ -6,11 +6,11 @@ import { listProblems, listRuns } from "#lib/catalog/runs/runs.ts";
 import type { Env } from "#lib/env.ts";
 import { hasCode, messageOf, UsageError } from "#lib/errors.ts";
 import { writeTar } from "#lib/metadata/products/write-tar.ts";
+import { examineAll } from "#lib/operations/doctor/doctor.ts";
+import { inspectCatalogue } from "#lib/operations/inspect-catalogue.ts";
 import { costliestStatements, plansOfReadings } from "./bundle-plans.ts";
 import { secretsOfCatalogue, secretsOfEnvironment } from "./bundle-secrets.ts";
 import { aboutDatabase, aboutEnvironment, aboutProcess, aboutWork, endsOfLogs } from "./bundle-sections.ts";
-import { examineAll } from "./doctor.ts";
-import { inspectCatalogue } from "./inspect-catalogue.ts";
 import { striker } from "./strike-out.ts";
 
 /** One file with what somebody who helps wants to know, and no secret. */
