@@ -18,7 +18,7 @@ export const rasterFamilies: Readonly<Record<string, readonly string[]>> = {
 	PCIDSK: ["pix"],
 	"ASCII grid": ["asc"],
 	VRT: ["vrt"],
-	"product archive": ["zip", "tar", "tgz"],
+	"Product archive": ["zip", "tar", "tgz"],
 };
 
 const familyByEnding = new Map(
@@ -27,7 +27,7 @@ const familyByEnding = new Map(
 
 /** null: not the ending of a raster. */
 export function familyOf(name: string): string | null {
-	return familyByEnding.get(endingOf(name)) ?? (/\.tar\.gz$/i.test(name) ? "product archive" : null);
+	return familyByEnding.get(endingOf(name)) ?? (/\.tar\.gz$/i.test(name) ? "Product archive" : null);
 }
 
 const documents = new Set(["xml", "json", "txt", "gml", "met", "eop", "mtl", "imd", "til"]);

@@ -155,13 +155,13 @@ function escaped(name: string): string {
 	return name.replace(/[\\*?[\]{}()!+@]/g, "\\$&");
 }
 
-/** Container IDs of their own. */
+/** Container IDs of their own, also for those who do not mind upper and lower case. */
 function distinct(proposals: readonly Proposal[]): readonly Proposal[] {
 	const taken = new Set<string>();
 	return proposals.map((proposal) => {
 		let id = proposal.container;
-		for (let i = 2; taken.has(id); i++) id = `${proposal.container}_${i}`;
-		taken.add(id);
+		for (let i = 2; taken.has(id.toLowerCase()); i++) id = `${proposal.container}_${i}`;
+		taken.add(id.toLowerCase());
 		return { ...proposal, container: id };
 	});
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sourceInput } from "#lib/catalog/inputs.ts";
+import { compileFileNamePattern } from "#lib/metadata/file-name-matcher.ts";
 import { guessFileName } from "#lib/metadata/guess-file-name.ts";
 import { landsatFiles, sentinel2Files } from "#lib/metadata/testing/products.ts";
 import { asFiles, chunks2, version2 } from "#lib/metadata/testing/zarr.ts";
+import { parseNamedTime } from "#lib/metadata/text/named-time.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { findMetadata } from "./find-metadata.ts";
 import { listFolders, namesOfSource, surveyFolder } from "./places.ts";
@@ -139,6 +141,34 @@ test.each([
 	["x_2022-01-15.tif", /\[-_\.\]/],
 ])("a time is found in %s", (name, pattern) => {
 	expect(guessFileName([name, "other.tif"], "UTC")).toMatchObject({ pattern: expect.stringMatching(pattern), read: 1 });
+});
+
+const fiveForms = [
+	["ndvi_20240115.tif", "2024-01-15T00:00:00Z", null],
+	["lst-2024-02-15T10-30-00.tif", "2024-02-15T10:30:00Z", null],
+	["ET_2024071.tif", "2024-03-11T00:00:00Z", null],
+	["S2 RGB 15APR2024 Käse.tif", "2024-04-15T00:00:00Z", null],
+	["MOD_20240101T000000_20240528T235959_v4.tif", "2024-01-01T00:00:00Z", "2024-05-28T23:59:59Z"],
+] as const;
+
+test("names of five forms are read by one pattern, each as it is meant", () => {
+	const names = fiveForms.map(([name]) => name);
+	const guess = guessFileName([...names, "tile_4_12.tif"], "UTC");
+	expect(guess?.read).toBe(5);
+	const find = compileFileNamePattern(guess?.pattern ?? "");
+	for (const [name, begin, end] of fiveForms) {
+		const parts = find(name);
+		expect(parseNamedTime(parts?.begin ?? "", "UTC")?.first).toBe(begin);
+		expect(parts?.end ? parseNamedTime(parts.end, "UTC")?.first : null).toBe(end);
+	}
+});
+
+test("a form that a few names have by chance is not read", () => {
+	const names = Array.from({ length: 50 }, (_, i) => `S_20240${1 + (i % 9)}1${i % 10}_o${i}.tif`);
+	expect(guessFileName([...names, "2011123 note.tif"], "UTC")).toMatchObject({
+		pattern: expect.not.stringContaining("\\d{5}"),
+		read: 50,
+	});
 });
 
 test.each(["scene.tif", "LC82240642020.tif", "v1234567.tif", "x_99999999.tif"])("no time is found in %s", (name) => {
