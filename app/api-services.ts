@@ -1,6 +1,7 @@
 import type { ApiServices } from "#lib/api/dispatch.ts";
 import { RateLimit } from "#lib/api/rate-limit.ts";
 import { catalog } from "./catalog.ts";
+import { places } from "./engine.ts";
 import { log } from "./log.ts";
 import { enqueue } from "./queue.ts";
 
@@ -13,6 +14,7 @@ export async function apiServices(): Promise<ApiServices> {
 	return {
 		database: await catalog(),
 		enqueue,
+		surveys: places,
 		limit: kept.eosyncApiLimit,
 		onError: (error) => void log().then((logger) => logger.error({ err: error }, "the API could not answer")),
 	};

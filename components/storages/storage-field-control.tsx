@@ -3,6 +3,7 @@ import { cx } from "#components/ui/cx.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { Field, type FieldControl } from "#components/ui/form/field.tsx";
 import { Input, Select } from "#components/ui/form/input.tsx";
+import { RootField } from "./root-field.tsx";
 import { fieldValue, isSecret, type StorageFieldProps } from "./storage-draft.ts";
 import type { StorageField } from "./storage-fields.ts";
 import { StorageKeptField } from "./storage-kept-field.tsx";
@@ -26,6 +27,13 @@ export function StorageFieldControl(props: StorageFieldProps) {
 			{(control) =>
 				field.options ? (
 					<Choice control={control} options={field.options} value={value} onChange={change} />
+				) : name === "root" && draft.type === "local" ? (
+					<RootField
+						control={control}
+						value={draft.values[name] ?? ""}
+						placeholder={field.placeholder}
+						onChange={change}
+					/>
 				) : (
 					<Input
 						{...control}

@@ -3,6 +3,7 @@ import formats from "ajv-formats";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { may, type Role, roles } from "#lib/access/permissions.ts";
 import { operations } from "#lib/api/operations/operations.ts";
+import * as places from "#lib/sync/survey/places.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { openApiDocument, schemaOf } from "./openapi.ts";
 import { longestBody } from "./read-body.ts";
@@ -12,7 +13,7 @@ let bench: Bench;
 let api: TestApi;
 beforeAll(async () => {
 	bench = await makeBench();
-	api = await openTestApi(bench.database);
+	api = await openTestApi(bench.database, places);
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -41,6 +42,26 @@ function faultOf(id: string, body: unknown): string | null {
 }
 
 const code = (kind: string) => expect.objectContaining({ code: kind, type: `urn:eosync:problem:${kind}` });
+
+describe("a folder of a storage", () => {
+	it("has its folders, and containers that could be made of it", async () => {
+		const { body: listing } = await api.call("GET /storages/archive/folders");
+		expect(listing).toMatchObject({ path: "", folders: expect.arrayContaining(["in"]) });
+		expect(faultOf("listFolders", listing)).toBeNull();
+		const { body: survey } = await api.call("GET /storages/archive/survey?path=in");
+		expect(survey).toMatchObject({ suggestions: [{ source: { storage: "archive", path: "in" } }] });
+		expect(faultOf("surveyFolder", survey)).toBeNull();
+	});
+
+	it("is refused where it is not", async () => {
+		for (const what of ["folders", "survey"])
+			expect(await api.call(`GET /storages/archive/${what}?path=nowhere`)).toMatchObject({
+				status: 404,
+				body: code("not-found"),
+			});
+		expect(api.errors).toEqual([]);
+	});
+});
 
 describe("every call", () => {
 	type Caller = Role | "no token";

@@ -23,6 +23,7 @@ export interface ApiServices {
 	readonly database: Database;
 	readonly enqueue: ApiContext["enqueue"];
 	readonly limit: RateLimit;
+	readonly surveys: ApiContext["surveys"];
 	/** Called for faults of the program itself, or of the database. */
 	readonly onError: (error: unknown) => void;
 }
@@ -43,7 +44,8 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 			// No worker is woken for a run that it cannot see yet.
 			const enqueue = async (runs: readonly number[]) => afterwards(() => services.enqueue(runs));
 			const refuseOnceDone = (problem: ApiProblem) => void refusals.push(problem);
-			return operation.handle({ database, enqueue, refuseOnceDone, caller, signal: request.signal }, given);
+			const { surveys } = services;
+			return operation.handle({ database, enqueue, surveys, refuseOnceDone, caller, signal: request.signal }, given);
 		};
 		const answer = await authorised(services.database, caller, { permission, input, work });
 		const [refusal] = refusals;

@@ -46,6 +46,7 @@ test("where too many search, the next is told to come again; that is no fault of
 	const services = {
 		database,
 		enqueue: async () => {},
+		surveys: () => Promise.reject(new Error("Nothing is looked at here.")),
 		limit: new RateLimit(),
 		onError: (error: unknown) => void errors.push(error),
 	};

@@ -2,6 +2,7 @@ import { type Role, roles } from "#lib/access/permissions.ts";
 import { createToken } from "#lib/access/tokens.ts";
 import { addUser, userNamed } from "#lib/access/users.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { FolderSurveys } from "#lib/catalog/storages/survey-views.ts";
 import { dispatch } from "./dispatch.ts";
 import { RateLimit } from "./rate-limit.ts";
 
@@ -23,7 +24,8 @@ export interface TestApi {
 	}>;
 }
 
-export async function openTestApi(database: Database): Promise<TestApi> {
+/** @param surveys needed where storages are looked at */
+export async function openTestApi(database: Database, surveys?: FolderSurveys): Promise<TestApi> {
 	const tokens = {} as Record<Role, string>;
 	for (const role of roles) {
 		await addUser(database, { name: `the ${role}`, role });
@@ -53,6 +55,10 @@ export async function openTestApi(database: Database): Promise<TestApi> {
 						{ id: number }[]
 					>`select id from runs where id = any(${runs as number[]}) order by id`;
 					enqueued.push(...seen.map(({ id }) => id));
+				},
+				surveys: async () => {
+					if (surveys === undefined) throw new Error("This test gave nothing that looks at storages.");
+					return surveys;
 				},
 				limit: new RateLimit(),
 				onError: (error: unknown) => void errors.push(error),

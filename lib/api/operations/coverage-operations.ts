@@ -132,7 +132,7 @@ const sceneGroup = z.object({
 });
 
 /** @throws ApiProblem `not-found` */
-async function requireStorage({ sql }: Pick<Database, "sql">, name: string): Promise<void> {
+export async function requireStorage({ sql }: Pick<Database, "sql">, name: string): Promise<void> {
 	const [found] = await sql`select from storages where name = ${name}`;
 	if (!found) throw new ApiProblem("not-found", `There is no storage ${name}.`);
 }

@@ -4,6 +4,7 @@ import type { Permission } from "#lib/access/permissions.ts";
 import { ApiProblem, type ProblemCode } from "#lib/api/problems.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
+import type { FolderSurveys } from "#lib/catalog/storages/survey-views.ts";
 
 /** One call of the REST API: how it is described, what it takes, and what it does. The OpenAPI document is made of these. */
 
@@ -16,6 +17,8 @@ export interface ApiContext {
 	readonly refuseOnceDone: (problem: ApiProblem) => void;
 	/** Wakes a worker for the runs, once they are committed. */
 	readonly enqueue: (runs: readonly number[]) => Promise<void>;
+	/** What looks at storages. */
+	readonly surveys: () => Promise<FolderSurveys>;
 }
 
 /** What came in, not looked at yet. */

@@ -14,6 +14,7 @@ import { requestOperations } from "./request-operations.ts";
 import { reshapeOperations } from "./reshape-operations.ts";
 import { runOperations } from "./run-operations.ts";
 import { storageOperations } from "./storage-operations.ts";
+import { surveyOperations } from "./survey-operations.ts";
 import { targetOperations } from "./target-operations.ts";
 
 /** Every call there is, in the order of the document. */
@@ -32,6 +33,7 @@ export const operations: readonly Operation[] = [
 	...problemOperations,
 	...batchOperations,
 	...storageOperations,
+	...surveyOperations,
 	...coverageOperations,
 	...targetOperations,
 ];

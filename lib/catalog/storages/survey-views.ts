@@ -1,3 +1,4 @@
+import type { Database } from "#lib/catalog/database/database.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import type { DryReading, SourceCounts } from "./storage-views.ts";
 
@@ -56,6 +57,28 @@ export interface FolderListing {
 	/** All there are. */
 	readonly total: number;
 	readonly files: number;
+}
+
+/** Where a person looks. */
+export interface PlaceOfStorage {
+	/** The storage's name. */
+	readonly storage: string;
+	/** Below its root. */
+	readonly path: string;
+}
+
+/** What looks at storages on behalf of the REST API, which cannot read files itself. */
+export interface FolderSurveys {
+	readonly listFolders: (
+		database: Database,
+		place: PlaceOfStorage & { readonly search: string },
+		options: { readonly signal: AbortSignal },
+	) => Promise<FolderListing>;
+	readonly surveyFolder: (
+		database: Database,
+		place: PlaceOfStorage,
+		options: { readonly signal: AbortSignal },
+	) => Promise<Survey>;
 }
 
 /** Names of some data files of a source, on which a pattern can be tried. */

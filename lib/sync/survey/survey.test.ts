@@ -5,9 +5,10 @@ import { guessFileName } from "#lib/metadata/guess-file-name.ts";
 import { landsatFiles, sentinel2Files } from "#lib/metadata/testing/products.ts";
 import { asFiles, chunks2, version2 } from "#lib/metadata/testing/zarr.ts";
 import { parseNamedTime } from "#lib/metadata/text/named-time.ts";
+import type { StoragePolicy } from "#lib/storage/security/storage-policy.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { findMetadata } from "./find-metadata.ts";
-import { listFolders, namesOfSource, surveyFolder } from "./places.ts";
+import { listFolders, listRootFolders, namesOfSource, surveyFolder } from "./places.ts";
 
 /** A messy folder: each suggestion says what a check of it finds. */
 
@@ -108,6 +109,23 @@ test("folders are listed for a person who chooses one, hostile names too", async
 	expect(await list("", "MER")).toMatchObject({ folders: ["meris"], total: 1 });
 	await expect(list("../..")).rejects.toThrow(/path/);
 	await expect(list("nowhere")).rejects.toThrow(/nowhere/);
+});
+
+test("folders for a root are those of the machine, of allowed ones the way to them and what is below", async () => {
+	const root = bench.archive.root;
+	const asked = { path: root.slice(1), search: "" };
+	const list = (policy: StoragePolicy, path = "") =>
+		listRootFolders({ ...asked, path }, { signal, access: { policy, keys: async () => [] } });
+	const everywhere = { network: undefined, roots: undefined };
+	expect((await list(everywhere)).total).toBeGreaterThan(1);
+	expect(await list(everywhere, asked.path)).toMatchObject({ folders: expect.arrayContaining(["meris", "ndvi"]) });
+	const some = { network: undefined, roots: [root, "/srv/eo/b", "/srv/eo/a"] };
+	expect((await list(some)).folders).toEqual(expect.arrayContaining([asked.path.split("/")[0], "srv"]));
+	expect(await list(some, "srv/eo")).toMatchObject({ folders: ["a", "b"], total: 2, files: 0 });
+	expect(await list(some, asked.path)).toMatchObject({ folders: expect.arrayContaining(["meris"]) });
+	await expect(list(some, "srv")).resolves.toMatchObject({ folders: ["eo"] });
+	await expect(list(some, "etc")).rejects.toThrow(/EOSYNC_ALLOWED_ROOTS/);
+	await expect(list({ network: undefined, roots: [] })).rejects.toThrow(/EOSYNC_ALLOWED_ROOTS/);
 });
 
 test("names of a source come with the pattern that reads them", async () => {
