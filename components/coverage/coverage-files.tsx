@@ -2,7 +2,8 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
-import { useRef } from "react";
+import { useRef, useState } from "react";
+import { useMay } from "#components/access/user-context.tsx";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Badge } from "#components/ui/badge.tsx";
@@ -15,6 +16,7 @@ import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import { coverageWords } from "#lib/catalog/coverage/coverage-classes.ts";
 import type { CoverageFile } from "#lib/catalog/coverage/coverage-views.ts";
 import { coverageApi } from "./coverage-actions.ts";
+import { MendFile, mendingOfClass, mendingWords } from "./mend-file.tsx";
 
 interface CoverageFilesProps {
 	readonly storage: string;
@@ -30,6 +32,8 @@ export function CoverageFiles({ storage, asOf, parameters }: CoverageFilesProps)
 		url: `${coverageApi(storage)}/files?${parameters}`,
 		keepPrevious: true,
 	});
+	const [mended, setMended] = useState<CoverageFile | null>(null);
+	const mayMend = useMay("containers.update");
 	const rows = pages.rows ?? [];
 	const virtual = useVirtualizer({
 		count: rows.length,
@@ -66,14 +70,22 @@ export function CoverageFiles({ storage, asOf, parameters }: CoverageFilesProps)
 					keyOf={({ path }) => path}
 					className="px-3 py-1.5"
 				>
-					{(file) => <File file={file} />}
+					{(file) => <File file={file} onMend={mayMend ? () => setMended(file) : null} />}
 				</FramedRows>
 			</section>
+			{mended === null ? null : <MendFile storage={storage} file={mended} onClose={() => setMended(null)} />}
 		</div>
 	);
 }
 
-function File({ file: { path, class: one, size, containers, pattern } }: { readonly file: CoverageFile }) {
+interface FileProps {
+	readonly file: CoverageFile;
+	/** null: the user may not. */
+	readonly onMend: (() => void) | null;
+}
+
+function File({ file: { path, class: one, size, containers, pattern }, onMend }: FileProps) {
+	const mending = mendingOfClass(one);
 	return (
 		<div className="space-y-0.5">
 			<div className="flex items-start gap-3">
@@ -100,6 +112,16 @@ function File({ file: { path, class: one, size, containers, pattern } }: { reado
 						{id}
 					</Link>
 				))}
+				{mending === null || onMend === null ? null : (
+					<button
+						type="button"
+						className="touch-target ml-auto rounded text-accent underline decoration-dotted underline-offset-2"
+						aria-label={`${mendingWords[mending]}: ${path}`}
+						onClick={onMend}
+					>
+						{mendingWords[mending]} …
+					</button>
+				)}
 			</p>
 		</div>
 	);

@@ -8,8 +8,16 @@ import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { type SaveEffect, useForm } from "#components/ui/form/use-form.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { LineEdit } from "#lib/catalog/rejections/mending.ts";
 import type { FileNameActions } from "./file-name-assistant.tsx";
-import { draftToSource, newSourceDraft, onStorage, type StorageChoice, sourceToDraft } from "./source-draft.ts";
+import {
+	draftToSource,
+	editedLines,
+	newSourceDraft,
+	onStorage,
+	type StorageChoice,
+	sourceToDraft,
+} from "./source-draft.ts";
 import { SourceFields } from "./source-fields.tsx";
 
 interface SourceDialogProps {
@@ -26,6 +34,8 @@ interface SourceDialogProps {
 	readonly fileNames: FileNameActions;
 	/** The name of the field to begin with; `""`: the first. */
 	readonly focus?: string;
+	/** Lines that are written into that field, or taken out, when it opens. */
+	readonly edit?: LineEdit;
 	readonly onClose: () => void;
 }
 
@@ -38,10 +48,13 @@ export function SourceDialog({
 	onTest,
 	fileNames,
 	focus = "",
+	edit = {},
 	onClose,
 }: SourceDialogProps) {
+	const initial = source ? sourceToDraft(source) : newSourceDraft(storages);
 	const form = useForm({
-		initial: source ? sourceToDraft(source) : newSourceDraft(storages),
+		initial,
+		typed: editedLines(initial, focus, edit),
 		version,
 		toInput: draftToSource,
 		schema: sourceInput,

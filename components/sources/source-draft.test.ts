@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import { sourceInput } from "#lib/catalog/inputs.ts";
-import { draftToSource, newSourceDraft, onStorage, type StorageChoice, sourceToDraft } from "./source-draft.ts";
+import {
+	draftToSource,
+	editedLines,
+	newSourceDraft,
+	onStorage,
+	type StorageChoice,
+	sourceToDraft,
+} from "./source-draft.ts";
 
 const archive: StorageChoice = { name: "archive", type: "local" };
 const arrays: StorageChoice = { name: "arrays", type: "rasdaman" };
@@ -51,4 +58,14 @@ test.each([
 	const moved = onStorage(draft, "arrays", storages);
 	expect(moved).toEqual({ ...draft, storage: "arrays", include: after });
 	expect(onStorage(moved, "archive", storages)).toEqual(draft);
+});
+
+test.each([
+	["another line", "exclude", { add: "b/*.tif" }, { exclude: "a.tif\nb/*.tif" }],
+	["one that is there", "exclude", { add: "a.tif" }, { exclude: "a.tif" }],
+	["none of one", "exclude", { drop: "a.tif" }, { exclude: "" }],
+	["none of one that is not there", "include", { drop: "a.tif" }, { include: "*.tif" }],
+	["nothing in a field that is no list", "fileName", { add: "x" }, {}],
+])("a link asks for %s", (_, field, edit, expected) => {
+	expect(editedLines({ ...newSourceDraft([archive]), exclude: "a.tif" }, field, edit)).toEqual(expected);
 });

@@ -1,5 +1,6 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import type { SourceView } from "#lib/catalog/read-models.ts";
+import type { LineEdit } from "#lib/catalog/rejections/mending.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
 
 /** A source as its form holds it: lists one per line, numbers as typed, "" for nothing. */
@@ -119,6 +120,19 @@ export function draftToSource(draft: SourceDraft): Record<keyof SourceInput, unk
 		stableFor: draft.stableFor.trim() === "" ? 0 : Number(draft.stableFor),
 		watch: draft.watch,
 	};
+}
+
+/** The field with a line more or less; lists only. A line that is there already, or is not, changes nothing. */
+export function editedLines(
+	draft: SourceDraft,
+	field: string,
+	{ add = "", drop = "" }: LineEdit,
+): Partial<SourceDraft> {
+	if (field !== "include" && field !== "exclude") return {};
+	const before = lines(draft[field]);
+	const kept = before.filter((line) => line !== drop);
+	const after = add.trim() === "" || kept.includes(add.trim()) ? kept : [...kept, add.trim()];
+	return { [field]: after.join("\n") };
 }
 
 function lines(text: string): readonly string[] {

@@ -29,7 +29,7 @@ interface SourcesTabProps {
 	readonly fileNames: FileNameActions;
 }
 
-const noField = { source: "", field: "" } as const;
+const noField = { source: "", field: "", add: "", drop: "" } as const;
 
 export function SourcesTab({ container, storages, save, unlinkEffect, test, fileNames }: SourcesTabProps) {
 	const [adding, setAdding] = useState(false);
@@ -108,6 +108,7 @@ export function SourcesTab({ container, storages, save, unlinkEffect, test, file
 					onSave={(source, read) => saveSource(editing.row.id, source, read)}
 					effect={(source) => unlinkEffect({ id: input.id, sources: sourcesWith(editing.row.id, source) })}
 					focus={address.field}
+					edit={address}
 					onClose={() => {
 						setEditing(null);
 						replace(noField);

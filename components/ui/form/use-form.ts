@@ -10,6 +10,8 @@ import { type EditBase, isSameValue, onOtherVersion, rebased } from "./edit-base
 interface FormOptions<D, S extends z.ZodType, R> {
 	/** The saved version. */
 	readonly initial: D;
+	/** What the fields hold besides when the form opens, as if it had been typed. */
+	readonly typed?: Partial<D>;
 	/** Its version, for what others may edit meanwhile; null: it was deleted. The form goes on as `edit-base.ts` says. */
 	readonly version?: string | null;
 	/** Converts the fields to the schema's input. */
@@ -38,7 +40,7 @@ export type Errors = Readonly<Record<string, string>>;
 export function useForm<D extends object, S extends z.ZodType, R>(options: FormOptions<D, S, R>) {
 	const saved: EditBase<D> = { draft: options.initial, version: options.version === undefined ? "" : options.version };
 	const [base, setBase] = useState(saved);
-	const [draft, setDraft] = useState(options.initial);
+	const [draft, setDraft] = useState({ ...options.initial, ...options.typed });
 	// The next version is the form's own save: the form follows it whatever was typed since.
 	const [awaitsOwn, setAwaitsOwn] = useState(false);
 	const [errors, setErrors] = useState<Errors>({});

@@ -52,6 +52,30 @@ export interface CoverageFolder {
 	readonly totals: readonly ClassTotal[];
 }
 
+/** The sources whose patterns decide about a file. */
+export interface FileSources<S = FileSource> {
+	/** Those that match it, or exclude it. */
+	readonly matching: readonly S[];
+	/** Those that look into its folder, the nearest first; some of them. */
+	readonly around: readonly S[];
+}
+
+export interface FileSource {
+	readonly id: number;
+	/** EO ID of its container. */
+	readonly container: string;
+	/** Its root. */
+	readonly path: string;
+}
+
+/** Which files a pattern is about: one alone, those of its kind in its folder, or also those below it. */
+export type PatternReach = "file" | "folder" | "below";
+
+/** With the patterns of that source for the file, and for those around it. */
+export interface MendingSource extends FileSource {
+	readonly patterns: Readonly<Record<PatternReach, string>>;
+}
+
 export interface CoverageFile {
 	readonly path: string;
 	readonly class: CoverageClass;

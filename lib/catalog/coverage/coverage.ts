@@ -12,7 +12,7 @@ import type {
 import { unstorableIn } from "#lib/catalog/storable.ts";
 import { UnknownNameError } from "#lib/errors.ts";
 import { type ClassTotal, type CoverageClass, coverageClasses, listedClasses } from "./coverage-classes.ts";
-import type { CoverageFile, CoverageFolder, CoverageView } from "./coverage-views.ts";
+import type { CoverageFile, CoverageFolder, CoverageView, FileSource, FileSources } from "./coverage-views.ts";
 
 /** What was found in storages. */
 
@@ -178,6 +178,27 @@ export async function listCoverageFiles(
 			...row,
 		})),
 	};
+}
+
+/** Sources that a person can choose among. */
+const sourcesShown = 20;
+
+/** The sources in whose forms a pattern for a file belongs. */
+export async function sourcesAbout({ sql }: Queries, storage: string, path: string): Promise<FileSources> {
+	const id = await storageIdOf({ sql }, storage);
+	const end = path.lastIndexOf("/");
+	const [folder, name] = [path.slice(0, Math.max(0, end)), path.slice(end + 1)];
+	const matching = await sql<FileSource[]>`
+		select s.id, k.eo_id as container, s.path from coverage_files f
+			join sources s on s.id = any(f.sources) join containers k on k.id = s.container_id
+		where f.storage_id = ${id} and f.directory = ${folder} and f.name = ${name} and not s.retired and k.deleted_at is null
+		order by k.eo_id, s.id limit ${sourcesShown}`;
+	const around = await sql<FileSource[]>`
+		select s.id, k.eo_id as container, s.path from sources s join containers k on k.id = s.container_id
+		where s.storage_id = ${id} and not s.retired and k.deleted_at is null
+			and (s.path = '' or s.path = ${folder} or starts_with(${folder}, s.path || '/'))
+		order by length(s.path) desc, k.eo_id, s.id limit ${sourcesShown}`;
+	return { matching, around };
 }
 
 async function listedIn(

@@ -30,8 +30,18 @@ export function mendingOf(code: string): Mending {
 	return mendings[code] ?? { what: code, hint: null, field: null };
 }
 
+/** A line of a source's form that is to be written, or to go; it is not saved before a person does. */
+export interface LineEdit {
+	readonly add?: string;
+	readonly drop?: string;
+}
+
 /** Where the field of a source's form is, focused. */
-export function mendingAddress({ container, source }: { container: string; source: number }, field: string): string {
-	const parameters = new URLSearchParams({ tab: "sources", source: String(source), field });
+export function mendingAddress(
+	{ container, source }: { container: string; source: number },
+	field: string,
+	edit: LineEdit = {},
+): string {
+	const parameters = new URLSearchParams({ tab: "sources", source: String(source), field, ...edit });
 	return `/containers/${encodeURIComponent(container)}?${parameters}`;
 }

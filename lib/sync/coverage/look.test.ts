@@ -2,7 +2,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
-import { coverageFoldersBelow, coverageView, listCoverageFiles } from "#lib/catalog/coverage/coverage.ts";
+import { coverageFoldersBelow, coverageView, listCoverageFiles, sourcesAbout } from "#lib/catalog/coverage/coverage.ts";
 import { cancelLook, claimLook, requestLook } from "#lib/catalog/coverage/looks.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
@@ -81,6 +81,13 @@ test("every entry is in one class, and says why it is in no container", async ()
 		...{ registered: 1, several: 1, belonging: 3, new: 1, rejected: 1, excluded: 1 },
 		...{ uncovered: 1, unknown: 1, other: 4, hidden: 1, links: 1 },
 	});
+	const about = async (path: string) => {
+		const { matching, around } = await sourcesAbout(database, "archive", path);
+		return [matching, around].map((some) => some.map((one) => `${one.container} ${one.path}`));
+	};
+	expect(await about("meris/b_tmp.tif")).toEqual([["ONE meris"], ["ONE meris"]]);
+	expect(await about("meris/deep/new.tif")).toEqual([[], ["TWO meris/deep", "ONE meris"]]);
+	expect(await about("merisx/a.tif")).toEqual([[], []]);
 });
 
 test("a folder that is gone is gone from all sums above it, and what was added is in them", async () => {

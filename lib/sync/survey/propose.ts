@@ -1,5 +1,6 @@
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
+import { literalGlob } from "#lib/patterns/intersect-globs.ts";
 import { baseName, joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Listing } from "#lib/storage/storage.ts";
 import { familyOf, isDocument } from "./file-kinds.ts";
@@ -148,11 +149,10 @@ function foldersOfOthers(
 	);
 	const tops = new Set(others.map(topOf).filter((top) => top !== "" && !ownTops.has(top)));
 	const isLandsat = others.some((file) => ownTops.has(topOf(file)) && /^L[COTEM]\d\d_/.test(file.name));
-	return [...[...tops].slice(0, 20).map((top) => `${escaped(top)}/**`), ...(isLandsat ? ["L[COTEM][0-9][0-9]_*"] : [])];
-}
-
-function escaped(name: string): string {
-	return name.replace(/[\\*?[\]{}()!+@]/g, "\\$&");
+	return [
+		...[...tops].slice(0, 20).map((top) => `${literalGlob(top)}/**`),
+		...(isLandsat ? ["L[COTEM][0-9][0-9]_*"] : []),
+	];
 }
 
 /** Container IDs of their own, also for those who do not mind upper and lower case. */
