@@ -48,7 +48,7 @@ interface MendFileProps {
 export function MendFile({ storage, file, onClose }: MendFileProps) {
 	const { path, pattern } = file;
 	const mending = mendingOfClass(file.class) ?? "add";
-	const [reach, setReach] = useState<PatternReach>("folder");
+	const [reach, setReach] = useState<PatternReach>(mending === "add" ? "folder" : "file");
 	const sources = useQuery({
 		queryKey: ["coverage sources", storage, path],
 		queryFn: ({ signal }) =>

@@ -49,6 +49,8 @@ export function FolderBrowser({ place, url, top, path, onOpen, hint, children }:
 			onOpen(above);
 			return;
 		}
+		// The form around it is not submitted by its search.
+		if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
 		if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
 		event.preventDefault();
 		const buttons = [...(list.current?.querySelectorAll("button") ?? [])];

@@ -53,7 +53,6 @@ export function RootField({ control, value, placeholder, onChange }: RootFieldPr
 					>
 						{(listing) => (
 							<Button
-								variant="primary"
 								disabled={listing === undefined}
 								onClick={() => {
 									onChange(`/${path}`);
