@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { useState } from "react";
 import type { SaveContainer } from "#components/container/container-actions.ts";
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
@@ -108,6 +109,14 @@ function Found({ survey, taken, create, requestRuns, onAgain }: FoundProps) {
 			{[...(cut === null ? [] : [cut]), ...problems].map((text) => (
 				<Warning key={text} text={text} />
 			))}
+			{created.size === 0 ? null : (
+				<p className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md border bg-raised px-3 py-2">
+					<span>{formatPlural(created.size, "container")} created. Look at what the checks found, then sync them.</span>
+					<Link href="/containers" className="text-accent underline underline-offset-2">
+						Containers
+					</Link>
+				</p>
+			)}
 			{suggestions.length === 0 ? (
 				<EmptyState title="Nothing in here can be read">
 					No file has a name that one of the readers knows. Choose another folder, or add a container by hand.

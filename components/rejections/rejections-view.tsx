@@ -144,7 +144,7 @@ function Nothing({ ignored, narrowed }: { readonly ignored: boolean; readonly na
 		</EmptyState>
 	) : (
 		<EmptyState icon={CircleCheck} title="No file is rejected">
-			Every file that was found has become a dataset.
+			Files that a sync cannot make datasets of are listed here. What a check found is with its run until it is applied.
 		</EmptyState>
 	);
 }

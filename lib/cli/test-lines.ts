@@ -43,8 +43,14 @@ export function countsText(counts: SourceCounts): string {
 		.join(", ");
 }
 
+/** The path says it already. */
+function withoutName(reason: string, path: string): string {
+	const name = `${path.slice(path.lastIndexOf("/") + 1)}: `;
+	return reason.startsWith(name) ? reason.slice(name.length) : reason;
+}
+
 export function sampleText({ path, format, dataset, rejection }: ReadSample): string {
-	if (dataset === null) return `${path}: ${rejection?.code}: ${rejection?.reason}`;
+	if (dataset === null) return `${path}: ${withoutName(rejection?.reason ?? "", path)}`;
 	const { eoId, begin, end, isWholeDay, place, told } = dataset;
 	const until = begin === end ? "" : ` to ${instantCell(end)}${isWholeDay ? " (a date alone: the whole day)" : ""}`;
 	const [west, south, east, north] = place.map((value) => value.toFixed(2));

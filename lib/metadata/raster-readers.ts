@@ -51,6 +51,15 @@ export async function rasterReaderOf(
 	const reader = rasterReaders.find((candidate) => candidate.recognises(head));
 	if (reader !== undefined) return reader;
 	for (const candidate of rasterReaders) if (await candidate.recognisesBeside?.(source, options)) return candidate;
-	const formats = rasterReaders.map(({ format }) => format).join(", ");
-	throw new RejectedError("unsupported", `no reader for ${source.name}: its first bytes are not those of ${formats}`);
+	throw new RejectedError(
+		"unsupported",
+		`no reader for ${source.name}: ${whatElse(head)} (docs/formats.md lists what is read)`,
+	);
+}
+
+/** What a file is that no reader knows, as far as its first bytes say. */
+function whatElse(head: Uint8Array): string {
+	const begin = new TextDecoder("latin1").decode(head.subarray(0, 64));
+	if (/^\s*<(!doctype html|html)/i.test(begin)) return "it is a web page (HTML), as servers send in place of a file";
+	return /^[\t\n\r -~]+$/.test(begin) ? "it is text" : "its first bytes are those of no known format";
 }

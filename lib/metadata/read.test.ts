@@ -194,7 +194,14 @@ test("properties: the first metadata file wins, then the next, then the raster's
 });
 
 test.each<[string, Partial<DatasetFiles>, Partial<ReadRule>, string, RegExp]>([
-	["no TIFF", { data: text("scene.tif", "hello") }, {}, "unsupported", /no reader for scene\.tif/],
+	["no TIFF", { data: text("scene.tif", "hello") }, {}, "unsupported", /no reader for scene\.tif: it is text/],
+	[
+		"a web page",
+		{ data: text("scene.tif", "<!DOCTYPE html><title>404</title>") },
+		{},
+		"unsupported",
+		/no reader for scene\.tif: it is a web page/,
+	],
 	["an empty file", { data: text("scene.tif", "") }, {}, "unreadable", /^scene\.tif is empty$/],
 	[
 		"a broken TIFF",

@@ -147,7 +147,12 @@ async function list(database: Database, options: ListOptions): Promise<void> {
 		return;
 	}
 	const reasons = await rejectionReasons(database, filter);
-	if (reasons.length === 0) await print(ignored ? "No rejected file is ignored." : "No file is rejected.");
+	if (reasons.length === 0)
+		await print(
+			ignored
+				? "No rejected file is ignored."
+				: "No file is rejected. What a check rejects is with its run until it is applied: eosync changes RUN.",
+		);
 	const rows = reasons.map((reason) => [
 		countOf(reason.files, "file"),
 		countOf(reason.containers, "container"),

@@ -68,7 +68,7 @@ describe("a sample", () => {
 		await bench.archive.write("c.tif", "");
 		const { ok, message, reading } = await dry();
 		expect(ok).toBe(false);
-		expect(message).toContain("3 were read: every one would be rejected.");
+		expect(message).toContain("3 were read: every one would be rejected (no begin time, no reader, unreadable).");
 		await bench.container("S", [{}]);
 		const { changes } = await bench.check("S");
 		const checked = changes.map(({ path, reason }) => [path, reason]);
@@ -80,7 +80,9 @@ describe("a sample", () => {
 		await bench.archive.scene("a.tif", { eoId: "SAME" });
 		await bench.archive.scene("b.tif", { eoId: "SAME" });
 		const { message, reading } = await dry();
-		expect(message).toContain("1 would become a dataset, 1 would be rejected");
+		expect(message).toContain(
+			"1 would become a dataset, 1 would be rejected (an EO ID that another file has: exclude the copies).",
+		);
 		expect(reading?.samples[1]?.rejection).toMatchObject({ code: "duplicate-eo-id" });
 	});
 

@@ -1,4 +1,5 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
+import { mendingOf } from "#lib/catalog/rejections/mending.ts";
 import type { DryReading, ReadSample, StorageTest } from "#lib/catalog/storages/storage-views.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { type Budget, type LookedThrough, lookThrough } from "./look-through.ts";
@@ -102,8 +103,18 @@ function readText({ samples }: DryReading): string {
 	const read = samples.length === 1 ? "One was read" : `${samples.length} were read`;
 	if (rejected === 0)
 		return `${read}: ${samples.length === 1 ? "it" : "all of them"} would become ${samples.length === 1 ? "a dataset" : "datasets"}.`;
-	if (rejected === samples.length) return `${read}: ${samples.length === 1 ? "it" : "every one"} would be rejected.`;
-	return `${read}: ${samples.length - rejected} would become ${samples.length - rejected === 1 ? "a dataset" : "datasets"}, ${rejected} would be rejected.`;
+	const why = reasonsText(samples);
+	if (rejected === samples.length)
+		return `${read}: ${samples.length === 1 ? "it" : "every one"} would be rejected${why}.`;
+	return `${read}: ${samples.length - rejected} would become ${samples.length - rejected === 1 ? "a dataset" : "datasets"}, ${rejected} would be rejected${why}.`;
+}
+
+/** In brackets: "no begin time: give a pattern for file names"; of several kinds of reasons what each is. */
+function reasonsText(samples: DryReading["samples"]): string {
+	const codes = [...new Set(samples.flatMap(({ rejection }) => rejection?.code ?? []))];
+	const mendings = codes.map(mendingOf);
+	const hint = mendings.length === 1 ? mendings[0]?.hint : null;
+	return ` (${mendings.map(({ what }) => what).join(", ")}${hint ? `: ${hint}` : ""})`;
 }
 
 function plural(count: number, noun: string): string {
