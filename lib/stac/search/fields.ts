@@ -7,11 +7,10 @@ export interface Fields {
 	readonly exclude: readonly string[];
 }
 
+/** What tells one item from another: there as well where something is left out of what is included. */
+const identity = ["id", "type", "stac_version", "collection"];
 /** With these alone an item is one. */
-const usual = [
-	...["id", "type", "stac_version", "collection", "geometry", "bbox", "links", "assets"],
-	"properties.datetime",
-];
+const usual = [...identity, "geometry", "bbox", "links", "assets", "properties.datetime"];
 
 /** The item with what is included, and without what is excluded: the longest path decides, of two that are equal the included one. */
 export function pickFields(item: StacItem, { include, exclude }: Fields): object {
@@ -21,8 +20,9 @@ export function pickFields(item: StacItem, { include, exclude }: Fields): object
 	const unwanted = paths(exclude);
 	const isLeft = (path: Path) => !unwanted.some((gone) => gone.every((part, i) => part === path[i]));
 	const isUsual = include === null || include.length === 0;
-	const wanted = isUsual ? paths(usual).filter(isLeft) : paths(include);
-	return pick(item, { wanted: all ? [] : wanted, unwanted, otherwise: all });
+	const leavesOut = exclude.some((name) => !include?.includes(name));
+	const given = paths(isUsual ? usual : leavesOut ? identity : []).filter(isLeft);
+	return pick(item, { wanted: all ? [] : [...given, ...paths(include ?? [])], unwanted, otherwise: all });
 }
 
 /** `properties.eo:cloud_cover` may be called `eo:cloud_cover`. */

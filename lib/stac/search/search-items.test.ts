@@ -517,10 +517,16 @@ it("picks fields as the specification has it", async () => {
 	expect(names([], ["geometry", "assets"])).toEqual(but(usual, "assets", "geometry"));
 	expect(names(["id", "bbox"], [])).toEqual(["bbox", "id"]);
 	expect(names(["id", "bbox"], ["id"])).toEqual(["bbox", "id"]);
-	expect(names(["id"], ["id", "bbox", "stac_version"])).toEqual(["id"]);
+	expect(names(["id"], ["id", "bbox", "stac_version"])).toEqual(["collection", "id", "type"]);
 	expect(properties([], ["properties"])).toEqual([]);
 	expect(properties(["properties.created", "no.such"], [])).toEqual(["created"]);
-	expect(names(["properties.created"], ["properties"])).toEqual(["properties"]);
+	expect(names(["properties.created"], ["properties"])).toEqual([
+		"collection",
+		"id",
+		"properties",
+		"stac_version",
+		"type",
+	]);
 	expect(properties(["created"], ["properties"])).toEqual(["created"]);
 	expect(properties(["properties"], ["properties.datetime", "created"])).toEqual(
 		but(everyProperty, "created", "datetime"),
