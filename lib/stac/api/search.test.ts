@@ -95,6 +95,10 @@ test("a token is good for its own search only", async () => {
 	const token = new URL(href).searchParams.get("token");
 	expect((await stac.ask(`/stac/search?limit=2&token=${token}`)).status).toBe(200);
 	expect((await stac.ask(`/stac/search?limit=1&ids=OPEN_1&token=${token}`)).status).toBe(400);
+	// Its place is where it was, however many collections there are to be read meanwhile.
+	await publish(bench.database, "CLOSED");
+	expect(idsOf(await stac.read(`/stac/search?limit=1&token=${token}`))).toEqual(["OPEN_2"]);
+	await publish(bench.database, "CLOSED", "token");
 });
 
 test("queryables are of all collections, and of each", async () => {

@@ -23,22 +23,16 @@ export interface Order {
 	readonly isIndexed: boolean;
 }
 
-interface Sorted {
-	readonly sort: readonly SortKey[];
-	/** Ids of the containers that are searched. */
-	readonly containers: readonly number[];
-}
-
 /** @throws UsageError for an order that cannot be had */
-export function orderOf(sql: Transaction, { sort, containers }: Sorted): Order {
+export function orderOf(sql: Transaction, sort: readonly SortKey[]): Order {
 	const keys: Order["keys"][number][] = [];
 	for (const { name, descending } of sort) keys.push({ ...sortColumn(sql, name), descending });
 	const [first] = sort;
 	const isIndexed = sort.length === 1 && (first?.name === "datetime" || first?.name === "start_datetime");
 	const descending = first?.descending ?? false;
 	keys.push({ column: sql`i.dataset_id`, as: "bigint", descending });
-	// In one container its own index has the order.
-	if (containers.length !== 1) keys.push({ column: sql`i.container_id`, as: "bigint", descending });
+	// Of one container as well: a page token stays good when another one is published meanwhile.
+	keys.push({ column: sql`i.container_id`, as: "bigint", descending });
 	return { keys, isIndexed };
 }
 

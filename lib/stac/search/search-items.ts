@@ -64,7 +64,7 @@ async function search(
 	{ after, limit }: { readonly after: readonly SortValue[] | null; readonly limit: number },
 ): Promise<FoundItems> {
 	const started = performance.now();
-	const order = orderOf(sql, query);
+	const order = orderOf(sql, query.sort);
 	const smallest = await smallestSet(sql, query);
 	const isWalked = smallest !== null && order.isIndexed && (await isSoonerWalked(sql, query, { set: smallest, limit }));
 	const leading = isWalked ? null : smallest;
@@ -223,7 +223,7 @@ async function countItems(sql: Transaction, query: SearchQuery, leading: Leading
 		return counted?.count ?? 0;
 	}
 	if (leading.count > mostEvaluated) return null;
-	const order = orderOf(sql, { ...query, sort: newestFirst });
+	const order = orderOf(sql, newestFirst);
 	const rows = await readRows(
 		sql,
 		{ ...query, sort: newestFirst },
