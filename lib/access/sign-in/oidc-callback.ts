@@ -1,3 +1,4 @@
+import { ownPathname } from "#lib/access/request/own-pathname.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { basePathOf, readEnv } from "#lib/env.ts";
 import type { Auth } from "./auth.ts";
@@ -7,9 +8,14 @@ import { recordRefusedSignIn } from "./sign-in-audit.ts";
 const knownCodes = ["no_role", "no_name", "name_taken", "access_denied", "state_mismatch"];
 
 /** Handles a user's return from the issuer: with a session they go to the page they wanted, else to the sign-in page with the reason. */
-export async function oidcCallback(auth: Auth, database: Pick<Database, "sql">, request: Request): Promise<Response> {
-	const signIn = `${basePathOf(readEnv().url)}/sign-in`;
-	const answer = await auth.handler(request);
+export async function oidcCallback(
+	auth: Auth,
+	database: Pick<Database, "sql">,
+	request: Request,
+	basePath = basePathOf(readEnv().url),
+): Promise<Response> {
+	const signIn = `${basePath}/sign-in`;
+	const answer = await auth.handler(new Request(withBasePath(request.url, basePath), request));
 	const location = answer.headers.get("location");
 	const code = location === null ? await codeOf(answer) : errorIn(location, signIn);
 	if (code === null) return answer;
@@ -17,6 +23,11 @@ export async function oidcCallback(auth: Auth, database: Pick<Database, "sql">, 
 	const address = request.headers.get("x-eosync-address");
 	await recordRefusedSignIn(database, { name: null, address, how: "failed", error: `By OpenID Connect: ${error}` });
 	return new Response(null, { status: 302, headers: { location: `${signIn}?${new URLSearchParams({ error })}` } });
+}
+
+/** The framework takes off the path of the public address, which the library knows its own calls by. */
+function withBasePath(url: string, basePath: string): URL {
+	return Object.assign(new URL(url), { pathname: `${basePath}${ownPathname(url, basePath)}` });
 }
 
 function errorIn(location: string, signIn: string): string | null {

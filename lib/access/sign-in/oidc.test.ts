@@ -40,6 +40,37 @@ async function comeBy(who: Readonly<Record<string, unknown>>, wrong = {}) {
 	return { to: answer.headers.get("location") ?? "", headers: cookiesOf(answer.headers) };
 }
 
+it("leads back below a path, whether the framework took that off or not, with cookies for it only", async () => {
+	const basePath = "/below/eosync";
+	await using below = disposable(
+		await createTestAuth({ oidc: oidcAt(issuer), url: `https://eo.example.org${basePath}` }),
+	);
+	issuer.wrong = {};
+	for (const taken of [true, false]) {
+		issuer.who = { email: "s@example.org", sub: "1", preferred_username: "grace", realm: { groups: "eo-ops" } };
+		const { headers, response } = await below.auth.api.signInSocial({
+			body: { provider: "oidc", callbackURL: `${basePath}/runs`, errorCallbackURL: `${basePath}/sign-in` },
+			headers: new Headers(),
+			returnHeaders: true,
+		});
+		const sent = await fetch(response.url ?? "", { redirect: "manual" });
+		const back = sent.headers.get("location") ?? "";
+		expect(back).toMatch(/^https:\/\/eo\.example\.org\/below\/eosync\/api\/auth\/callback\/oidc\?/);
+		const asked = new Request(taken ? back.replace(basePath, "") : back, { headers: cookiesOf(headers) });
+		const answer = await oidcCallback(below.auth, below.database, asked, basePath);
+		expect(answer.headers.get("location")).toBe(`${basePath}/runs`);
+		for (const cookie of answer.headers.getSetCookie())
+			expect(cookie).toMatch(/^__Secure-eosync.*; Path=\/below\/eosync;/);
+		expect((await below.auth.api.getSession({ headers: cookiesOf(answer.headers) }))?.user.name).toBe("grace");
+		const refused = await oidcCallback(below.auth, below.database, asked, basePath);
+		expect(refused.headers.get("location")).toMatch(/^\/below\/eosync\/sign-in\?error=/);
+	}
+});
+
+function disposable<T extends { readonly close: () => Promise<void> }>(world: T) {
+	return { ...world, [Symbol.asyncDispose]: world.close };
+}
+
 describe("sign-in at an issuer", () => {
 	it("makes a user with the role of their groups, and leads back", async () => {
 		const { to, headers } = await comeBy({ sub: "1", preferred_username: "grace", realm: { groups: ["eo-ops"] } });
