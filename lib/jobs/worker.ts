@@ -184,7 +184,7 @@ async function drain(
 function tidier(database: Database, log: Logger): () => Promise<void> {
 	let purged = Number.NEGATIVE_INFINITY;
 	let versions = { given: 0, complete: false };
-	/** Null: not looked for yet; whoever wrote a version since gave it its box. */
+	/** Null: not looked for yet. Versions that were written since have their boxes. */
 	let boxed: number | null = null;
 	let rollUps = { made: 0, complete: false };
 	return async () => {

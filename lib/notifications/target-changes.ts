@@ -18,7 +18,7 @@ export interface TargetReport {
 	readonly isPaused: boolean;
 }
 
-/** Decides what people are told; null: nothing. One trouble that takes the place of another is told. */
+/** Decides which message people get; null: none. They also get one when one trouble takes the place of another. */
 export function targetNotice(
 	{ trouble, told, toldAt, isPaused }: TargetReport,
 	at: Instant,

@@ -7,7 +7,7 @@ import { type Link, mediaTypes, rootLink, type StacUrls } from "./links.ts";
 
 /**
  * A collection as a tree of catalogues, for clients that follow links and know no search: years, months, days, and the items that begin
- * on a day. What is in it is told by the roll-ups, whatever the collection's size.
+ * on a day. Its contents come from the roll-ups, so its cost does not grow with the collection.
  */
 
 /** `2024`, `2024-05` or `2024-05-03`; `""`: the whole. */

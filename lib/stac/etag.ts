@@ -21,8 +21,9 @@ export function matchesEtag(header: string | null, etag: string): boolean {
  * `Last-Modified`, and whether the date alone says that a document is the same.
  *
  * HTTP's dates are whole seconds, and what is written at one time is committed, and seen, some time after. So a date is good for that only when
- * the change is long past; it is then given as the second after the one of the change, which nobody was told while it was recent: whoever has
- * that date has what is there now, however often it changed within one second. Until then they have another date, and ask in vain.
+ * the change is long past. It is then given as the second after the one of the change, a date that no client was given while the change was
+ * recent: a client that has it has the present document, however often that changed within one second. One that asked earlier has another
+ * date, and gets the document once more.
  */
 export function lastModifiedOf(
 	modifiedAt: string,

@@ -8,10 +8,10 @@ import { confirmRemovals } from "#lib/sync/plan/confirm-removals.ts";
 import { endExceptions } from "#lib/sync/plan/exceptions.ts";
 import { finishPlan } from "#lib/sync/plan/finish-plan.ts";
 import { planFromContents, planFromListings, retryReleasedDuplicates } from "#lib/sync/plan/planning.ts";
-import { recheck } from "#lib/sync/plan/recheck.ts";
+import { recheckPlan } from "#lib/sync/plan/recheck.ts";
 import { settleRemovedSources } from "#lib/sync/plan/removed-sources.ts";
 import { ripenRemovals } from "#lib/sync/plan/ripen-removals.ts";
-import { askAgain } from "#lib/sync/read/ask-again.ts";
+import { deferGrowingFiles } from "#lib/sync/read/defer-growing.ts";
 import { concludeVerification, stageLongestUnread } from "#lib/sync/read/longest-unread.ts";
 import { readPhase } from "#lib/sync/read/read-phase.ts";
 import { applyReshaping } from "#lib/sync/reshape/apply-reshaping.ts";
@@ -53,7 +53,7 @@ export async function sync(database: Database, lease: RunLease, { taken, access 
 	if (loaded.run.kind === "revert") return await revert(context);
 	if (loaded.run.kind === "split" || loaded.run.kind === "merge") return await applyReshaping(context);
 	if (loaded.run.planned) {
-		await recheck(context);
+		await recheckPlan(context);
 		if (loaded.run.kind === "restore") await requireFiles(database, lease.run);
 		return await apply(context);
 	}
@@ -66,7 +66,7 @@ export async function sync(database: Database, lease: RunLease, { taken, access 
 		await planFromListings(context);
 		await lease.move({ state: "reading", scanned: true, error: scanned.error });
 	}
-	await askAgain(context);
+	await deferGrowingFiles(context);
 	await readPhase(context, leaderChanges(context));
 	// Reading may have released EO IDs for which other files were rejected.
 	if ((await retryReleasedDuplicates(database, lease.run, loaded.container.id)) > 0) {

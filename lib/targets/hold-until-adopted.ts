@@ -8,8 +8,8 @@ import type { PushedDifference, PushedTarget } from "./push-types.ts";
 import type { Wanted } from "./walk.ts";
 
 /**
- * An instance that scripts registered is looked at before it is first written to: a push that would make second coverages of files that are
- * registered there, or meets its identifiers, waits until somebody adopts what is there, or says by an approval that it is others'.
+ * Looks at an instance before the first push writes to it. A push that would register files a second time, or meets identifiers that are
+ * taken there, waits until a user adopts those objects, or approves the push because they belong to others.
  */
 
 /** Objects that are listed; where there are more, a person has seen enough. */
@@ -48,7 +48,7 @@ function reasonOf(found: readonly PushedDifference[], target: string): string {
 	return `${what}. Adopt first (eosync targets adopt ${target}), or approve this push if they are others': they are left alone then, and it makes new ones beside them.`;
 }
 
-/** Whether somebody has said whose the objects there are. */
+/** Whether a user has said whose the objects there are. */
 async function isDecided({ sql }: Pick<Database, "sql">, target: number): Promise<boolean> {
 	const [row] = await sql<{ decided: boolean }[]>`
 		select exists (select from target_pushes where target_id = ${target} and state = 'succeeded' and (kind = 'adopt' or (kind = 'push' and approval_reason is not null)))

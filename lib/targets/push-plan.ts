@@ -39,7 +39,7 @@ interface Sides {
 	readonly wanted: Wanted | null;
 	readonly owned: PushedObject | null;
 	readonly there: ThereObject | null;
-	/** What somebody changed there is written over. */
+	/** Changes that were made there directly are overwritten. */
 	readonly overwrite: boolean;
 }
 

@@ -13,7 +13,7 @@ import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
 
 export interface PushOptions {
 	readonly signal: AbortSignal;
-	/** What somebody changed there is written over. */
+	/** Changes that were made there directly are overwritten. */
 	readonly overwrite?: boolean;
 	/** How storages are reached, for the descriptions of range types; left out: they are made of the bands alone. */
 	readonly access?: StorageAccess;

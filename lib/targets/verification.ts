@@ -2,7 +2,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { nextTime } from "#lib/catalog/schedules/schedule.ts";
 import type { targets } from "#lib/catalog/schema/target-schema.ts";
 
-/** Weekly, or as its schedule says, all of a target is compared: somebody may have changed there what no sync of ours hears of. */
+/** Weekly, or as its schedule says, all of a target is compared: users of the target may have changed it directly. */
 
 /** Sunday nights, UTC. */
 export const defaultVerification = "0 4 * * 0";

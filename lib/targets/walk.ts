@@ -211,7 +211,7 @@ function restricted(object: TargetObject, own: ReadonlySet<string>): TargetObjec
 	return { ...object, collections: object.collections.filter((name) => own.has(name)) };
 }
 
-/** What is ours already is in it too, so that others of the same file are told from what is nobody's. */
+/** Objects of ours are in it too, so that other objects with the same file are not taken for ones without an owner. */
 async function addToIndex(
 	{ wanted, owned, there }: Sources,
 	{ index, lost }: { readonly index: WantedIndex; readonly lost: LostObjects },
@@ -470,7 +470,7 @@ async function removedThere({ wanted }: Sources, lost: readonly OwnedObject[]): 
 	});
 }
 
-/** What is ours and was removed there is told already. */
+/** Objects of ours that were removed there are reported already. */
 async function missing(
 	{ wanted, there }: Sources,
 	{ index, lost }: { readonly index: WantedIndex; readonly lost: LostObjects },

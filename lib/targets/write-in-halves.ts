@@ -2,8 +2,8 @@ import { refused } from "#lib/targets/eoxserver/refusals.ts";
 import type { Step } from "./push-plan.ts";
 
 /**
- * One object that the database there refuses (a trigger, a constraint that nobody here knows) does not keep all others away: what was refused is
- * written again in halves, until the one is found, which becomes a conflict with the database's own words.
+ * Writes all objects but those that the target's database refuses (by a trigger or constraint of its own): a refused set is written again in
+ * halves, until the one object is found. It becomes a conflict with the database's own words.
  */
 
 /** Where so many are refused and none was taken, it is not the objects. */

@@ -32,7 +32,7 @@ export async function renameContainer({ sql }: Pick<Database, "sql">, { id, to, 
 	});
 }
 
-/** The rename itself: whoever calls has locked the container and looked whether the EO ID is free. */
+/** The rename itself: the caller has locked the container and checked that the EO ID is free. */
 export async function giveEoId(
 	sql: Transaction,
 	key: number,

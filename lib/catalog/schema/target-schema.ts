@@ -187,7 +187,7 @@ export const targetPushes = pgTable(
 		reason: text(),
 		approvedBy: text(),
 		approvalReason: text(),
-		/** What somebody changed there is written over. */
+		/** Changes that were made there directly are overwritten. */
 		overwrite: boolean().notNull().default(false),
 		counts: jsonb().$type<PushCounts>(),
 		progress: jsonb().$type<PushProgress>(),

@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { EosyncError } from "#lib/errors.ts";
 
-/** What containers are called by whoever asked. */
+/** What the caller calls containers. */
 type ContainerWord = "containers" | "collections";
 
 /**

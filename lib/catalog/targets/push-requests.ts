@@ -21,7 +21,7 @@ export interface NewPush {
 	readonly kind: PushKind;
 	/** Who asks. */
 	readonly by: string;
-	/** What somebody changed there is written over. */
+	/** Changes that were made there directly are overwritten. */
 	readonly overwrite?: boolean;
 	/** Why it may remove as much as it does; null: the guard decides. */
 	readonly approval?: string | null;

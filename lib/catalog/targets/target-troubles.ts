@@ -14,7 +14,7 @@ export interface TargetTrouble {
 	readonly message: string | null;
 }
 
-/** By name; of each the worst. Of one that is paused somebody knows; but not for ever of one that was never in use. */
+/** The worst trouble of each target, by name. A paused target is no trouble, unless it was never in use. */
 export async function targetTroubles(
 	database: Pick<Database, "sql">,
 	now = Date.now(),

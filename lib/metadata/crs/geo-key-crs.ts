@@ -119,7 +119,7 @@ function checkGeodetic(code: number, keys: GeoKeys): void {
 	const meridian = primeMeridianOf(keys, 1);
 	if (meridian !== null && Math.abs(meridian - own.meridian) > 1e-6)
 		throw contradiction(`a prime meridian ${meridian}° east of Greenwich`);
-	// GDAL takes that of WGS 84 for a datum of which nothing is told.
+	// GDAL takes the ellipsoid of WGS 84 for a datum whose ellipsoid the file does not give.
 	if (figure === null && keys.GeographicTypeGeoKey === userDefined && !isNear(own, geodeticOfCode(4326) as Geodetic))
 		throw contradiction("no datum");
 }

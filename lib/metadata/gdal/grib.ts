@@ -75,7 +75,7 @@ function metadataOf({ bandMetadata }: GdalInfo, fields: readonly GribField[]): E
 	};
 }
 
-/** What GDAL writes where nobody told it a time: the epoch of Unix, and that nobody knows what the product is. */
+/** What GDAL writes when it was given no time: the epoch of Unix, and that the product is unknown. */
 const unknownTime = /REF_TIME=1970-01-01T00:00:00Z PROD_STATUS=255\b/;
 
 /** `  1155718800 sec UTC`, `1155718800`, `21600 sec`. */

@@ -34,7 +34,7 @@ export function metadataOfNitf({ metadata }: Pick<GdalInfo, "metadata">): EoMeta
 	};
 }
 
-/** What GDAL writes where nobody told it a time: that of an example in its sources. */
+/** What GDAL writes when it was given no time: that of an example in its sources. */
 const unknownTime = "20021216151629";
 
 /** `CCYYMMDDhhmmss`, unknown parts as hyphens; `DDHHMMSSZMONYY` in 2.0. A day alone is no time. */

@@ -28,7 +28,7 @@ export interface FeedChange {
 	/** null: it is about the collection. */
 	readonly id: string | null;
 	readonly bbox: Area | null;
-	/** `filtered`: it is there, but no longer meets the filter of whoever is told (webhooks). */
+	/** `filtered`: it is there, but no longer meets the filter of the receiver (webhooks). */
 	readonly reason: (typeof itemChanges.$inferSelect)["reason"] | "filtered";
 	/** The item that took its place. */
 	readonly replacedBy: string | null;
@@ -263,7 +263,7 @@ function within(sql: Sql | Transaction, box: ReturnType<Sql>, areas: readonly Ar
 	return sql`and exists (select from unnest(${boxesOf(areas)}::text[]) a(area) where ${box} && a.area::box)`;
 }
 
-/** An item that left the area: whoever follows the area has it. */
+/** An item that left the area: those who follow the area have it. */
 function wasWithin(sql: Sql | Transaction, areas: readonly Area[] | null) {
 	if (areas === null) return sql``;
 	return sql`or (ch.details ? 'was' and exists (

@@ -13,9 +13,9 @@ type ItemRow = Pick<typeof items.$inferSelect, "containerId" | "datasetId" | "cr
 };
 
 /**
- * What a receiver is told that has exactly the items that meet a filter, if it does what it is told. Items are judged as they are now: what
- * comes later has its own entry. One that was updated and does not meet the filter is told as removed, though the receiver may never have
- * had it, as nobody knows what it said before. One that came and does not meet it is not told: the receiver cannot have it.
+ * Chooses the changes that keep a receiver's copy equal to the items that meet a filter. Items are judged as they are now: later changes
+ * have their own entries. An updated item that does not meet the filter is sent as removed, though the receiver may never have had it,
+ * because its earlier state is not known. A new item that does not meet it is not sent: the receiver cannot have it.
  */
 export async function filterChanges(
 	sql: Sql | Transaction,

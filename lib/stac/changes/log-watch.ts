@@ -2,7 +2,7 @@
 const lookEveryMs = 1000;
 
 /**
- * Tells those who wait that the log has grown. One look a second for all who wait in this process together, and none while nobody
+ * Tells waiting requests that the log has grown. Looks once a second for all that wait in this process, and not at all while none
  * does.
  */
 export class LogWatch {
@@ -39,7 +39,7 @@ export class LogWatch {
 			const last = await this.#lastSeq();
 			for (const { after, wake } of this.#waiting) if (last > after) wake();
 		} catch {
-			// A database that does not answer tells nothing: whoever waits reads it next, and is told then.
+			// A database that does not answer is no news: the requests that wait read it next, and hear of the error then.
 			for (const { wake } of this.#waiting) wake();
 		}
 		this.#timer = null;

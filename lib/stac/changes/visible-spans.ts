@@ -24,7 +24,7 @@ export function mayRead(access: StacAccess, { withToken }: Reader): boolean {
 
 /**
  * The spans of a container's entries that the reader may see, each with the entry that opened it. `now`: its access today, for a container
- * whose access never changed as far as the log reaches. Once a container is closed to all, whoever could read it until then sees how its
+ * whose access never changed as far as the log reaches. Once a container is closed to all, readers who had access until then see how its
  * items go.
  */
 export function visibleSpans(changes: readonly AccessChange[], now: StacAccess, reader: Reader): readonly Span[] {

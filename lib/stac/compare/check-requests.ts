@@ -67,7 +67,7 @@ async function requirePublished({ sql }: Queries, eoId: string): Promise<number>
 	return container.id;
 }
 
-/** Stops it: whoever works on it learns so within seconds. Returns whether there was one. */
+/** Stops it: the worker notices within seconds. Returns whether there was one. */
 export async function cancelCheck({ sql }: Queries, container: string): Promise<boolean> {
 	const { count } = await sql`
 		update published_checks p set state = 'cancelled', lease_until = null, finished_at = now()

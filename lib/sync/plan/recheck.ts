@@ -27,7 +27,7 @@ const maxParallel = 16;
  * Rule 14: looks again at just the files of a plan that was made earlier. What is no longer as it was reviewed is left
  * out, and says so; nothing is read.
  */
-export async function recheck({ database, lease, loaded, rulesById, storageOf }: RunContext): Promise<void> {
+export async function recheckPlan({ database, lease, loaded, rulesById, storageOf }: RunContext): Promise<void> {
 	const { sql } = database;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
 		select count(*) as total from changes where run_id = ${lease.run} and ${isPlanned(sql, "changes")} and ${ofFiles(sql)}`;

@@ -44,7 +44,7 @@ const filesOf = [
 	["coverages_metadataitem", "eo_object_id"],
 ] as const;
 
-/** Whatever else refers to objects there, or to the rows of their files: tables of extensions, which nobody here knows. */
+/** Other rows that refer to objects there, or to the rows of their files: those of extensions, whose tables eosync does not know. */
 export async function otherReferences(sql: Sql | Transaction): Promise<readonly Reference[]> {
 	const rows = await sql<Reference[]>`
 		select c.relname::text as table, a.attname::text as column, t.relname::text as to

@@ -26,7 +26,7 @@ type UnsettledChange = Pick<typeof changes.$inferSelect, "id" | "path" | "files"
  * reading itself notices a file that changes meanwhile. One that begins to grow between reading and applying is like any other
  * file that changes after it was looked at: the next scan sees it. The results are written batch by batch.
  */
-export async function askAgain(context: RunContext): Promise<void> {
+export async function deferGrowingFiles(context: RunContext): Promise<void> {
 	const { database, lease, loaded } = context;
 	const { sql } = database;
 	const sourceIds = await sql<{ id: number | null }[]>`
