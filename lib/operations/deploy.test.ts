@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
@@ -106,6 +108,39 @@ it("compose: eosync may write to its data only, and is reached by the proxy only
 	expect(services.worker.deploy.replicas).toBe(2);
 	expect(services.proxy.ports).toEqual(["80:80", "443:443"]);
 });
+
+const verifier = "/usr/bin/systemd-analyze";
+
+it.skipIf(!existsSync(verifier)).each(["of the package", "of a checkout, with the drop-ins"])(
+	"systemd: units %s are without a fault",
+	(whose) => {
+		const folder = mkdtempSync(join(tmpdir(), "eosync-units-"));
+		try {
+			cpSync(join(root, "deploy/systemd"), folder, { recursive: true });
+			const dropIns = readdirSync(folder).filter((name) => name.endsWith(".d"));
+			expect(dropIns).toHaveLength(2);
+			for (const name of dropIns) {
+				if (whose === "of the package") rmSync(join(folder, name), { recursive: true });
+				// There is no checkout in /opt here; the program must be there.
+				else mend(join(folder, name, "checkout.conf"), "/opt/eosync/node_modules/.bin/node", "/usr/bin/env");
+			}
+			const units = readdirSync(folder).filter((name) => name.endsWith(".service"));
+			expect(units).toHaveLength(2);
+			// Of a key that it does not know it only warns; and it may have things to say about the machine.
+			const names = units.map((name) => `./${name}`);
+			const { stderr } = spawnSync(verifier, ["verify", ...names], { cwd: folder, encoding: "utf8" });
+			expect(stderr.split("\n").filter((line) => line.includes("eosync"))).toEqual([]);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	},
+);
+
+function mend(file: string, from: string, to: string): void {
+	const text = readFileSync(file, "utf8");
+	expect(text).toContain(from);
+	writeFileSync(file, text.replaceAll(from, to));
+}
 
 it("every native package that is installed has a build for arm64 as well", () => {
 	const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
