@@ -1,5 +1,5 @@
 import { datumShiftOf, replacementOf } from "./datum-shifts.ts";
-import { corrected, geoKeysToProj, misread, projWords, userDefined } from "./epsg-database.ts";
+import { corrected, geoKeysToProj, ownDefinitions, projWords, userDefined } from "./epsg-database.ts";
 
 /** A CRS in the words of PROJ, taken apart for proj4. */
 export interface Definition {
@@ -72,7 +72,9 @@ export function withDatumShift(words: readonly string[], shift: string | null): 
 export function packageWords(
 	code: number,
 ): (Omit<DefinitionWords, "crs" | "unit"> & { readonly unit: readonly [number, number] }) | null {
-	if (code === userDefined || misread.has(code)) return null;
+	if (code === userDefined) return null;
+	const own = ownDefinitions.get(code);
+	if (own !== undefined) return { words: own.split(" "), latitudeFirst: false, unit: [1, 1] };
 	const {
 		proj4: definition,
 		coordinatesConversionParameters: unit,

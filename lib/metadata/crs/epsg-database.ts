@@ -41,7 +41,49 @@ const hotineVariantA = new Set([
 	26731, 26931, 29874,
 ]);
 
-/** CRSs whose unit the package has wrong, or of which PROJ knows no shift near enough: no answer is better than that one. */
-export const misread: ReadonlySet<number> = new Set([
-	5472, 6204, 9945, 24370, 24371, 24372, 24373, 24374, 24382, 24571,
+/**
+ * CRSs whose unit or parameters the package has wrong, in the words of PROJ 9.1 (`projinfo -o PROJ`): Panama in Clarke's links, Macedonia, India
+ * in Indian yards, Malaya in chains.
+ */
+export const ownDefinitions: ReadonlyMap<number, string> = new Map([
+	[
+		5472,
+		"+proj=poly +lat_0=8.25 +lon_0=-81 +x_0=914391.7962 +y_0=999404.721715486 +ellps=clrk66 +to_meter=0.9143917962 +no_defs",
+	],
+	[
+		6204,
+		"+proj=tmerc +lat_0=0 +lon_0=21 +k=0.9999 +x_0=500000 +y_0=0 +ellps=bessel +towgs84=521.748,229.489,590.921,4.029,4.488,-15.521,-9.78 +no_defs",
+	],
+	[
+		9945,
+		"+proj=tmerc +lat_0=0 +lon_0=21 +k=0.9999 +x_0=500000 +y_0=-4000000 +ellps=bessel +towgs84=521.748,229.489,590.921,4.029,4.488,-15.521,-9.78 +no_defs",
+	],
+	[
+		24370,
+		"+proj=lcc +lat_1=39.5 +lat_0=39.5 +lon_0=68 +k_0=0.99846154 +x_0=2153865.73916853 +y_0=2368292.1946281 +a=6377299.36559538 +b=6356098.35900516 +to_meter=0.914398530744441 +no_defs",
+	],
+	[
+		24371,
+		"+proj=lcc +lat_1=32.5 +lat_0=32.5 +lon_0=68 +k_0=0.99878641 +x_0=2743195.59223332 +y_0=914398.530744441 +a=6377299.36559538 +b=6356098.35900516 +to_meter=0.914398530744441 +no_defs",
+	],
+	[
+		24372,
+		"+proj=lcc +lat_1=26 +lat_0=26 +lon_0=74 +k_0=0.99878641 +x_0=2743195.59223332 +y_0=914398.530744441 +a=6377299.36559538 +b=6356098.35900516 +to_meter=0.914398530744441 +no_defs",
+	],
+	[
+		24373,
+		"+proj=lcc +lat_1=19 +lat_0=19 +lon_0=80 +k_0=0.99878641 +x_0=2743195.59223332 +y_0=914398.530744441 +a=6377299.36559538 +b=6356098.35900516 +to_meter=0.914398530744441 +no_defs",
+	],
+	[
+		24374,
+		"+proj=lcc +lat_1=12 +lat_0=12 +lon_0=80 +k_0=0.99878641 +x_0=2743195.59223332 +y_0=914398.530744441 +a=6377299.36559538 +b=6356098.35900516 +to_meter=0.914398530744441 +no_defs",
+	],
+	[
+		24382,
+		"+proj=lcc +lat_1=26 +lat_0=26 +lon_0=90 +k_0=0.99878641 +x_0=2743195.59223332 +y_0=914398.530744441 +a=6377299.36559538 +b=6356098.35900516 +to_meter=0.914398530744441 +no_defs",
+	],
+	[
+		24571,
+		"+proj=omerc +no_uoff +lat_0=4 +lonc=102.25 +alpha=323.0257905 +gamma=323.130102361111 +k=0.99984 +x_0=804671.299775035 +y_0=0 +ellps=evrst48 +towgs84=-11,851,5,0,0,0,0 +to_meter=20.1167824943759 +no_defs",
+	],
 ]);
