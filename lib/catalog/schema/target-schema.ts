@@ -19,6 +19,7 @@ import {
 	objectStates,
 	type PushCounts,
 	type PushProgress,
+	pushHolds,
 	pushKinds,
 	pushStates,
 	type TargetSettings,
@@ -39,6 +40,7 @@ export const targetObjectKind = pgEnum("target_object_kind", targetObjectKinds);
 export const targetObjectState = pgEnum("target_object_state", objectStates);
 export const targetPushKind = pgEnum("target_push_kind", pushKinds);
 export const targetPushState = pgEnum("target_push_state", pushStates);
+export const targetHold = pgEnum("target_hold", pushHolds);
 export const targetDifferenceClass = pgEnum("target_difference_class", differenceClasses);
 
 export const targets = pgTable(
@@ -73,8 +75,11 @@ export const targets = pgTable(
 		/** Attempts that failed in a row, and when the next one is due. */
 		failures: integer().notNull().default(0),
 		retryAt: instant(),
-		/** The last note that a held push knew of: by itself it is not tried again before there is another. */
+		/** The last note that a push knew of that waits for an adoption: by itself it is not tried again before there is another. */
 		heldNote: reference().notNull().default(0),
+		/** When somebody said whose the objects there are: adopted them, or that those which are like ours are others'; null: nobody did. */
+		takenOverAt: instant(),
+		takenOverBy: text(),
 		/** When all of it was last to be compared, object by object. */
 		verifiedAt: instant(),
 		/** The trouble that people were told of last; null: none, or that it is over. */
@@ -117,6 +122,8 @@ export const targetNotes = pgTable(
 		datasets: bigint({ mode: "number" }).array().notNull().default(sql`'{}'`),
 		/** The container that is to be compared itself; it may be gone. */
 		containerId: reference(),
+		/** It waits for a person's decision about this push, which would remove too much; null: it does not. */
+		heldPush: reference(),
 		at: instant().notNull().defaultNow(),
 	},
 	(table) => [index("target_notes_target").on(table.targetId, table.id)],
@@ -152,6 +159,8 @@ export const targetObjects = pgTable(
 		/** Those of them that stay as they are there until a person accepts what the catalogue says. */
 		differing: text().array().notNull().default(sql`'{}'`),
 		adopted: boolean().notNull().default(false),
+		/** Of a series: members of it, or what is known of them, changed there since its summary of them was written. */
+		summaryDue: boolean().notNull().default(false),
 		state: targetObjectState().notNull().default("same"),
 		/** Why it is a conflict, or what was changed there. */
 		message: text(),
@@ -183,6 +192,8 @@ export const targetPushes = pgTable(
 		state: targetPushState().notNull().default("queued"),
 		/** A user, a token, the console; null: it followed a change by itself. */
 		requestedBy: text(),
+		/** What a person is asked where it is held; null: it never was. */
+		hold: targetHold(),
 		/** Why it is held, or was cancelled. */
 		reason: text(),
 		approvedBy: text(),

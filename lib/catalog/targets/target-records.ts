@@ -47,6 +47,9 @@ export const objectStates = ["same", "differs (adopted)", "changed there", "conf
 
 export const pushKinds = ["push", "check", "adopt"] as const;
 export type PushKind = (typeof pushKinds)[number];
+/** What a person is asked: whether so much may be removed, or whose the objects are that are there already. */
+export const pushHolds = ["removals", "adoption"] as const;
+export type PushHold = (typeof pushHolds)[number];
 export const pushStates = ["queued", "running", "held", "succeeded", "failed", "cancelled"] as const;
 
 /**
