@@ -3,7 +3,7 @@
 import { Hand } from "lucide-react";
 import type { FormEvent } from "react";
 import { toast } from "sonner";
-import { useMay } from "#components/access/user-context.tsx";
+import { May, useMay } from "#components/access/user-context.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useApprovalReason } from "#components/ui/form/use-approval-reason.tsx";
@@ -12,52 +12,68 @@ import { HeldPanel } from "#components/ui/held-panel.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
-import { countsText } from "./push-words.ts";
 import type { TargetActions } from "./target-actions.ts";
 
 interface HeldPushProps {
 	/** Name. */
 	readonly target: string;
 	readonly push: PushView;
-	readonly actions: Pick<TargetActions, "approve" | "reject">;
+	readonly actions: Pick<TargetActions, "approve" | "reject" | "adopt">;
 	readonly onDone: () => void;
 }
 
-/** Why a push is held, what it would do, and the reason to enter for letting it go on or for giving it up. */
+/** The two questions that a push may ask; an answer to one is none to the other. */
+const questions = {
+	removals: {
+		heading: "Removals are held",
+		goesOn: "All else goes on. What would be removed is listed below.",
+		hint: "Why this is right, or not. Kept with the push.",
+		action: "Approve the removals from",
+		approved: "What is listed is removed there.",
+		reject: "Reject",
+		rejected: "It stays there, until something else of it changes.",
+	},
+	adoption: {
+		heading: "Whose are the objects that are there already?",
+		goesOn: "Nothing is written there before that is answered. The objects are listed below.",
+		hint: "Not needed to adopt them. Kept with the push.",
+		action: "Say whose the objects are in",
+		approved: "They are others', and are left alone; new ones are made beside them.",
+		reject: "Not now",
+		rejected: "Nothing is written there, until something else changes.",
+	},
+} as const;
+
+/** What a person is asked, what it is about, and the reason to enter for the answer. */
 export function HeldPush({ target, push, actions, onDone }: HeldPushProps) {
 	const allowed = useMay("targets.approve");
-	const removals = push.counts.removed ?? 0;
+	const { heading, goesOn } = questions[push.hold ?? "removals"];
 	return (
 		<HeldPanel
-			title="A push is held"
+			title={heading}
 			decision={
 				allowed ? (
 					<DecideForm target={target} push={push} actions={actions} onDone={onDone} />
 				) : (
-					<p className="text-muted">An operator must approve it.</p>
+					<p className="text-muted">An operator must decide that.</p>
 				)
 			}
 		>
 			<p className="wrap-anywhere">{push.reason ?? "It removes more than the guard lets through."}</p>
 			<p className="text-muted">
-				{removals === 0 ? "Nothing" : `It would do: ${countsText(push.counts)}. Nothing`} of it was written; it waits
-				since <RelativeTime instant={push.createdAt} />.{" "}
-				{removals === 0 ? "The objects are listed below." : "What it would do is listed below."}
+				{goesOn} It waits since <RelativeTime instant={push.createdAt} />.
 			</p>
 		</HeldPanel>
 	);
 }
 
 function DecideForm({ target, push, actions, onDone }: HeldPushProps) {
-	const reason = useApprovalReason("Why this is right, or not. Kept with the push.");
+	const isAdoption = push.hold === "adoption";
+	const question = questions[push.hold ?? "removals"];
+	const reason = useApprovalReason(question.hint);
 	const { runAction, pending } = useAction();
 	usePageActions([
-		{
-			label: `Approve the push to ${target}`,
-			icon: <Hand />,
-			act: "targets.approve",
-			go: reason.focus,
-		},
+		{ label: `${question.action} ${target}`, icon: <Hand />, act: "targets.approve", go: reason.focus },
 	]);
 	const removals = push.counts.removed ?? 0;
 	function decide(action: TargetActions["approve"], words: string) {
@@ -72,22 +88,35 @@ function DecideForm({ target, push, actions, onDone }: HeldPushProps) {
 			},
 		);
 	}
+	function adopt() {
+		runAction(
+			() => actions.adopt({ name: target }),
+			() => {
+				toast.success("What matches is adopted; nothing is written there.");
+				onDone();
+			},
+		);
+	}
 	function submit(event: FormEvent) {
 		event.preventDefault();
-		decide(actions.approve, "The push is approved, and goes on.");
+		decide(actions.approve, question.approved);
 	}
 	return (
 		<form onSubmit={submit} noValidate className="flex flex-col gap-2">
 			{reason.field}
 			<div className="flex flex-wrap gap-1.5">
+				{isAdoption ? (
+					<May act="targets.adopt">
+						<Button variant="primary" pending={pending} onClick={adopt}>
+							Adopt them
+						</Button>
+					</May>
+				) : null}
 				<Button type="submit" variant="danger" pending={pending}>
-					{removals === 0 ? "Approve" : `Remove ${formatPlural(removals, "object")} there`}
+					{isAdoption ? "They are others'" : `Remove ${formatPlural(removals, "object")} there`}
 				</Button>
-				<Button
-					pending={pending}
-					onClick={() => decide(actions.reject, "The push is given up. What differs stays as it is.")}
-				>
-					Reject
+				<Button pending={pending} onClick={() => decide(actions.reject, question.rejected)}>
+					{question.reject}
 				</Button>
 			</div>
 		</form>

@@ -21,7 +21,7 @@ export function TargetButtons({ target, actions, buttons }: TargetButtonsProps) 
 	const { name, current, pause } = target;
 	const [pausing, setPausing] = useState(false);
 	const again = useReadTargets();
-	const isBusy = current !== null && current.state !== "held";
+	const isBusy = current !== null;
 	const works: readonly PageAction[] = isBusy
 		? [{ label: `Stop what is at work in ${name}`, icon: <Square />, act: "targets.cancel", go: buttons.cancel }]
 		: [

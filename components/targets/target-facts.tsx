@@ -7,7 +7,7 @@ import { InstantText } from "#components/ui/instant.tsx";
 import { useNow } from "#components/ui/now.tsx";
 import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import type { TargetView } from "#lib/catalog/targets/target-views.ts";
+import type { PushView, TargetView } from "#lib/catalog/targets/target-views.ts";
 import { differenceLooks, shownClasses } from "./difference-words.ts";
 import { LagText } from "./target-lag.tsx";
 import { atWorkWords } from "./target-state.tsx";
@@ -72,7 +72,7 @@ export function TargetFacts({ target, isWhole = false }: TargetFactsProps) {
 					</span>
 				</p>
 			)}
-			{target.current?.state === "held" && !isWhole ? <Held target={target} /> : null}
+			{target.heldPush !== null && !isWhole ? <Held name={target.name} push={target.heldPush} /> : null}
 			<Failure target={target} />
 		</div>
 	);
@@ -104,7 +104,7 @@ function Counts({ target: { name, lastCheck } }: { readonly target: TargetView }
 }
 
 function AtWork({ target: { name, current } }: { readonly target: TargetView }) {
-	if (current === null || current.state === "held") return null;
+	if (current === null) return null;
 	const { kind, state, progress, requestedBy } = current;
 	const by = requestedBy === null ? "" : `, asked for by ${requestedBy}`;
 	if (state === "queued") return <p className="text-fine text-muted">{`Waits for a worker${by}.`}</p>;
@@ -119,12 +119,13 @@ function AtWork({ target: { name, current } }: { readonly target: TargetView }) 
 	);
 }
 
-function Held({ target: { name, current } }: { readonly target: TargetView }) {
+function Held({ name, push }: { readonly name: string; readonly push: PushView }) {
 	return (
 		<p className={cx("flex items-start gap-1.5 rounded px-2 py-1 text-fine", tones.held)}>
 			<CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
 			<span className="wrap-anywhere min-w-0">
-				A push is held: {current?.reason ?? "it needs an approval."}{" "}
+				{push.hold === "adoption" ? "Waits for an adoption" : "Removals are held"}:{" "}
+				{push.reason ?? "a person must look."}{" "}
 				<Link href={targetHref(name)} className="underline underline-offset-2">
 					Review it
 				</Link>

@@ -122,8 +122,8 @@ export function TargetPage({ seed, seedPush, known, actions }: TargetPageProps) 
 				</ErrorState>
 			)}
 			{buttons.test === null ? null : <TargetTestResult test={buttons.test} />}
-			{target.current?.state === "held" ? (
-				<HeldPush target={name} push={target.current} actions={actions} onDone={again} />
+			{target.heldPush !== null ? (
+				<HeldPush target={name} push={target.heldPush} actions={actions} onDone={again} />
 			) : null}
 			<Tabs
 				label={`Parts of ${name}`}
@@ -187,13 +187,19 @@ interface FindingsProps {
 }
 
 /** What a check found or a push did, with what can be accepted of it. */
-function Findings({ target: { name, lastCheck, current }, shown, accepted, actions, onShowLast }: FindingsProps) {
+function Findings({
+	target: { name, lastCheck, current, heldPush },
+	shown,
+	accepted,
+	actions,
+	onShowLast,
+}: FindingsProps) {
 	const [accepting, setAccepting] = useState<AcceptChoice | null>(null);
 	const [overwriting, setOverwriting] = useState(false);
 	const [withdrawing, setWithdrawing] = useState(false);
 	const again = useReadTargets();
 	// What an older comparison found may not be so any more. After an adoption a push by itself is what is shown, with what was left as it is.
-	const isLatest = onShowLast === null || shown.id === lastCheck?.id || shown.id === current?.id;
+	const isLatest = onShowLast === null || [lastCheck?.id, current?.id, heldPush?.id].includes(shown.id);
 	const isAcceptable = useCallback(
 		(difference: TargetDifference) => isLatest && difference.class === "differs (adopted)",
 		[isLatest],

@@ -35,9 +35,7 @@ export function TargetsView({ seed, known, actions }: TargetsViewProps) {
 		queryFn: ({ signal }) => fetchJson<readonly TargetView[]>("/api/targets", { signal }),
 		...seeded(seed),
 		refetchInterval: ({ state }) =>
-			state.data?.some(({ current }) => current !== null && current.state !== "held")
-				? readEvery.atWork
-				: readEvery.idle,
+			state.data?.some(({ current }) => current !== null) ? readEvery.atWork : readEvery.idle,
 	});
 	const [adding, setAdding] = useState(false);
 	const [editing, setEditing] = useOpened(targets);

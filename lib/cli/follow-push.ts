@@ -36,16 +36,19 @@ export async function followPush(
 	using interruption = listenForInterruption(() => cancelPush(database, push, actor()));
 	for (;;) {
 		const claimed = await claimPush(database, { owner: consoleName(), push });
-		if (claimed !== null)
-			await carryOut(database, claimed, {
-				owner: claimed.owner,
-				access,
-				signal: interruption.stop,
-				onProgress: show,
-			});
+		const followed =
+			claimed === null
+				? null
+				: await carryOut(database, claimed, {
+						owner: claimed.owner,
+						access,
+						signal: interruption.stop,
+						onProgress: show,
+					});
 		const view = (await targetDetail(database, target, push))?.shown;
 		if (!view) throw new UsageError(`Push ${push} is gone: its target was removed meanwhile.`);
-		if (view.state !== "queued" && view.state !== "running") {
+		// It is put off where it failed: others try it again when the target can be reached.
+		if (followed?.end?.state === "failed" || (view.state !== "queued" && view.state !== "running")) {
 			if (process.stderr.isTTY && !json) process.stderr.write("\r\x1b[2K");
 			return { view, interrupted: interruption.leave.aborted };
 		}

@@ -95,7 +95,7 @@ async function startOf(
 async function isWaiting({ sql }: Database, { id }: TargetRow, upTo: number): Promise<boolean> {
 	const rows = await sql`
 		select from targets t where t.id = ${id} and coalesce(t.paused_until <= now(), true)
-			and (t.compare_all or exists (select from target_notes n where n.target_id = t.id and n.id <= ${upTo} and n.id > t.held_note))`;
+			and (t.compare_all or exists (select from target_notes n where n.target_id = t.id and n.id <= ${upTo} and n.held_push is null and n.id > t.held_note))`;
 	return rows.length > 0;
 }
 

@@ -54,7 +54,8 @@ describeWithPostgis("a target that is followed", () => {
 			ends.push((await carryOut(database, claimed, options(owner))).end?.state ?? null);
 		}
 	}
-	const ours = async () => (await bench.registered()).map((line) => line.replace(/^.*: (\S+) in A$/, "$1")).toSorted();
+	const ours = async () =>
+		(await bench.registered()).map((line) => line.replace(/^.*: (\S+) in [AB]$/, "$1")).toSorted();
 	const theirs = async () =>
 		(
 			await eox.sql<{ id: string }[]>`
@@ -181,33 +182,79 @@ describeWithPostgis("a target that is followed", () => {
 		expect(await followAll()).toEqual(["succeeded"]);
 	});
 
-	test("holds what would remove more than the guard lets pass, until a person or a newer state says otherwise", async () => {
-		for (const name of ["x1", "x2", "x3"]) await bench.archive.scene(`a/${name}.tif`);
-		await bench.run("A");
-		await followAll();
-		const before = await theirs();
-		const remove = async (...names: readonly string[]) => {
-			for (const name of names) await bench.archive.remove(`a/${name}.tif`);
+	test("holds of a container what would remove more than its guard lets pass, and all else goes on", async () => {
+		const { archive, database } = bench;
+		const removeFrom = async (...names: readonly string[]) => {
+			for (const name of names) await archive.remove(`a/${name}.tif`);
 			const { run } = await bench.run("A", { approval: "test" });
 			await bench.execute(run);
 		};
-		await remove("x1", "x2");
-		expect(await followAll()).toEqual(["held"]);
-		expect(await followAll()).toEqual([]);
-		expect(await theirs()).toEqual(before);
-		const held = (await standing()).held;
-		expect(held?.reason).toMatch(/2 of \d+ .* would be removed/);
-		await remove("x3");
-		expect(await followAll()).toEqual(["held"]);
-		const newer = (await standing()).held;
-		expect(newer?.push).not.toBe(held?.push);
-		await rejectPush(bench.database, newer?.push ?? 0, { by: "Ada", reason: "wait" });
-		expect(await followAll()).toEqual([]);
+		const held = async () => (await standing()).held;
+		await bench.container("B", [{ path: "b" }]);
+		for (const name of ["x1", "x2", "x3"]) await archive.scene(`a/${name}.tif`);
 		await add("x4");
-		expect(await followAll()).toEqual(["held"]);
-		await approvePush(bench.database, (await standing()).held?.push ?? 0, { by: "Ada", reason: "moved to tape" });
+		await followAll();
+		await removeFrom("x1", "x2");
+		await archive.scene("b/z1.tif");
+		await bench.run("B");
+		await add("x5");
 		expect(await followAll()).toEqual(["succeeded"]);
+		expect(await theirs()).toEqual(expect.arrayContaining(["X1", "X2", "X5", "Z1"]));
+		const first = await held();
+		expect(first).toMatchObject({
+			hold: "removals",
+			reason: expect.stringMatching(/^2 of \d+ datasets of A would be/),
+		});
+		const listed = await database.sql`
+			select class, identifier from target_differences where push_id = ${first?.push ?? 0} order by identifier`;
+		expect([...listed]).toEqual([
+			{ class: "removed", identifier: "X1" },
+			{ class: "removed", identifier: "X2" },
+		]);
+		expect((await standing()).isDue).toBe(false);
+		// What it asks stays the same as long as that does, also when all is compared.
+		await add("x6");
+		await database.sql`update targets set compare_all = true`;
+		await followAll();
+		expect((await held())?.push).toBe(first?.push);
+		expect(await theirs()).toEqual(expect.arrayContaining(["X1", "X6"]));
+		await removeFrom("x3");
+		await followAll();
+		const newer = await held();
+		expect(newer?.push).not.toBe(first?.push);
+		// A decision stays, until there is something else to decide or a person asks.
+		await rejectPush(database, newer?.push ?? 0, { by: "Ada", reason: "wait" });
+		await add("x7");
+		await followAll();
+		expect(await held()).toBeNull();
+		expect(await theirs()).toEqual(expect.arrayContaining(["X1", "X3", "X7"]));
+		await requestPush(database, { target: "eox", kind: "push", by: "Ada" });
+		await followAll();
+		const again = (await held())?.push ?? 0;
+		// What was approved is done when the target is back, without another question.
+		await approvePush(database, again, { by: "Ada", reason: "moved to tape" });
+		await gate.shut();
+		expect(await followAll()).toEqual(["failed"]);
+		await gate.open();
+		await now();
+		expect(await followAll()).toEqual(["succeeded"]);
+		expect(await theirs()).not.toContain("X3");
+		expect(await database.sql`select number, class from target_differences where push_id = ${again}`).toHaveLength(3);
 		expect(standingText(await standing())).toBe("in step");
+		// What comes back is not removed any more, and what is left of it may be.
+		await removeFrom("x4", "x5");
+		await followAll();
+		expect(await held()).not.toBeNull();
+		await add("x4");
+		await followAll();
+		expect(await held()).toBeNull();
+		expect(await theirs()).not.toContain("X5");
+		await archive.remove("b/z1.tif");
+		const { run } = await bench.run("B", { approval: "test" });
+		await bench.execute(run);
+		await followAll();
+		await approvePush(database, (await held())?.push ?? 0, { by: "Ada", reason: "the last one" }).catch(() => {});
+		await followAll();
 	});
 
 	test("is brought in step by the command that synced, within its time", async () => {

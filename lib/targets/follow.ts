@@ -8,6 +8,7 @@ import {
 	forgetPush,
 	handBackPush,
 	type PushEnd,
+	putOffPush,
 } from "#lib/catalog/targets/push-requests.ts";
 import type { PushProgress } from "#lib/catalog/targets/target-records.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
@@ -47,7 +48,7 @@ async function beginDue({ sql }: Pick<Database, "sql">, owner: string): Promise<
 	const due = await sql<{ id: number }[]>`
 		select t.id from targets t
 		where coalesce(t.paused_until <= now(), true) and coalesce(t.retry_at <= now(), true)
-			and (t.compare_all or exists (select from target_notes n where n.target_id = t.id and n.id > t.held_note))
+			and (t.compare_all or exists (select from target_notes n where n.target_id = t.id and n.held_push is null and n.id > t.held_note))
 			and not exists (select from target_pushes p where p.target_id = t.id and p.state = 'running')
 		order by t.pushed_at nulls first, t.id`;
 	for (const { id } of due) {
@@ -114,16 +115,23 @@ async function noteEnd(database: Queries, { targetId, kind }: ClaimedPush, end: 
 /** Of what it follows by itself the target says that it fails, and no push is listed for each attempt. */
 async function fail(database: Database, claimed: ClaimedPush, end: PushEnd & { state: "failed" }): Promise<number> {
 	return database.sql.begin(async (tx) => {
-		if (claimed.requestedBy === null) await forgetPush({ sql: tx }, claimed);
+		if (claimed.hold !== null && claimed.approvalReason !== null) await putOffPush({ sql: tx }, claimed, end.error);
+		else if (claimed.requestedBy === null) await forgetPush({ sql: tx }, claimed);
 		else await endPush({ sql: tx }, claimed, end);
 		return noteFailure({ sql: tx }, claimed.targetId, end.error);
 	});
 }
 
 /** It followed by itself, and nothing was different. */
-function isIdle({ kind, requestedBy }: ClaimedPush, { state, counts }: PushEnd): boolean {
+function isIdle({ kind, requestedBy, approvalReason }: ClaimedPush, { state, counts }: PushEnd): boolean {
 	const { same: _, ...done } = counts;
-	return kind === "push" && requestedBy === null && state === "succeeded" && Object.keys(done).length === 0;
+	return (
+		kind === "push" &&
+		requestedBy === null &&
+		approvalReason === null &&
+		state === "succeeded" &&
+		Object.keys(done).length === 0
+	);
 }
 
 function isLost(error: unknown): boolean {

@@ -22,7 +22,7 @@ export async function heldUntilAdopted(
 	eox: Pick<Database, "sql">,
 	{ claimed, target }: { readonly claimed: ClaimedPush; readonly target: PushedTarget },
 ): Promise<PushEnd | null> {
-	if (claimed.approvalReason !== null || (await isDecided(database, target.id))) return null;
+	if (await isDecided(database, target.id)) return null;
 	await noteWhatIsAsked(database, target.id);
 	const fresh = await notOursYet(database, target.id);
 	if (fresh.datasets.length + fresh.containers.length === 0 || !(await hasOthers(database, eox, target.id)))
@@ -32,10 +32,16 @@ export async function heldUntilAdopted(
 	return database.sql.begin(async (tx): Promise<PushEnd> => {
 		const log = new PushLog(claimed.id);
 		await log.begin({ sql: tx });
+		await log.end({ sql: tx });
 		await log.add(tx, found);
 		await tx`
 			update targets set held_note = (select coalesce(max(id), 0) from target_notes where target_id = ${target.id}) where id = ${target.id}`;
-		return { state: "held", reason: reasonOf(found, target.name), counts: { conflict: found.length } };
+		return {
+			state: "held",
+			hold: "adoption",
+			reason: reasonOf(found, target.name),
+			counts: { conflict: found.length },
+		};
 	});
 }
 
@@ -45,14 +51,13 @@ function reasonOf(found: readonly PushedDifference[], target: string): string {
 		found.length === 1
 			? "1 object there is of this catalogue by its file or its identifier, and it was not adopted"
 			: `${found.length < mostListed ? many : `${many} objects or more`}${found.length < mostListed ? " objects" : ""} there are of this catalogue by their files or identifiers, and they were not adopted`;
-	return `${what}. Adopt first (eosync targets adopt ${target}), or approve this push if they are others': they are left alone then, and it makes new ones beside them.`;
+	return `${what}. Adopt first (eosync targets adopt ${target}). Or say that they are others' by approving this push: they are left alone then, and new ones are made beside them. How much may be removed is another question, which that does not answer.`;
 }
 
 /** Whether a user has said whose the objects there are. */
 async function isDecided({ sql }: Pick<Database, "sql">, target: number): Promise<boolean> {
 	const [row] = await sql<{ decided: boolean }[]>`
-		select exists (select from target_pushes where target_id = ${target} and state = 'succeeded' and (kind = 'adopt' or (kind = 'push' and approval_reason is not null)))
-			or exists (select from target_objects where target_id = ${target} and adopted) as decided`;
+		select taken_over_at is not null or exists (select from target_objects o where o.target_id = t.id and o.adopted) as decided from targets t where id = ${target}`;
 	return row?.decided ?? false;
 }
 

@@ -16,9 +16,18 @@ export class PushLog {
 		this.#push = push;
 	}
 
-	/** What it would do was shown while it was held, or written by a process that is gone. */
+	/**
+	 * What it would do was shown while it was held, and is what a person let pass: until its end that is kept, by negative numbers. What else there is
+	 * a process wrote that is gone.
+	 */
 	async begin({ sql }: Queries): Promise<void> {
-		await sql`delete from target_differences where push_id = ${this.#push}`;
+		const shown = await sql`select from target_differences where push_id = ${this.#push} and number < 0 limit 1`;
+		if (shown.length === 0) await sql`update target_differences set number = -number where push_id = ${this.#push}`;
+		else await sql`delete from target_differences where push_id = ${this.#push} and number > 0`;
+	}
+
+	async end({ sql }: Queries): Promise<void> {
+		await sql`delete from target_differences where push_id = ${this.#push} and number < 0`;
 	}
 
 	async add(sql: Sql | Transaction, differences: readonly PushedDifference[]): Promise<void> {

@@ -59,6 +59,11 @@ export async function pushPortion(work: PortionWork, onSettled: Settled): Promis
 		for (const step of steps)
 			if (step.do === "create" && step.wanted.containerId !== null && step.owned?.state === "conflict")
 				await tx`select from eosync_note_target_container(${target.id}, ${step.wanted.containerId})`;
+		const freed = steps.flatMap((step) => (step.do === "remove" ? [step.owned.identifier] : []));
+		if (freed.length > 0)
+			await tx`
+				select from eosync_note_target(${target.id}, (select array_agg(dataset_id) from target_objects
+					where target_id = ${target.id} and identifier = any(${freed}) and target_pk is null and state = 'conflict' and dataset_id is not null))`;
 		for (const id of planned.later) await tx`select from eosync_note_target(${target.id}, ${[id]}::bigint[])`;
 		await tx`delete from target_notes where id = any(${[...notes.ids]}::bigint[])`;
 		await onSettled(tx, differences, counts);

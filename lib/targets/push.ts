@@ -19,6 +19,8 @@ export interface PushOptions {
 	readonly access?: StorageAccess;
 	/** Datasets in one transaction there. */
 	readonly portion?: number;
+	/** Only these notes, by their numbers; left out: all, also those that come meanwhile. */
+	readonly notes?: readonly number[];
 	/** In the transaction that settles a portion here: what became of its objects, and how many waited then. */
 	readonly onPortion?: (
 		tx: Transaction,
@@ -36,18 +38,18 @@ export async function pushTarget(
 	database: Pick<Database, "sql">,
 	eox: Pick<Database, "sql">,
 	target: PushedTarget,
-	{ signal, access, overwrite = false, portion = defaultPortion, onPortion = async () => {} }: PushOptions,
+	{ signal, access, overwrite = false, portion = defaultPortion, notes: only, onPortion = async () => {} }: PushOptions,
 ): Promise<PushCounts> {
 	await noteWhatIsAsked(database, target.id);
 	const counts: Record<string, number> = {};
 	for (;;) {
 		signal.throwIfAborted();
-		const notes = await takeNotes(database, target.id, portion);
+		const notes = await takeNotes(database, target.id, { portion, only });
 		if (notes === null) return counts;
 		const done = await pushPortion(
 			{ database, eox, target, notes, overwrite, access, signal },
 			async (tx, differences, of) => {
-				await onPortion(tx, { differences, counts: of, left: await waiting({ sql: tx }, target.id) });
+				await onPortion(tx, { differences, counts: of, left: await waiting({ sql: tx }, target.id, only) });
 			},
 		);
 		for (const [name, count] of Object.entries(done)) counts[name] = (counts[name] ?? 0) + count;
@@ -58,9 +60,11 @@ export async function pushTarget(
 export async function waiting(
 	{ sql }: { readonly sql: Database["sql"] | Transaction },
 	target: number,
+	only?: readonly number[],
 ): Promise<number> {
 	const [row] = await sql<{ count: number }[]>`
-		select coalesce(sum(cardinality(datasets) + (container_id is not null)::int), 0)::bigint as count from target_notes where target_id = ${target}`;
+		select coalesce(sum(cardinality(datasets) + (container_id is not null)::int), 0)::bigint as count from target_notes
+		where target_id = ${target} ${only === undefined ? sql`` : sql`and id = any(${[...only]}::bigint[])`}`;
 	return row?.count ?? 0;
 }
 
@@ -80,30 +84,16 @@ export async function noteWhatIsAsked({ sql }: Pick<Database, "sql">, target: nu
 	});
 }
 
-/** How many objects there a push of what waits would remove, of how many that are ours there: for the guard, before anything is written. */
-export async function plannedRemovals(
+/** null: none wait. */
+async function takeNotes(
 	{ sql }: Pick<Database, "sql">,
 	target: number,
-): Promise<{ readonly removals: number; readonly ours: number }> {
-	await noteWhatIsAsked({ sql }, target);
-	const [row] = await sql<{ removals: number; ours: number }[]>`
-		with noted as materialized (select distinct unnest(datasets) as id from target_notes where target_id = ${target}),
-			served as materialized (select c.id from containers c where c.deleted_at is null and eosync_target_has(${target}, c.id))
-		select (select count(*) from noted n join target_objects o on o.target_id = ${target} and o.dataset_id = n.id and o.target_pk is not null
-				where not exists (select from datasets d join container_datasets cd on cd.dataset_id = d.id join served s on s.id = cd.container_id
-					where d.id = n.id and d.archived_at is null))
-			+ (select count(distinct o.id) from target_notes n join target_objects o on o.target_id = ${target} and o.container_id = n.container_id and o.target_pk is not null
-				where n.target_id = ${target} and not exists (select from served s where s.id = n.container_id)) as removals,
-			(select count(*) from target_objects where target_id = ${target} and target_pk is not null) as ours`;
-	return row ?? { removals: 0, ours: 0 };
-}
-
-/** null: none wait. */
-async function takeNotes({ sql }: Pick<Database, "sql">, target: number, portion: number): Promise<Notes | null> {
+	{ portion, only }: { readonly portion: number; readonly only: readonly number[] | undefined },
+): Promise<Notes | null> {
 	const rows = await sql<Pick<typeof targetNotes.$inferSelect, "id" | "datasets" | "containerId">[]>`
 		select id, datasets, container_id as "containerId" from (
 			select *, sum(cardinality(datasets) + 1) over (order by id) - cardinality(datasets) as before from target_notes
-			where target_id = ${target} order by id limit 5000) n
+			where target_id = ${target} and held_push is null ${only === undefined ? sql`` : sql`and id = any(${[...only]}::bigint[])`} order by id limit 5000) n
 		where before <= ${portion} order by id`;
 	if (rows.length === 0) return null;
 	return {

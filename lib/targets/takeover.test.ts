@@ -169,7 +169,12 @@ describeWithPostgis("an instance that scripts registered is taken over", () => {
 		await database.sql`update targets set compare_all = true`;
 		expect(await follow()).toMatchObject({ state: "held", counts: { conflict: 1 } });
 		const { held } = await requireStanding(database, "eox");
-		await approvePush(database, held?.push ?? 0, { by: "anna", reason: "they are of another archive" });
+		expect(held?.hold).toBe("adoption");
+		// That so much may be removed is no answer to it.
+		await requestPush(database, { target: "eox", kind: "push", by: "anna", approval: "moved to tape" });
+		expect(await follow()).toMatchObject({ state: "held", hold: "adoption", counts: { conflict: 1 } });
+		const { held: asked } = await requireStanding(database, "eox");
+		await approvePush(database, asked?.push ?? 0, { by: "anna", reason: "they are of another archive" });
 		expect(await follow()).toMatchObject({ state: "succeeded", counts: { created: 6, conflict: 1 } });
 	});
 
@@ -210,5 +215,22 @@ describeWithPostgis("an instance that scripts registered is taken over", () => {
 		await acceptDifferences(bench.database, "eox", {});
 		expect(await push()).toEqual(["updated B size", "updated C metadata"]);
 		expect(await run("check")).toEqual({ counts: { same: 7 }, found: [] });
+	});
+
+	it("sees what scripts register there later: foreign to a check, a conflict of what has its name here, and nothing else waits for it", async () => {
+		const { sql } = eox;
+		await run("adopt");
+		await sql`
+			with made as (insert into coverages_eoobject (identifier, inserted, updated) values ('F', now(), now()) returning id),
+				covered as (insert into coverages_coverage (eoobject_ptr_id, axis_1_size, axis_2_size) select id, 5, 5 from made)
+			insert into coverages_arraydataitem (coverage_id, location, format, field_index, band_count, bands_interpretation) select id, '/elsewhere/f.tif', 'image/tiff', 0, 1, 0 from made`;
+		expect((await run("check")).found).toEqual(["foreign F (null)"]);
+		const theirs = await sql`select * from coverages_eoobject where identifier = 'F'`;
+		for (const name of ["f", "g"]) await bench.archive.scene(`s/${name}.tif`, { at: [10, 45] });
+		await bench.run("S");
+		expect(await push()).toEqual(expect.arrayContaining(["conflict F", "created G"]));
+		expect(await sql`select * from coverages_eoobject where identifier = 'F'`).toEqual(theirs);
+		// An adoption goes by the name where nothing has the file.
+		expect((await run("adopt")).counts).toMatchObject({ adopted: 1 });
 	});
 });

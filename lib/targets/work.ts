@@ -7,7 +7,7 @@ import { openUrl } from "#lib/catalog/targets/target-secrets.ts";
 import { connectTarget, TargetError } from "#lib/targets/eoxserver/connect.ts";
 import { requireSchema } from "#lib/targets/eoxserver/schema-gate.ts";
 import { checkEox } from "./check.ts";
-import { heldRemovals } from "./guard-push.ts";
+import { setRemovalsAside } from "./guard-push.ts";
 import { heldUntilAdopted } from "./hold-until-adopted.ts";
 import { noteOpen } from "./note-open.ts";
 import { pushTarget, waiting } from "./push.ts";
@@ -52,13 +52,14 @@ async function push(
 	{ access, signal, onProgress }: WorkOptions,
 ): Promise<PushEnd> {
 	if (claimed.requestedBy !== null) await noteOpen(database, claimed);
-	const held =
-		(await heldUntilAdopted(database, eox, { claimed, target })) ?? (await heldRemovals(database, claimed, target));
+	const held = await heldUntilAdopted(database, eox, { claimed, target });
 	if (held !== null) return held;
-	const total = await waiting(database, target.id);
+	const notes = await setRemovalsAside(database, claimed, target);
+	const total = await waiting(database, target.id, notes);
 	const log = new PushLog(claimed.id);
 	await log.begin(database);
 	const counts = await pushTarget(database, eox, target, {
+		notes,
 		signal,
 		access,
 		overwrite: claimed.overwrite,
@@ -70,6 +71,7 @@ async function push(
 			onProgress(progress);
 		},
 	});
+	await log.end(database);
 	return { state: "succeeded", counts };
 }
 

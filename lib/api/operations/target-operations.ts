@@ -47,7 +47,7 @@ const asked = z.object({
 function targetOf(view: TargetView) {
 	const { input, behindSince: _, held: __, active: ___, resumedAt: ____, ...rest } = view;
 	const { name: _____, type: ______, password: _______, ...configured } = input;
-	return { ...rest, ...configured };
+	return { ...rest, current: rest.current ?? rest.heldPush, ...configured };
 }
 
 /** @throws ApiProblem `not-found` */
@@ -321,7 +321,8 @@ export const targetOperations = [
 		...decide,
 		id: "approveTargetPush",
 		path: "/targets/{target}/pushes/{push}/approve",
-		summary: "Let a held push do what was shown of it",
+		summary:
+			"Let a held push remove what was shown of it, or say of one that waits for an adoption that what is there is others'",
 		permission: "targets.approve",
 		body: z.strictObject({ reason: approvalReason.describe("Kept with the push.") }),
 		example: { reason: "The old collection was withdrawn" },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import {
 	differenceClasses,
+	pushHolds,
 	pushKinds,
 	pushStates,
 	targetObjectKinds,
@@ -20,6 +21,9 @@ export const push = z
 		id: pushNumber,
 		kind: z.enum(pushKinds),
 		state: z.enum(pushStates),
+		hold: nullable(z.enum(pushHolds)).describe(
+			"What a person is asked, or was: whether so much may be removed, or whose the objects are that are there already. null: nothing.",
+		),
 		requestedBy: nullable(z.string()).describe("null: it followed a change by itself."),
 		reason: nullable(z.string()).describe("Why it is held, or was cancelled."),
 		approvedBy: nullable(z.string()),
@@ -76,7 +80,8 @@ export const target = z
 		failures: count,
 		error: nullable(z.string()).describe("Of the last attempt; null: it did not fail."),
 		retryAt: nullable(instant),
-		current: nullable(push).describe("What waits for a worker, is at work, or is held."),
+		current: nullable(push).describe("What waits for a worker or is at work; else what is held."),
+		heldPush: nullable(push).describe("What waits for a person's decision, while all else goes on."),
 		lastCheck: nullable(push).describe("The last check or adoption that came to its end."),
 	})
 	.describe("Another catalogue that is kept in step with this one.");

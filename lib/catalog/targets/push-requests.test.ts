@@ -103,7 +103,12 @@ describe("pushes of a target", () => {
 		const hold = async () => {
 			const mine = await follow("one");
 			if (mine === null) throw new Error("it was not begun");
-			await endPush(database, mine, { state: "held", reason: "12 of 40 would be removed.", counts: { removed: 12 } });
+			await endPush(database, mine, {
+				state: "held",
+				hold: "removals",
+				reason: "12 of 40 would be removed.",
+				counts: { removed: 12 },
+			});
 			return mine.id;
 		};
 		const first = await hold();

@@ -2,7 +2,7 @@ import type { Database, Sql, Transaction } from "#lib/catalog/database/database.
 import { json } from "#lib/catalog/database/json.ts";
 import type { targetPushes } from "#lib/catalog/schema/target-schema.ts";
 import { EosyncError, UnknownNameError, UsageError } from "#lib/errors.ts";
-import type { PushCounts, PushKind, PushProgress } from "./target-records.ts";
+import type { PushCounts, PushHold, PushKind, PushProgress } from "./target-records.ts";
 
 /**
  * Pushes, checks and adoptions: who asks for one, which process is at work on it, how it ends. One at a time per target, under a lease; when its
@@ -55,12 +55,14 @@ async function targetNumber({ sql }: Queries, name: string): Promise<number> {
 /** One that this process is at work on. */
 export interface ClaimedPush extends Pick<PushRow, "id" | "targetId" | "kind" | "overwrite" | "requestedBy"> {
 	readonly owner: string;
-	/** Why a person let it remove as much as it does; null: nobody did, the guard decides. */
+	/** What a person was asked about it; null: it never was held. */
+	readonly hold: PushHold | null;
+	/** What a person said who let it go on, or let it remove what it does beforehand; null: nobody did, the guard decides. */
 	readonly approvalReason: string | null;
 }
 
 const claimedColumns = (sql: Sql | Transaction) => sql`
-	id, target_id as "targetId", kind, overwrite, requested_by as "requestedBy", coalesce(owner, '') as owner, approval_reason as "approvalReason"`;
+	id, target_id as "targetId", kind, overwrite, requested_by as "requestedBy", coalesce(owner, '') as owner, hold, approval_reason as "approvalReason"`;
 
 interface ClaimWishes {
 	readonly owner: string;
@@ -83,6 +85,7 @@ export async function claimPush(
 				select p.id from target_pushes p
 				where (p.state = 'queued' or (p.state = 'running' and p.lease_until < now())) and (${push}::bigint is null or p.id = ${push})
 					and (${target}::bigint is null or (p.target_id = ${target} and p.kind = 'push'))
+					and (${push}::bigint is not null or p.hold is null or exists (select from targets t where t.id = p.target_id and coalesce(t.retry_at <= now(), true)))
 					and not exists (select from target_pushes o where o.target_id = p.target_id and o.state = 'running' and o.id <> p.id and o.lease_until >= now())
 				order by p.state = 'queued', p.id limit 1 for update skip locked)
 			returning ${claimedColumns(sql)}`;
@@ -141,10 +144,11 @@ export async function renewPush(
 export type PushEnd = { readonly counts: PushCounts } & (
 	| { readonly state: "succeeded" }
 	| { readonly state: "failed"; readonly error: string }
-	| { readonly state: "held" | "cancelled"; readonly reason: string }
+	| { readonly state: "held"; readonly hold: PushHold; readonly reason: string }
+	| { readonly state: "cancelled"; readonly reason: string }
 );
 
-/** Writes down how it ended; a held one, and one that came to its end, takes the place of one that was held before. */
+/** Writes down how it ended; a held one takes the place of one that was held before. */
 export async function endPush(
 	database: Queries,
 	{ id, targetId, owner, kind }: ClaimedPush,
@@ -155,29 +159,45 @@ export async function endPush(
 	const error = "error" in end ? end.error.toWellFormed().slice(0, 4000) : null;
 	const { count } = await sql`
 		update target_pushes set state = ${end.state}, counts = ${json(sql, end.counts)}, reason = ${reason}, error = ${error}, lease_until = null,
-			finished_at = case when ${end.state !== "held"} then clock_timestamp() end
+			hold = ${"hold" in end ? end.hold : sql`hold`}, finished_at = case when ${end.state !== "held"} then clock_timestamp() end
 		where id = ${id} and owner = ${owner} and state = 'running'`;
 	if (count === 0)
 		throw new EosyncError("lease-lost", `Push ${id} was taken over by another process; this one stopped.`);
-	if (kind === "push" && (end.state === "held" || end.state === "succeeded"))
+	if (end.state === "held") {
 		await sql`
 			update target_pushes set state = 'cancelled', reason = ${`Push ${id} took its place: it knows what changed since.`}, finished_at = clock_timestamp()
 			where target_id = ${targetId} and state = 'held' and id <> ${id}`;
-	// What is there is known now: what waited for that goes on by itself.
-	if (kind === "adopt" && end.state === "succeeded") {
-		await sql`
-			update target_pushes set state = 'cancelled', reason = ${`Adoption ${id} came: what is there is known now.`}, finished_at = clock_timestamp()
-			where target_id = ${targetId} and state = 'held'`;
-		await sql`update targets set held_note = 0 where id = ${targetId}`;
+		await sql`update target_notes set held_push = null where target_id = ${targetId} and held_push is not null`;
 	}
+	if (kind === "adopt" && end.state === "succeeded") await noteAdoption(database, { id, targetId });
 	await sql.notify("eosync_targets", "");
 }
 
+/** What is there is known now: what waited for that goes on by itself. */
+async function noteAdoption({ sql }: Queries, { id, targetId }: Pick<ClaimedPush, "id" | "targetId">): Promise<void> {
+	await sql`
+		update target_pushes set state = 'cancelled', reason = ${`Adoption ${id} came: what is there is known now.`}, finished_at = clock_timestamp()
+		where target_id = ${targetId} and state = 'held' and hold = 'adoption'`;
+	await sql`
+		update targets set held_note = 0, taken_over_at = now(), taken_over_by = (select requested_by from target_pushes where id = ${id}) where id = ${targetId}`;
+}
+
 /** Its process ends: another one begins anew with what a person asked for; what followed a change by itself needs no request. */
-export async function handBackPush({ sql }: Queries, { id, owner, requestedBy }: ClaimedPush): Promise<void> {
+export async function handBackPush(
+	{ sql }: Queries,
+	{ id, owner, requestedBy, approvalReason }: ClaimedPush,
+): Promise<void> {
 	const mine = sql`id = ${id} and owner = ${owner} and state = 'running'`;
-	if (requestedBy === null) await sql`delete from target_pushes where ${mine}`;
+	if (requestedBy === null && approvalReason === null) await sql`delete from target_pushes where ${mine}`;
 	else await sql`update target_pushes set state = 'queued', owner = null, lease_until = null where ${mine}`;
+	await sql.notify("eosync_targets", "");
+}
+
+/** One that a person let go on, and that failed, goes on when its target can be reached: nobody is asked twice. */
+export async function putOffPush({ sql }: Queries, { id, owner }: ClaimedPush, error: string): Promise<void> {
+	await sql`
+		update target_pushes set state = 'queued', error = ${error.toWellFormed().slice(0, 4000)}, owner = null, lease_until = null
+		where id = ${id} and owner = ${owner} and state = 'running'`;
 	await sql.notify("eosync_targets", "");
 }
 
@@ -197,7 +217,10 @@ export async function cancelPush({ sql }: Queries, push: number, by: string): Pr
 	await sql.notify("eosync_targets", "");
 }
 
-/** Lets a held push do what was shown of it. A worker carries it out. @throws UsageError: it does not wait for that */
+/**
+ * Lets a held push do what was shown of it; of one that waits for an adoption it says that what is there is others'. A worker carries it out.
+ * @throws UsageError: it does not wait for that
+ */
 export async function approvePush(
 	{ sql }: Queries,
 	push: number,
@@ -206,6 +229,9 @@ export async function approvePush(
 	const { count } = await sql`
 		update target_pushes set state = 'queued', approved_by = ${by}, approval_reason = ${reason} where id = ${push} and state = 'held'`;
 	if (count === 0) throw await whyNot({ sql }, push, "it does not wait for an approval");
+	await sql`update targets set retry_at = null where id = (select target_id from target_pushes where id = ${push})`;
+	await sql`
+		update targets t set taken_over_at = now(), taken_over_by = ${by} from target_pushes p where p.id = ${push} and p.hold = 'adoption' and t.id = p.target_id`;
 	await sql.notify("eosync_targets", "");
 }
 

@@ -41,7 +41,7 @@ type DifferenceRow = Pick<
 
 /** Conditions of a query, each by what it narrows. */
 function conditions({ sql }: Queries, target: string, { push, ...query }: TargetDifferencesQuery) {
-	const of = sql`d.push_id = (select p.id from target_pushes p join targets t on t.id = p.target_id where t.name = ${target} and p.id = ${push})`;
+	const of = sql`d.push_id = (select p.id from target_pushes p join targets t on t.id = p.target_id where t.name = ${target} and p.id = ${push}) and d.number >= 0`;
 	const by = {
 		class: query.class === undefined ? sql`` : sql`and d.class = ${query.class}`,
 		kind: query.kind === undefined ? sql`` : sql`and d.kind = ${query.kind}`,

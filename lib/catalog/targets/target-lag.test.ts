@@ -22,7 +22,12 @@ const standing = (more: Partial<TargetStanding> = {}): TargetStanding => ({
 });
 const waits = { lag: { changes: 1200, seconds: 7300 } };
 const pause = { until: null, at: null, by: "Ada", note: "moves to another host" };
-const held = { push: 12, reason: "12 of 40 datasets of MERIS would be removed.", since: "2026-05-02T11:00:00Z" };
+const held = {
+	push: 12,
+	hold: "removals",
+	reason: "12 of 40 datasets of MERIS would be removed.",
+	since: "2026-05-02T11:00:00Z",
+} as const;
 const active = { push: 13, kind: "push", progress: { done: 5000, total: 10_000 } } as const;
 const failed = (since: string) => ({ failingSince: since, failures: 3, error: "connection refused" });
 

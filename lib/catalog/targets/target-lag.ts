@@ -1,6 +1,6 @@
 import { withoutFullStop } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import type { PushKind, PushProgress, TargetType } from "./target-records.ts";
+import type { PushHold, PushKind, PushProgress, TargetType } from "./target-records.ts";
 
 /** Client-safe. How a target does: how far it is behind, whether it can be reached, who paused it, what waits for a person. */
 
@@ -42,7 +42,12 @@ export interface TargetStanding {
 	readonly error: string | null;
 	readonly retryAt: Instant | null;
 	/** What waits for an approval. */
-	readonly held: { readonly push: number; readonly reason: string; readonly since: Instant } | null;
+	readonly held: {
+		readonly push: number;
+		readonly hold: PushHold;
+		readonly reason: string;
+		readonly since: Instant;
+	} | null;
 	/** What is under way. */
 	readonly active: { readonly push: number; readonly kind: PushKind; readonly progress: PushProgress | null } | null;
 }
@@ -75,9 +80,13 @@ export function standingText(standing: TargetStanding): string {
 		return `paused by ${pause.by} ${until}${pause.note === "" ? "" : `: ${pause.note}`}${also}`;
 	}
 	if (failingSince !== null) return `failing since ${minute(failingSince)}: ${ending(error ?? "no answer")}`;
-	if (held !== null) return `push ${held.push} waits for approval: ${ending(held.reason)}`;
+	if (held !== null) return `${heldText(held)}: ${ending(held.reason)}`;
 	if (waiting !== null) return waiting;
 	return comparesAll ? "all of it is to be compared" : "in step";
+}
+
+function heldText({ push, hold }: NonNullable<TargetStanding["held"]>): string {
+	return hold === "adoption" ? `push ${push} waits for an adoption` : `push ${push} waits for approval`;
 }
 
 const activities = { push: "pushing", check: "checking", adopt: "adopting" } as const;

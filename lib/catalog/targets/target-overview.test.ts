@@ -67,7 +67,7 @@ describe("targets", () => {
 			name: "eox",
 			state: "held",
 			input: { containers: ["S"] },
-			current: { id: held, reason: "It removes 7 of 8." },
+			heldPush: { id: held, reason: "It removes 7 of 8." },
 			lastCheck: { id: check, counts: { same: 41, differs: 1 } },
 		});
 		expect(JSON.stringify(await targetViews(database))).not.toContain("sealed");

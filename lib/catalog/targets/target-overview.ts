@@ -18,6 +18,7 @@ type PushRow = Pick<
 	| "id"
 	| "kind"
 	| "state"
+	| "hold"
 	| "requestedBy"
 	| "reason"
 	| "approvedBy"
@@ -32,7 +33,7 @@ type PushRow = Pick<
 > & { readonly isCancelling: boolean };
 
 const pushColumns = ({ sql }: Queries) => sql`
-	p.id, p.kind, p.state, p.requested_by as "requestedBy", p.reason, p.approved_by as "approvedBy", p.approval_reason as "approvalReason", p.overwrite,
+	p.id, p.kind, p.state, p.hold, p.requested_by as "requestedBy", p.reason, p.approved_by as "approvedBy", p.approval_reason as "approvalReason", p.overwrite,
 	p.counts, p.progress, p.error, p.cancel_requested_at is not null as "isCancelling", p.created_at as "createdAt", p.started_at as "startedAt",
 	p.finished_at as "finishedAt"`;
 
@@ -44,12 +45,14 @@ function pushOf({ counts, ...push }: PushRow): PushView {
 export async function targetViews(database: Queries, name?: string): Promise<readonly TargetView[]> {
 	const { sql } = database;
 	const named = name === undefined ? sql`` : sql`where t.name = ${name}`;
-	const pushes = await sql<(PushRow & { target: number; isCheck: boolean })[]>`
-		select t.id as target, false as "isCheck", ${pushColumns(database)} from targets t cross join lateral (
-			select * from target_pushes p where p.target_id = t.id and p.finished_at is null
-			order by p.started_at is null, p.state = 'held', p.id desc limit 1) p ${named}
+	const pushes = await sql<(PushRow & { target: number; what: "current" | "held" | "check" })[]>`
+		select t.id as target, 'current' as what, ${pushColumns(database)} from targets t cross join lateral (
+			select * from target_pushes p where p.target_id = t.id and p.finished_at is null and p.state <> 'held' order by p.started_at is null, p.id desc limit 1) p ${named}
 		union all
-		select t.id, true, ${pushColumns(database)} from targets t cross join lateral (
+		select t.id, 'held', ${pushColumns(database)} from targets t cross join lateral (
+			select * from target_pushes p where p.target_id = t.id and p.state = 'held' order by p.id desc limit 1) p ${named}
+		union all
+		select t.id, 'check', ${pushColumns(database)} from targets t cross join lateral (
 			select * from target_pushes p where p.target_id = t.id and p.kind in ('check', 'adopt') and p.state = 'succeeded' order by p.id desc limit 1) p ${named}`;
 	const open = await sql<{ id: number }[]>`
 		select t.id from targets t where exists (select from target_objects o where o.target_id = t.id and o.state <> 'same')`;
@@ -60,14 +63,14 @@ export async function targetViews(database: Queries, name?: string): Promise<rea
 		const standing = standings.get(id);
 		// It was added between the statements.
 		if (standing === undefined) return [];
-		const find = (isCheck: boolean) => {
-			const row = pushes.find((one) => one.target === id && one.isCheck === isCheck);
+		const find = (what: "current" | "held" | "check") => {
+			const row = pushes.find((one) => one.target === id && one.what === what);
 			if (row === undefined) return null;
-			const { target: _, isCheck: __, ...push } = row;
+			const { target: _, what: __, ...push } = row;
 			return pushOf(push);
 		};
-		const current = find(false);
-		const lastCheck = find(true);
+		const current = find("current");
+		const lastCheck = find("check");
 		const findings = {
 			...standing,
 			isQueued: current?.state === "queued",
@@ -81,6 +84,7 @@ export async function targetViews(database: Queries, name?: string): Promise<rea
 			state: targetState(findings),
 			behindSince: standing.lag.changes === 0 ? null : new Date(readAt - standing.lag.seconds * 1000).toISOString(),
 			current,
+			heldPush: find("held"),
 			lastCheck,
 		};
 	});

@@ -5,6 +5,7 @@ import type {
 	DifferenceClass,
 	FieldDifference,
 	PushCounts,
+	PushHold,
 	PushProgress,
 	pushKinds,
 	pushStates,
@@ -41,6 +42,8 @@ export interface PushView {
 	readonly state: (typeof pushStates)[number];
 	/** A user, a token, the console; null: it followed a change by itself. */
 	readonly requestedBy: string | null;
+	/** What a person is asked, or was; null: it never was held. */
+	readonly hold: PushHold | null;
 	/** Why it is held, or was cancelled. */
 	readonly reason: string | null;
 	readonly approvedBy: string | null;
@@ -65,8 +68,10 @@ export interface TargetView extends TargetStanding {
 	readonly state: TargetState;
 	/** Since when the first change waits; null: none does. */
 	readonly behindSince: Instant | null;
-	/** What waits for a worker, is at work, or is held. */
+	/** What waits for a worker, or is at work. */
 	readonly current: PushView | null;
+	/** What waits for a person's decision. */
+	readonly heldPush: PushView | null;
 	/** The last comparison that came to its end. */
 	readonly lastCheck: PushView | null;
 }

@@ -3,6 +3,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import { approvePush, rejectPush, requestPush } from "#lib/catalog/targets/push-requests.ts";
 import { listTargetDifferences } from "#lib/catalog/targets/target-differences.ts";
+import type { TargetStanding } from "#lib/catalog/targets/target-lag.ts";
 import { listPushes } from "#lib/catalog/targets/target-overview.ts";
 import { differenceClasses, type PushKind } from "#lib/catalog/targets/target-records.ts";
 import { requireStanding } from "#lib/catalog/targets/target-standing.ts";
@@ -55,7 +56,7 @@ function checkCommand(): Command {
 function pushCommand(): Command {
 	return named("push", "bring a target in step now, also one that is paused")
 		.description(
-			"Writes what differs and nothing else; what would remove more than the containers' guard lets pass waits for approval (exit status 3).",
+			"Writes what differs and nothing else; where more of a container would be removed than its guard lets pass, that waits for approval (exit status 3) and all else is done.",
 		)
 		.option("--overwrite", "write over what somebody changed there")
 		.option("--approve <REASON>", "let it remove as much as it does; the reason is kept with it")
@@ -100,7 +101,9 @@ async function follow(
 ): Promise<void> {
 	const { view, interrupted } = await followPush(database, asked);
 	const { target, push } = asked;
-	const status = interrupted ? exitStatuses.interrupted : statusOf(view);
+	const { held } = await requireStanding(database, target);
+	const waits = view.kind === "push" && view.state === "succeeded" ? held : null;
+	const status = interrupted ? exitStatuses.interrupted : waits !== null ? exitStatuses.held : statusOf(view);
 	process.exitCode = status;
 	const { kind, state, counts, reason, error } = view;
 	if (asked.json) {
@@ -114,18 +117,26 @@ async function follow(
 			counts,
 			reason,
 			error,
+			held: waits && { push: waits.push, hold: waits.hold, reason: waits.reason },
 		});
 		return;
 	}
 	if (kind === "check" && state === "succeeded") await printSome(database, target, view);
 	const text = countsText(counts);
 	if (error !== null) warn(`Target ${target}: ${error}`);
-	else if (state === "held")
-		warn(
-			`Target ${target}: push ${push} is held: ${reason ?? ""} Look at it with "eosync targets differences ${target}", approve it with "eosync targets approve ${target} REASON".`,
-		);
+	else if (state === "held" && held !== null) warn(heldText(target, held));
 	else if (state === "cancelled") warn(`Target ${target}: ${reason ?? "cancelled"}.`);
-	if (text !== "" || state === "succeeded") await print(`Target ${target}: ${text === "" ? "nothing to do" : text}.`);
+	if (text !== "" || state === "succeeded")
+		await print(`Target ${target}: ${text === "" ? (waits === null ? "nothing to do" : "nothing else to do") : text}.`);
+	if (waits !== null) warn(heldText(target, waits));
+}
+
+/** What a person is asked, and by which commands they answer. */
+function heldText(target: string, { push, hold, reason }: NonNullable<TargetStanding["held"]>): string {
+	const look = `Look at it with "eosync targets differences ${target}"`;
+	return hold === "adoption"
+		? `Target ${target}: push ${push} waits for an adoption: ${reason} ${look}; "eosync targets approve ${target} REASON" says that they are others'.`
+		: `Target ${target}: push ${push} is held: ${reason} All else goes on. ${look}, approve it with "eosync targets approve ${target} REASON".`;
 }
 
 function statusOf({ kind, state, counts }: PushView) {
@@ -214,7 +225,7 @@ async function accept(
 }
 
 function approveCommand(): Command {
-	return named("approve", "let a push that is held remove what was shown of it")
+	return named("approve", "let a push that is held remove what was shown of it, or say that what is there is others'")
 		.argument("<REASON>", "kept with the push")
 		.action((name: string, reason: string, _: JsonOption, command: Command) => {
 			const { json = false } = optionsOf<JsonOption>(command);

@@ -201,7 +201,7 @@ function metadataOf(
 
 function crsProblem(crs: string): string | null {
 	if (/^EPSG:\d+$/.test(crs)) return null;
-	return `Its CRS has no EPSG code (${crs.slice(0, 200)}): EOxServer names CRSs by it, and would answer nobody who asks for all coverages with one that has none.`;
+	return `Its CRS has no EPSG code (${crs.slice(0, 200)}): EOxServer names CRSs by it, and would answer nobody who asks for all coverages with one that has none. Give the file the code that its CRS has (gdal_edit.py -a_srs EPSG:n FILE), warp it to one that has a code (gdalwarp -t_srs), or leave its container out of the target.`;
 }
 
 function footprintProblem({ coordinates }: Footprint): string | null {

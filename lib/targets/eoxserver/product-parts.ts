@@ -37,7 +37,9 @@ export function partsOf(state: DatasetState, files: readonly PlacedFile[]): Part
 	const rasters = files.filter(({ name, role }) => role === "member" && isRaster(name));
 	if (!isDocument(data.name)) {
 		if (/\.(zip|tar|tgz|gz)$/i.test(data.name))
-			return unknown("It is a product in an archive, whose bands EOxServer cannot be told of.");
+			return unknown(
+				"It is a product in an archive (ZIP, tar), and only the archive's listing says which of its files holds which band, which a push does not read: unpack it, and the product is pushed, or leave its container out of the target.",
+			);
 		return { parts: [{ ...whole, rasters: [rasterOf(data, 0, bands.length)] }], problem: null };
 	}
 	const [only] = rasters;

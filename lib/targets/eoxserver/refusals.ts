@@ -92,7 +92,7 @@ async function pendingPks(sql: Sql, target: number, pks: readonly number[]): Pro
 	if (pks.length === 0) return new Set();
 	const rows = await sql<{ pk: number }[]>`
 		select o.target_pk as pk from target_objects o where o.target_id = ${target} and o.target_pk = any(${[...pks]}::bigint[]) and not o.adopted
-			and (select count(*) from target_notes n where n.target_id = ${target} and o.dataset_id = any(n.datasets)) > 0 and o.target_pk is not null`;
+			and (select count(*) from target_notes n where n.target_id = ${target} and n.held_push is null and o.dataset_id = any(n.datasets)) > 0 and o.target_pk is not null`;
 	return new Set(rows.map(({ pk }) => pk));
 }
 
