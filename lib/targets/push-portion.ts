@@ -38,7 +38,11 @@ export async function pushPortion(work: PortionWork, onSettled: Settled): Promis
 	const planned = await planPortion(work);
 	const ready = await reserved(eox, planned.steps);
 	const announcements = ready.flatMap(announcementOf);
-	if (announcements.length > 0) await database.sql.begin((tx) => announce(tx, target.id, announcements));
+	if (announcements.length > 0)
+		await database.sql.begin(async (tx) => {
+			await announce(tx, target.id, announcements);
+			await noteSummaries(tx, target.id, ready);
+		});
 	const seen = await seenBy(database.sql, target.settings);
 	const steps = await writeInHalves(ready, (some, before) =>
 		writeSteps(eox, some, { seen, collections: planned.collections([...before, ...some]) }),
@@ -69,6 +73,24 @@ export async function pushPortion(work: PortionWork, onSettled: Settled): Promis
 		await onSettled(tx, differences, counts);
 	});
 	return counts;
+}
+
+/** The series that members come to, change in or leave: what they say of them is made anew when all is pushed. */
+async function noteSummaries(tx: Transaction, target: number, steps: readonly Step[]): Promise<void> {
+	const names = new Set(
+		steps.flatMap((step) => [
+			...(step.do === "create" || step.do === "update" ? step.wanted.object.collections : []),
+			...(step.do === "update" || step.do === "remove" ? namesIn(step.owned.written?.collections) : []),
+		]),
+	);
+	if (names.size > 0)
+		await tx`
+			update target_objects set summary_due = true
+			where target_id = ${target} and identifier = any(${[...names]}) and kind = 'series' and not summary_due`;
+}
+
+function namesIn(collections: unknown): readonly string[] {
+	return Array.isArray(collections) ? collections.filter((name) => typeof name === "string") : [];
 }
 
 /** What series and mosaics would have been called that the database there refused: their members are not in them. */

@@ -280,9 +280,34 @@ describeWithPostgis("a push", () => {
 			value: "4711",
 			series: "S",
 		});
+		const summary = async () => {
+			const [row] = await eox.sql<{ summary: string }[]>`
+				select product_metadata_summary as summary from coverages_collectionmetadata m join coverages_eoobject o on o.id = m.collection_id where o.identifier = 'S'`;
+			const { cloud_cover, orbit_direction, orbit_number, snow_cover } = JSON.parse(row?.summary ?? "{}");
+			return { cloud_cover, orbit_direction, orbit_number, snow_cover };
+		};
+		const none = { min: null, max: null };
+		expect(await summary()).toEqual({
+			cloud_cover: { min: 12.5, max: 12.5 },
+			orbit_direction: ["DESCENDING"],
+			orbit_number: ["4711"],
+			snow_cover: none,
+		});
 		expect(await as(true)).toEqual([]);
+		await archive.scene("s/b2.tif", { at: [20, 41], properties: { cloudCover: 50, orbitDirection: "ASCENDING" } });
+		await run("S");
+		await push();
+		expect(await summary()).toMatchObject({
+			cloud_cover: { min: 12.5, max: 50 },
+			orbit_direction: ["ASCENDING", "DESCENDING"],
+		});
+		await archive.remove("s/b2.tif");
+		await run("S");
+		await push();
+		expect(await summary()).toMatchObject({ cloud_cover: { min: 12.5, max: 12.5 }, orbit_direction: ["DESCENDING"] });
 		expect(await as(false)).toEqual(["updated A properties"]);
 		expect(await rows("coverages_product")).toBe(0);
+		expect(await summary()).toEqual({ cloud_cover: none, orbit_direction: [], orbit_number: [], snow_cover: none });
 		expect(await as(true)).toEqual(["updated A properties"]);
 		await archive.remove("s/a.tif");
 		await run("S");

@@ -3,6 +3,8 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { targetNotes } from "#lib/catalog/schema/target-schema.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
+import { writeSummaries } from "#lib/targets/eoxserver/summaries.ts";
+import { lockTarget } from "#lib/targets/eoxserver/write.ts";
 import { pushPortion } from "./push-portion.ts";
 import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
 
@@ -45,7 +47,10 @@ export async function pushTarget(
 	for (;;) {
 		signal.throwIfAborted();
 		const notes = await takeNotes(database, target.id, { portion, only });
-		if (notes === null) return counts;
+		if (notes === null) {
+			await bringSummaries(database, eox, target.id);
+			return counts;
+		}
 		const done = await pushPortion(
 			{ database, eox, target, notes, overwrite, access, signal },
 			async (tx, differences, of) => {
@@ -54,6 +59,25 @@ export async function pushTarget(
 		);
 		for (const [name, count] of Object.entries(done)) counts[name] = (counts[name] ?? 0) + count;
 	}
+}
+
+/** Of series of which members changed; one that is killed before is made with the next push. */
+async function bringSummaries(
+	{ sql }: Pick<Database, "sql">,
+	eox: Pick<Database, "sql">,
+	target: number,
+): Promise<void> {
+	const due = await sql<{ id: number; pk: number | null }[]>`
+		select id, target_pk as pk from target_objects where target_id = ${target} and summary_due and container_id is not null`;
+	if (due.length === 0) return;
+	await eox.sql.begin(async (tx) => {
+		await lockTarget(tx);
+		await writeSummaries(
+			tx,
+			due.flatMap(({ pk }) => pk ?? []),
+		);
+	});
+	await sql`update target_objects set summary_due = false where id = any(${due.map(({ id }) => id)}::bigint[])`;
 }
 
 /** How many objects wait to be compared with the target; each as often as it was noted. */

@@ -93,5 +93,8 @@ function valueFor(value: string | number, of: Of): string | number | null {
 	}
 }
 
+/** What each column takes. */
+export const propertyKinds: Readonly<Record<string, Of>> = Object.fromEntries(Object.values(columns));
+
 /** All columns that may be filled. */
 export const metadataColumns = [...new Set(Object.values(columns).map(([column]) => column))];
