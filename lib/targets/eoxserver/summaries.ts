@@ -1,5 +1,4 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import { propertyKinds, valueTables } from "./properties.ts";
 
 /**
@@ -77,7 +76,9 @@ function summary(sql: Sql | Transaction) {
 		.filter(([, of]) => typeof of !== "object" && of !== "text")
 		.map(([column, of]) => {
 			const [least, most] = [sql`min(m.${sql(column)})`, sql`max(m.${sql(column)})`];
-			const shown = (end: typeof least) => (of === "instant" ? instantText(sql, end) : end);
+			// As Python writes instants.
+			const shown = (end: typeof least) =>
+				of === "instant" ? sql`replace(to_json(${end})#>>'{}', '+00:00', 'Z')` : end;
 			return sql`jsonb_build_object(${column}::text, jsonb_build_object('min', ${shown(least)}, 'max', ${shown(most)}))`;
 		});
 	return [...lists, ...choices, ...ranges].reduce((before, each) => sql`${before} || ${each}`);
