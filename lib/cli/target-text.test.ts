@@ -21,8 +21,8 @@ test.each<[string, Partial<TargetOutcome>, string, boolean]>([
 	["that is paused", { paused: true, lag: 40 }, "Target eox: it is paused; 40 changes wait.", false],
 	[
 		"with a push that is held",
-		{ held: { push: 7, reason: "12 of 40 datasets of A would be removed." }, lag: 12 },
-		'Target eox: push 7 is held: 12 of 40 datasets of A would be removed; look at it with "eosync targets differences eox", approve it with "eosync targets approve eox REASON".',
+		{ held: { push: 7, hold: "removals", reason: "12 of 40 datasets of A would be removed." }, lag: 12 },
+		'Target eox: push 7 is held: 12 of 40 datasets of A would be removed; all else goes on; look at it with "eosync targets differences eox", approve it with "eosync targets approve eox REASON".',
 		true,
 	],
 	["whose server says odd things", { error: "a\u001b[2Jb\nc" }, "Target eox: a?[2Jb?c.", true],

@@ -13,12 +13,30 @@ export function outcomeText(outcome: TargetOutcome): { readonly text: string; re
 		isTrouble,
 	});
 	if (error !== null) return line([done, withoutStop(error), lag === 0 ? null : waiting], true);
-	if (held !== null) {
-		const advice = `look at it with "eosync targets differences ${name}", approve it with "eosync targets approve ${name} REASON"`;
-		return line([done, `push ${held.push} is held: ${withoutStop(held.reason)}`, advice], true);
-	}
+	if (held !== null) return line([done, ...heldParts(name, held)], true);
 	if (paused) return line([`it is paused`, lag === 0 ? null : waiting], false);
 	return line([done, lag === 0 ? "in step" : waiting], lag > 0);
+}
+
+/** What a person is asked about a target, and by which commands they look and answer. */
+export function heldText(target: string, held: Held): string {
+	return printable(`Target ${target}: ${heldParts(target, held).join("; ")}.`);
+}
+
+type Held = NonNullable<TargetOutcome["held"]>;
+
+function heldParts(target: string, { push, hold, reason }: Held): readonly string[] {
+	const [look, answer] = [`eosync targets differences ${target}`, `eosync targets approve ${target} REASON`];
+	return hold === "adoption"
+		? [
+				`push ${push} waits for an adoption: ${withoutStop(reason)}`,
+				`look at them with "${look}"`,
+				`"${answer}" says that they are others'`,
+			]
+		: [
+				`push ${push} is held: ${withoutStop(reason)}`,
+				`all else goes on; look at it with "${look}", approve it with "${answer}"`,
+			];
 }
 
 /** Where a push is, as a line. */

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { targetPushes, targets } from "#lib/catalog/schema/target-schema.ts";
+import type { TargetStanding } from "#lib/catalog/targets/target-lag.ts";
 import type { PushCounts, PushProgress } from "#lib/catalog/targets/target-records.ts";
 import { requireStanding } from "#lib/catalog/targets/target-standing.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -22,7 +23,7 @@ export interface TargetOutcome {
 	/** It is paused: nothing was tried. */
 	readonly paused: boolean;
 	/** The push that waits for an approval, and why. */
-	readonly held: { readonly push: number; readonly reason: string } | null;
+	readonly held: Pick<NonNullable<TargetStanding["held"]>, "push" | "hold" | "reason"> | null;
 }
 
 export interface AfterSyncOptions extends Omit<FollowOptions, "onProgress"> {
@@ -117,7 +118,7 @@ async function outcomeOf(
 		lagSeconds: lag.seconds,
 		error: error ?? (lag.changes > 0 && pause === null ? last : null),
 		paused: pause !== null,
-		held: held && { push: held.push, reason: held.reason },
+		held: held && { push: held.push, hold: held.hold, reason: held.reason },
 	};
 }
 

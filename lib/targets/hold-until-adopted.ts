@@ -51,7 +51,7 @@ function reasonOf(found: readonly PushedDifference[], target: string): string {
 		found.length === 1
 			? "1 object there is of this catalogue by its file or its identifier, and it was not adopted"
 			: `${found.length < mostListed ? many : `${many} objects or more`}${found.length < mostListed ? " objects" : ""} there are of this catalogue by their files or identifiers, and they were not adopted`;
-	return `${what}. Adopt first (eosync targets adopt ${target}). Or say that they are others' by approving this push: they are left alone then, and new ones are made beside them. How much may be removed is another question, which that does not answer.`;
+	return `${what}. Adopt first (eosync targets adopt ${target}). If they are others', approve this push: they are left alone then, and new ones are made beside them.`;
 }
 
 /** Whether a user has said whose the objects there are. */

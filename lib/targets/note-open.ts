@@ -15,7 +15,11 @@ export async function noteOpen({ sql }: Pick<Database, "sql">, { targetId, overw
 			select dataset_id, container_id from target_objects where target_id = ${targetId} and state in ('conflict', 'changed there')
 			union select dataset_id, container_id from target_differences where class in ('missing', 'differs', 'changed there', 'conflict')
 				and push_id = (select max(id) from target_pushes where target_id = ${targetId} and kind = 'check' and state = 'succeeded')`;
-		await tx`select from eosync_note_target(${targetId}, (select array_agg(dataset_id) from (${open}) o where dataset_id is not null))`;
+		// What is noted already is compared once.
+		await tx`
+			select from eosync_note_target(${targetId}, (select array_agg(id) from (
+				select dataset_id as id from (${open}) o where dataset_id is not null
+				except select unnest(datasets) from target_notes where target_id = ${targetId}) fresh))`;
 		await tx`
 			insert into target_notes (target_id, container_id) select ${targetId}, container_id from (${open}) o where container_id is not null`;
 	});

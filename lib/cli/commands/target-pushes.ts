@@ -3,7 +3,6 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import { approvePush, rejectPush, requestPush } from "#lib/catalog/targets/push-requests.ts";
 import { listTargetDifferences } from "#lib/catalog/targets/target-differences.ts";
-import type { TargetStanding } from "#lib/catalog/targets/target-lag.ts";
 import { listPushes } from "#lib/catalog/targets/target-overview.ts";
 import { differenceClasses, type PushKind } from "#lib/catalog/targets/target-records.ts";
 import { requireStanding } from "#lib/catalog/targets/target-standing.ts";
@@ -14,7 +13,7 @@ import { followPush } from "#lib/cli/follow-push.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
 import { printPages } from "#lib/cli/pages.ts";
 import { countOf, instantCell } from "#lib/cli/table.ts";
-import { countsText, differenceLines } from "#lib/cli/target-text.ts";
+import { countsText, differenceLines, heldText } from "#lib/cli/target-text.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { acceptDifferences, undoAcceptance } from "#lib/targets/accept-differences.ts";
@@ -129,14 +128,6 @@ async function follow(
 	if (text !== "" || state === "succeeded")
 		await print(`Target ${target}: ${text === "" ? (waits === null ? "nothing to do" : "nothing else to do") : text}.`);
 	if (waits !== null) warn(heldText(target, waits));
-}
-
-/** What a person is asked, and by which commands they answer. */
-function heldText(target: string, { push, hold, reason }: NonNullable<TargetStanding["held"]>): string {
-	const look = `Look at it with "eosync targets differences ${target}"`;
-	return hold === "adoption"
-		? `Target ${target}: push ${push} waits for an adoption: ${reason} ${look}; "eosync targets approve ${target} REASON" says that they are others'.`
-		: `Target ${target}: push ${push} is held: ${reason} All else goes on. ${look}, approve it with "eosync targets approve ${target} REASON".`;
 }
 
 function statusOf({ kind, state, counts }: PushView) {
