@@ -72,9 +72,7 @@ function DecideForm({ target, push, actions, onDone }: HeldPushProps) {
 	const question = questions[push.hold ?? "removals"];
 	const reason = useApprovalReason(question.hint);
 	const { runAction, pending } = useAction();
-	usePageActions([
-		{ label: `${question.action} ${target}`, icon: <Hand />, act: "targets.approve", go: reason.focus },
-	]);
+	usePageActions([{ label: `${question.action} ${target}`, icon: <Hand />, act: "targets.approve", go: reason.focus }]);
 	const removals = push.counts.removed ?? 0;
 	function decide(action: TargetActions["approve"], words: string) {
 		const text = reason.parse();
