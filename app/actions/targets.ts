@@ -7,7 +7,7 @@ import { acceptInput, namedTarget, pushDecision, pushOnly, pushRequest } from "#
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { pauseTarget, resumeTarget } from "#lib/catalog/targets/target-pauses.ts";
 import { deleteTarget, saveTarget } from "#lib/catalog/targets/targets.ts";
-import { acceptAsked, acceptanceEffect, withdrawAsked } from "#lib/targets/acceptance-effect.ts";
+import { acceptAsked, acceptanceEffect, withdrawAsked } from "#lib/targets/check/acceptance-effect.ts";
 import { testTarget, testTargetDraft } from "#lib/targets/test-target.ts";
 import { validatedAction } from "./validated-action.ts";
 

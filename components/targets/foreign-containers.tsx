@@ -11,7 +11,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import type { ForeignContainer } from "#lib/targets/foreign-containers.ts";
+import type { ForeignContainer } from "#lib/targets/check/foreign-containers.ts";
 import { targetApi } from "./use-differences.ts";
 
 interface ForeignContainersProps {

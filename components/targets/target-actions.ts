@@ -3,7 +3,7 @@ import type { ActionResult } from "#lib/catalog/read-models.ts";
 import type { AcceptInput } from "#lib/catalog/targets/target-asks.ts";
 import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
 import type { TargetTest } from "#lib/catalog/targets/target-views.ts";
-import type { AcceptanceEffect } from "#lib/targets/acceptance-effect.ts";
+import type { AcceptanceEffect } from "#lib/targets/check/acceptance-effect.ts";
 
 /** What of the differences of one check is meant. */
 export type AcceptChoice = Omit<AcceptInput, "push">;

@@ -21,11 +21,11 @@ export function TargetFieldDiff({ fields, controlOf }: TargetFieldDiffProps) {
 		<table aria-label="Fields that differ" className="w-full table-fixed">
 			<thead className="text-left text-faint text-fine">
 				<tr>
-					<th className="w-24 font-medium sm:w-36">Field</th>
+					<th className="w-20 font-medium sm:w-36">Field</th>
 					<th className="font-medium">There</th>
 					<th className="font-medium">In the catalogue</th>
 					{controlOf === undefined ? null : (
-						<th className="w-20">
+						<th className="w-20 max-sm:hidden">
 							<span className="sr-only">Accept</span>
 						</th>
 					)}
@@ -49,15 +49,17 @@ function FieldRow({ field, control, ...sides }: FieldDifference & { readonly con
 		<tr className="border-t align-top first:border-t-0">
 			<th scope="row" className="py-1 pr-2 text-left font-normal text-muted wrap-anywhere">
 				{fieldLabel(field)}
+				{/* Beside the values there is no room for it. */}
+				{control === undefined ? null : <span className="mt-0.5 block sm:hidden">{control}</span>}
 			</th>
 			{list === null ? (
 				<>
-					<td className="py-1 pr-4">
+					<td className="py-1 pr-2 sm:pr-4">
 						<Value value={before} />
 					</td>
 					<td className="py-1 pr-2">
 						<span className="flex items-start gap-1.5">
-							<ArrowRight aria-hidden className="mt-1 size-3 shrink-0 text-faint" />
+							<ArrowRight aria-hidden className="mt-1 size-3 shrink-0 text-faint max-sm:hidden" />
 							<span className="flex min-w-0 flex-wrap gap-x-2">
 								<Value value={after} />
 								<Shift before={before} after={after} />
@@ -70,7 +72,7 @@ function FieldRow({ field, control, ...sides }: FieldDifference & { readonly con
 					{list}
 				</td>
 			)}
-			{control === undefined ? null : <td className="py-0.5 text-right">{control}</td>}
+			{control === undefined ? null : <td className="py-0.5 text-right max-sm:hidden">{control}</td>}
 		</tr>
 	);
 }

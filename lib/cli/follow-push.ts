@@ -8,7 +8,7 @@ import type { PushView } from "#lib/catalog/targets/target-views.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { consoleName } from "#lib/jobs/batches/console-lease.ts";
-import { carryOut } from "#lib/targets/follow.ts";
+import { carryOut } from "#lib/targets/follow/follow.ts";
 import { listenForInterruption } from "./interruption.ts";
 import { print, printJson } from "./output.ts";
 import { pushProgressText } from "./target-text.ts";

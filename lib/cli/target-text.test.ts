@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TargetOutcome } from "#lib/targets/after-sync.ts";
+import type { TargetOutcome } from "#lib/targets/follow/after-sync.ts";
 import { countsText, differenceLines, outcomeText } from "./target-text.ts";
 
 const outcome = (more: Partial<TargetOutcome>): TargetOutcome => ({

@@ -1,6 +1,6 @@
 import { differenceClasses, type PushCounts, type PushProgress } from "#lib/catalog/targets/target-records.ts";
 import type { TargetDifference } from "#lib/catalog/targets/target-views.ts";
-import type { TargetOutcome } from "#lib/targets/after-sync.ts";
+import type { TargetOutcome } from "#lib/targets/follow/after-sync.ts";
 import { printable } from "./table.ts";
 
 /** How a target did, in a line; `isTrouble`: a person should know. */

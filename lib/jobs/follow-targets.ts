@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
-import { carryOut, claimNext, type Followed } from "#lib/targets/follow.ts";
-import { askForDueVerifications } from "#lib/targets/verification.ts";
+import { carryOut, claimNext, type Followed } from "#lib/targets/follow/follow.ts";
+import { askForDueVerifications } from "#lib/targets/follow/verification.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 
 /** Milliseconds between two questions whether a target waits for something. */

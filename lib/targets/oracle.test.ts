@@ -10,9 +10,9 @@ import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
-import { compareObject } from "./compare.ts";
-import { pushTarget } from "./push.ts";
-import type { PushedTarget } from "./push-types.ts";
+import { compareObject } from "#lib/targets/compare/compare.ts";
+import { pushTarget } from "#lib/targets/push/push.ts";
+import type { PushedTarget } from "#lib/targets/push/push-types.ts";
 
 /**
  * The rows that EOxServer's own commands wrote when three scenes were registered, compared with those that a push writes of the same files: where

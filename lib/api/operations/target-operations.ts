@@ -18,8 +18,8 @@ import { isPushOf, listPushes, targetViews } from "#lib/catalog/targets/target-o
 import { pauseTarget, resumeTarget } from "#lib/catalog/targets/target-pauses.ts";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import { deleteTarget, saveTarget } from "#lib/catalog/targets/targets.ts";
-import { acceptAsked, withdrawAsked } from "#lib/targets/acceptance-effect.ts";
-import { foreignContainers } from "#lib/targets/foreign-containers.ts";
+import { acceptAsked, withdrawAsked } from "#lib/targets/check/acceptance-effect.ts";
+import { foreignContainers } from "#lib/targets/check/foreign-containers.ts";
 import { testTarget } from "#lib/targets/test-target.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";

@@ -27,7 +27,7 @@ export interface TargetSettings {
 
 export const targetObjectKinds = ["coverage", "series", "mosaic"] as const;
 
-/** Fields of an object there (`TargetObject` of `lib/targets/target-object.ts`), by name. */
+/** Fields of an object there (`TargetObject` of `lib/targets/compare/target-object.ts`), by name. */
 export type WrittenFields = Readonly<Record<string, unknown>>;
 
 /** `before`: as it is there; `after`: as the catalogue has it. */

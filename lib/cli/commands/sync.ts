@@ -21,7 +21,7 @@ import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { consoleName } from "#lib/jobs/batches/console-lease.ts";
 import { connectionsFor } from "#lib/jobs/connections.ts";
 import { type RunsRequest, requestRuns } from "#lib/jobs/requests.ts";
-import { pushAfterSync, type TargetOutcome } from "#lib/targets/after-sync.ts";
+import { pushAfterSync, type TargetOutcome } from "#lib/targets/follow/after-sync.ts";
 
 interface SyncOptions {
 	readonly all?: true;

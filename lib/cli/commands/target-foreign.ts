@@ -5,7 +5,7 @@ import { foreignFile } from "#lib/cli/configuration/foreign-file.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
-import { foreignContainers } from "#lib/targets/foreign-containers.ts";
+import { foreignContainers } from "#lib/targets/check/foreign-containers.ts";
 
 export function foreignCommand(): Command {
 	return new Command("foreign")

@@ -16,8 +16,8 @@ import { countOf, instantCell } from "#lib/cli/table.ts";
 import { countsText, differenceLines, heldText } from "#lib/cli/target-text.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
-import { acceptDifferences, undoAcceptance } from "#lib/targets/accept-differences.ts";
-import { type TargetField, targetFields } from "#lib/targets/target-object.ts";
+import { acceptDifferences, undoAcceptance } from "#lib/targets/check/accept-differences.ts";
+import { type TargetField, targetFields } from "#lib/targets/compare/target-object.ts";
 
 /** `eosync targets check`, `push`, `adopt` and what a person decides about them. */
 

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { ForeignContainer } from "#lib/targets/foreign-containers.ts";
+import type { ForeignContainer } from "#lib/targets/check/foreign-containers.ts";
 
 /** Containers for coverages of a target that are nobody's here, as a part of a configuration file to look over and save. */
 export function foreignFile(target: string, containers: readonly ForeignContainer[]): string {

@@ -1,6 +1,6 @@
 import type { Sql } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import type { Step } from "#lib/targets/push-plan.ts";
+import type { Step } from "#lib/targets/push/push-plan.ts";
 import type { WantedCoverage } from "./mapping.ts";
 import { geometryOf } from "./well-known-binary.ts";
 import { fieldCounts } from "./write-range-types.ts";

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { TargetObject } from "#lib/targets/target-object.ts";
+import type { TargetObject } from "#lib/targets/compare/target-object.ts";
 import { placeOf } from "./places.ts";
 import { readStorageRows } from "./read-objects.ts";
 

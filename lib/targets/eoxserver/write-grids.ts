@@ -1,7 +1,7 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { definitionOf } from "#lib/metadata/crs/definition.ts";
-import type { TargetGrid } from "#lib/targets/target-object.ts";
+import type { TargetGrid } from "#lib/targets/compare/target-object.ts";
 
 /** Grids of an EOxServer: without a name, one for all coverages with the same CRS and steps. */
 

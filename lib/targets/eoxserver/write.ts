@@ -1,6 +1,6 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import type { TargetObject } from "#lib/targets/target-object.ts";
+import type { TargetObject } from "#lib/targets/compare/target-object.ts";
 import { writeProducts } from "./products.ts";
 import { geometryOf } from "./well-known-binary.ts";
 import { ensureGrids, type GridRow, gridKey } from "./write-grids.ts";

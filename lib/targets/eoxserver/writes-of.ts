@@ -1,4 +1,4 @@
-import type { Step } from "#lib/targets/push-plan.ts";
+import type { Step } from "#lib/targets/push/push-plan.ts";
 import type { WantedCoverage } from "./mapping.ts";
 import type { SeenStorage } from "./places.ts";
 import type { ObjectWrite, WriteContext } from "./write.ts";

@@ -4,7 +4,7 @@ import type { TargetRoute } from "#app/api/targets/[name]/route.ts";
 import { catalog } from "#app/catalog.ts";
 import { pushQuery } from "#lib/catalog/targets/target-asks.ts";
 import { isPushOf } from "#lib/catalog/targets/target-overview.ts";
-import { foreignContainers } from "#lib/targets/foreign-containers.ts";
+import { foreignContainers } from "#lib/targets/check/foreign-containers.ts";
 
 const query = z.object({ push: pushQuery });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { keptFields } from "./compare.ts";
-import type { TargetObject } from "./target-object.ts";
+import { keptFields } from "#lib/targets/compare/compare.ts";
+import type { TargetObject } from "#lib/targets/compare/target-object.ts";
 import { type Finding, type OwnedObject, type ThereObject, type Wanted, walk } from "./walk.ts";
 
 const object = (

@@ -13,7 +13,7 @@ import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-ben
 import { acceptDifferences, undoAcceptance } from "./accept-differences.ts";
 import { checkTarget } from "./check.ts";
 import { foreignContainers } from "./foreign-containers.ts";
-import type { TargetObject } from "./target-object.ts";
+import type { TargetObject } from "#lib/targets/compare/target-object.ts";
 import type { Wanted } from "./walk.ts";
 
 describeWithPostgis("a check of an EOxServer instance, and taking it over", () => {

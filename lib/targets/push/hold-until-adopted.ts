@@ -5,7 +5,7 @@ import { type RegisteredCoverage, registeredAs } from "#lib/targets/eoxserver/re
 import { noteWhatIsAsked } from "./push.ts";
 import { PushLog } from "./push-log.ts";
 import type { PushedDifference, PushedTarget } from "./push-types.ts";
-import type { Wanted } from "./walk.ts";
+import type { Wanted } from "#lib/targets/check/walk.ts";
 
 /**
  * Looks at an instance before the first push writes to it. A push that would register files a second time, or meets identifiers that are

@@ -6,12 +6,12 @@ import type { PushProgress } from "#lib/catalog/targets/target-records.ts";
 import { openUrl } from "#lib/catalog/targets/target-secrets.ts";
 import { connectTarget, TargetError } from "#lib/targets/eoxserver/connect.ts";
 import { requireSchema } from "#lib/targets/eoxserver/schema-gate.ts";
-import { checkEox } from "./check.ts";
-import { setRemovalsAside } from "./guard-push.ts";
-import { heldUntilAdopted } from "./hold-until-adopted.ts";
-import { noteOpen } from "./note-open.ts";
-import { pushTarget, waiting } from "./push.ts";
-import { PushLog } from "./push-log.ts";
+import { checkEox } from "#lib/targets/check/check.ts";
+import { setRemovalsAside } from "#lib/targets/push/guard-push.ts";
+import { heldUntilAdopted } from "#lib/targets/push/hold-until-adopted.ts";
+import { noteOpen } from "#lib/targets/push/note-open.ts";
+import { pushTarget, waiting } from "#lib/targets/push/push.ts";
+import { PushLog } from "#lib/targets/push/push-log.ts";
 
 /** Carries out a push, check or adoption that this process has the lease of. */
 

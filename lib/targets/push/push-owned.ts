@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { targetObjects } from "#lib/catalog/schema/target-schema.ts";
-import type { KeptFields, TargetObject } from "./target-object.ts";
+import type { KeptFields, TargetObject } from "#lib/targets/compare/target-object.ts";
 
 /** What there is ours, as a push needs it: read, announced before it is written there, settled afterwards. */
 

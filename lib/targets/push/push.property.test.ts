@@ -7,7 +7,7 @@ import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
-import { compareObject } from "./compare.ts";
+import { compareObject } from "#lib/targets/compare/compare.ts";
 import { pushTarget } from "./push.ts";
 import type { PushedTarget } from "./push-types.ts";
 

@@ -9,12 +9,12 @@ import { refusals } from "#lib/targets/eoxserver/refusals.ts";
 import { heldBy, otherReferences, removeObjects } from "#lib/targets/eoxserver/remove.ts";
 import { lockTarget, reserveNumbers, type WriteContext, writeObjects } from "#lib/targets/eoxserver/write.ts";
 import { writesOf } from "#lib/targets/eoxserver/writes-of.ts";
-import { keptFields } from "./compare.ts";
+import { keptFields } from "#lib/targets/compare/compare.ts";
 import { type Announcement, announce, ownedContainers, ownedObjects, type PushedObject, settle } from "./push-owned.ts";
 import { type Step, settlementOf, stepFor } from "./push-plan.ts";
 import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
 import { withDescriptions } from "./range-type-descriptions.ts";
-import type { TargetField } from "./target-object.ts";
+import type { TargetField } from "#lib/targets/compare/target-object.ts";
 import { writeInHalves } from "./write-in-halves.ts";
 
 export interface PortionWork {

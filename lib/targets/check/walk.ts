@@ -1,5 +1,5 @@
-import { type Comparison, compareObject } from "./compare.ts";
-import type { KeptFields, TargetObject } from "./target-object.ts";
+import { type Comparison, compareObject } from "#lib/targets/compare/compare.ts";
+import type { KeptFields, TargetObject } from "#lib/targets/compare/target-object.ts";
 import { AscendingNumbers } from "./text-index.ts";
 import { WantedIndex } from "./wanted-index.ts";
 

@@ -1,6 +1,6 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import { keptFields } from "./compare.ts";
+import { keptFields } from "#lib/targets/compare/compare.ts";
 import type { Finding } from "./walk.ts";
 
 /** What is there and what it should be: it becomes ours as it is. */

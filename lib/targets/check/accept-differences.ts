@@ -1,6 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { UnknownNameError } from "#lib/errors.ts";
-import type { TargetField } from "./target-object.ts";
+import type { TargetField } from "#lib/targets/compare/target-object.ts";
 
 /** What of the differences of adopted objects a person decides on; what is left out is no limit. */
 export interface AcceptanceScope {
