@@ -8,11 +8,11 @@ import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { saveTarget } from "#lib/catalog/targets/targets.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { executeRun } from "#lib/sync/execute.ts";
-import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
-import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
 import { compareObject } from "#lib/targets/compare/compare.ts";
+import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { pushTarget } from "#lib/targets/push/push.ts";
 import type { PushedTarget } from "#lib/targets/push/push-types.ts";
+import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
 
 /**
  * The rows that EOxServer's own commands wrote when three scenes were registered, compared with those that a push writes of the same files: where

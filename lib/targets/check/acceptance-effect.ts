@@ -1,8 +1,8 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { AcceptInput } from "#lib/catalog/targets/target-asks.ts";
 import { UsageError } from "#lib/errors.ts";
-import { type AcceptanceScope, acceptDifferences, undoAcceptance } from "./accept-differences.ts";
 import { targetFields } from "#lib/targets/compare/target-object.ts";
+import { type AcceptanceScope, acceptDifferences, undoAcceptance } from "./accept-differences.ts";
 
 /** What accepting differences of adopted objects would write, and accepting them as pages and the API ask for it. */
 

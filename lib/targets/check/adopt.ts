@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { keptFields } from "#lib/targets/compare/compare.ts";
-import type { Finding } from "./walk.ts";
+import type { Finding } from "#lib/targets/compare/sides.ts";
 
 /** What is there and what it should be: it becomes ours as it is. */
 function isAdoptable({ isOwned, wanted, there, targetPk }: Finding): boolean {

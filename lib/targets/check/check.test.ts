@@ -7,14 +7,14 @@ import { adoptedTotals, listAdoptedDifferences } from "#lib/catalog/targets/adop
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
 import { foreignFile } from "#lib/cli/configuration/foreign-file.ts";
+import type { Wanted } from "#lib/targets/compare/sides.ts";
+import type { TargetObject } from "#lib/targets/compare/target-object.ts";
 import { seenStorages } from "#lib/targets/eoxserver/places.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
 import { acceptDifferences, undoAcceptance } from "./accept-differences.ts";
 import { checkTarget } from "./check.ts";
 import { foreignContainers } from "./foreign-containers.ts";
-import type { TargetObject } from "#lib/targets/compare/target-object.ts";
-import type { Wanted } from "./walk.ts";
 
 describeWithPostgis("a check of an EOxServer instance, and taking it over", () => {
 	let catalogue: Database;

@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
+import type { ThereSource, WantedSource } from "#lib/targets/compare/sides.ts";
 import { catalogueSource, seenBy, type TargetScope } from "#lib/targets/eoxserver/desired.ts";
 import type { SeenStorage } from "#lib/targets/eoxserver/places.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
@@ -8,7 +9,7 @@ import { adoptFound, asAdopted } from "./adopt.ts";
 import { DifferenceLog } from "./difference-log.ts";
 import { markGone } from "./look-for-files.ts";
 import { ownedSource } from "./owned-source.ts";
-import { type ThereSource, type WantedSource, walk } from "./walk.ts";
+import { walk } from "./walk.ts";
 
 interface RunOptions {
 	/** Of `target_pushes`: what is found is kept with it. */

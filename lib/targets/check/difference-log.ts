@@ -3,8 +3,9 @@ import { json } from "#lib/catalog/database/json.ts";
 import type { DifferenceClass, FieldDifference, PushCounts } from "#lib/catalog/targets/target-records.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import { baseName, folderOf } from "#lib/storage/path.ts";
+import type { Finding } from "#lib/targets/compare/sides.ts";
+import { type DifferenceRow, insertDifferences } from "#lib/targets/difference-rows.ts";
 import { fileAt, type SeenStorage } from "#lib/targets/eoxserver/places.ts";
-import type { Finding } from "./walk.ts";
 
 interface Logged {
 	readonly number: number;
@@ -38,11 +39,7 @@ export class DifferenceLog {
 		const told = findings.filter((finding) => finding.class !== "same");
 		if (told.length === 0) return;
 		const rows = told.map((finding): Logged => ({ number: ++this.#number, class: finding.class, finding }));
-		await sql`
-			insert into target_differences (push_id, number, class, kind, identifier, eo_id, dataset_id, container_id, target_pk, fields, message)
-			select ${this.#pushId}, r.number, r.class, r.kind, r.identifier, r."eoId", r."datasetId", r."containerId", r."targetPk", r.fields, r.message
-			from jsonb_to_recordset(${json(sql, rows.map(differenceRow))}) as r(number integer, class target_difference_class, kind target_object_kind, identifier text,
-				"eoId" text, "datasetId" bigint, "containerId" bigint, "targetPk" bigint, fields jsonb, message text)`;
+		await insertDifferences(sql, this.#pushId, rows.map(differenceRow));
 		const files = rows.flatMap((row) => foreignFile(row, this.#storages));
 		if (files.length === 0) return;
 		await sql`
@@ -52,7 +49,7 @@ export class DifferenceLog {
 	}
 }
 
-function differenceRow({ number, class: of, finding }: Logged) {
+function differenceRow({ number, class: of, finding }: Logged): DifferenceRow {
 	const { kind, identifier, targetPk, wanted, fields, message } = finding;
 	return {
 		number,

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { targetObjects } from "#lib/catalog/schema/target-schema.ts";
-import type { OwnedObject, OwnedSource } from "./walk.ts";
+import type { OwnedObject, OwnedSource } from "#lib/targets/compare/sides.ts";
 
 /** So many of them at a time. */
 const portion = 2000;

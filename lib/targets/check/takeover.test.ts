@@ -6,13 +6,13 @@ import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { requireStanding } from "#lib/catalog/targets/target-standing.ts";
 import { saveTarget } from "#lib/catalog/targets/targets.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
-import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
-import { acceptDifferences } from "./accept-differences.ts";
 import { pushAfterSync } from "#lib/targets/follow/after-sync.ts";
-import { checkEox } from "./check.ts";
 import { carryOut, claimNext } from "#lib/targets/follow/follow.ts";
 import { pushTarget } from "#lib/targets/push/push.ts";
 import type { PushedDifference, PushedTarget } from "#lib/targets/push/push-types.ts";
+import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
+import { acceptDifferences } from "./accept-differences.ts";
+import { checkEox } from "./check.ts";
 
 describeWithPostgis("an instance that scripts registered is taken over", () => {
 	let bench: Bench;

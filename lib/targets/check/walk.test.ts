@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { keptFields } from "#lib/targets/compare/compare.ts";
+import type { Finding, OwnedObject, ThereObject, Wanted } from "#lib/targets/compare/sides.ts";
 import type { TargetObject } from "#lib/targets/compare/target-object.ts";
-import { type Finding, type OwnedObject, type ThereObject, type Wanted, walk } from "./walk.ts";
+import { walk } from "./walk.ts";
 
 const object = (
 	identifier: string,

@@ -1,106 +1,16 @@
-import { type Comparison, compareObject } from "#lib/targets/compare/compare.ts";
-import type { KeptFields, TargetObject } from "#lib/targets/compare/target-object.ts";
+import type { Finding, OwnedObject, Sources, ThereObject, Wanted } from "#lib/targets/compare/sides.ts";
+import type { TargetObject } from "#lib/targets/compare/target-object.ts";
+import { type Containers, compareContainers, named } from "./compare-containers.ts";
+import { absent, compared, foreign, noLonger, restricted } from "./findings.ts";
 import { AscendingNumbers } from "./text-index.ts";
 import { WantedIndex } from "./wanted-index.ts";
 
 /** Goes once through all that a target has and all that it should have, and says of each object what it found. Writes nothing. */
 
-/** An object that the target should have. */
-export interface Wanted {
-	/** The dataset's, or the container's. */
-	readonly eoId: string;
-	/** null: it is of a container. */
-	readonly datasetId: number | null;
-	readonly containerId: number | null;
-	/** Of a dataset that is several objects: which of them. */
-	readonly part: string;
-	readonly object: TargetObject;
-	/** Why it cannot be written there; null: it can. One that is there already can be adopted all the same. */
-	readonly problem: string | null;
-	/** Why it cannot be called as it is here; null: it can. An adopted one keeps its name there, and is written all the same. */
-	readonly nameProblem: string | null;
-	/** Earlier EO IDs of a container. */
-	readonly formerIds?: readonly string[];
-}
-
-/** The catalogue's side. */
-export interface WantedSource {
-	/** Ids of all datasets that the target should have, ascending, so many at a time. */
-	datasetIds(): AsyncIterable<readonly number[]>;
-	/** What those of them that it should have are there, always in the same order. */
-	load(datasetIds: readonly number[]): Promise<readonly Wanted[]>;
-	containers(): Promise<readonly Wanted[]>;
-}
-
-export interface ThereObject {
-	readonly pk: number;
-	readonly identifier: string;
-	/** null: an identifier that is only reserved. */
-	readonly kind: TargetObject["kind"] | "product" | null;
-	/** null: eosync has no equivalent of it. */
-	readonly object: TargetObject | null;
-}
-
-/** The target's side. */
-export interface ThereSource {
-	/** All objects, ascending by number, so many at a time. */
-	all(): AsyncIterable<readonly ThereObject[]>;
-	byNumbers(pks: readonly number[]): Promise<readonly ThereObject[]>;
-	byIdentifiers(identifiers: readonly string[]): Promise<readonly ThereObject[]>;
-	/** Those of the numbers that are there. */
-	existing(pks: readonly number[]): Promise<ReadonlySet<number>>;
-}
-
-export interface OwnedObject {
-	readonly id: number;
-	readonly kind: TargetObject["kind"];
-	readonly datasetId: number | null;
-	readonly containerId: number | null;
-	readonly part: string;
-	readonly identifier: string;
-	readonly targetPk: number;
-	readonly written: KeptFields | null;
-	readonly desired: KeptFields | null;
-	readonly differing: readonly string[];
-}
-
-export type OwnedKey = Pick<OwnedObject, "id" | "datasetId" | "kind" | "part" | "targetPk">;
-
-/** What there is ours already. */
-export interface OwnedSource {
-	byNumbers(pks: readonly number[]): Promise<readonly OwnedObject[]>;
-	byDatasets(datasetIds: readonly number[]): Promise<readonly OwnedKey[]>;
-	containers(): Promise<readonly OwnedObject[]>;
-	/** All, so many at a time. */
-	all(): AsyncIterable<readonly OwnedObject[]>;
-}
-
-export interface Finding {
-	readonly class: Comparison["state"] | "missing" | "foreign" | "conflict" | "gone";
-	readonly kind: TargetObject["kind"];
-	/** As it is called there, or would be. */
-	readonly identifier: string;
-	readonly targetPk: number | null;
-	/** null: nothing here is like it. */
-	readonly wanted: Wanted | null;
-	readonly there: TargetObject | null;
-	readonly isOwned: boolean;
-	/** What was ours of it (`OwnedObject.id`) was removed there, and this took its place; null: it did not. */
-	readonly replaces: number | null;
-	readonly fields: Comparison["fields"];
-	readonly message: string | null;
-}
-
 export interface WalkOptions {
 	readonly signal: AbortSignal;
 	/** How many objects were looked at so far. */
 	readonly onProgress?: (done: number) => Promise<void>;
-}
-
-interface Sources {
-	readonly wanted: WantedSource;
-	readonly there: ThereSource;
-	readonly owned: OwnedSource;
 }
 
 /** Containers come first, so that what they are called there is known when their members are compared. */
@@ -144,72 +54,6 @@ const portionSize = 2000;
 
 /** What is ours and no longer there, by its key. */
 type LostObjects = Map<string, { readonly id: number; isReplaced: boolean }>;
-
-interface Containers {
-	readonly findings: readonly Finding[];
-	/** Numbers of those that are ours, or would be. */
-	readonly pks: ReadonlySet<number>;
-	/** What they are called there, by EO ID. */
-	readonly names: ReadonlyMap<string, string>;
-	/** All of those names. */
-	readonly own: ReadonlySet<string>;
-}
-
-async function compareContainers({ wanted, there, owned }: Sources): Promise<Containers> {
-	const all = await wanted.containers();
-	const ownedById = new Map((await owned.containers()).map((each) => [each.containerId, each]));
-	const pks = [...ownedById.values()].map(({ targetPk }) => targetPk);
-	const byPk = new Map((await there.byNumbers(pks)).map((each) => [each.pk, each]));
-	const ownPks = new Set(pks);
-	const isThere = (containerId: number | null) => byPk.has(ownedById.get(containerId)?.targetPk ?? -1);
-	const unowned = all.filter(({ containerId }) => !isThere(containerId));
-	const names = unowned.flatMap(({ object, formerIds = [] }) => [object.identifier, ...formerIds]);
-	const byName = new Map(
-		(await there.byIdentifiers(names)).filter(({ pk }) => !ownPks.has(pk)).map((each) => [each.identifier, each]),
-	);
-	const found = all.map((each) => {
-		const mine = ownedById.get(each.containerId);
-		if (mine !== undefined && isThere(each.containerId)) return { each, mine, match: byPk.get(mine.targetPk) };
-		const candidates = [each.object.identifier, ...(each.formerIds ?? [])].flatMap((name) => byName.get(name) ?? []);
-		return {
-			each,
-			mine,
-			match: candidates.find(({ object }) => object?.kind === each.object.kind),
-			taken: candidates[0],
-		};
-	});
-	const wantedIds = new Set(all.map(({ containerId }) => containerId));
-	const left = [...ownedById.values()].filter(
-		({ containerId, targetPk }) => !wantedIds.has(containerId) && byPk.has(targetPk),
-	);
-	const called = new Map(
-		found.flatMap(({ each, match }) => (match === undefined ? [] : [[each.eoId, match.identifier] as const])),
-	);
-	const own = new Set([...called.values(), ...all.map(({ object }) => object.identifier)]);
-	return {
-		findings: [
-			...found.map(({ each, mine, match, taken }) =>
-				match === undefined
-					? absent(each, mine, taken)
-					: compared(each, {
-							there: match,
-							owned: match.pk === mine?.targetPk ? mine : null,
-							replaces: mine === undefined || match.pk === mine.targetPk ? null : mine.id,
-							restrict: (object) => restricted(object, own),
-						}),
-			),
-			...left.map((each) => noLonger(each, byPk.get(each.targetPk))),
-		],
-		pks: new Set([...ownPks, ...found.flatMap(({ match }) => match?.pk ?? [])]),
-		names: called,
-		own,
-	};
-}
-
-/** Of the series and mosaics that an object is in, those of others are not ours to say. */
-function restricted(object: TargetObject, own: ReadonlySet<string>): TargetObject {
-	return { ...object, collections: object.collections.filter((name) => own.has(name)) };
-}
 
 /** Objects of ours are in it too, so that other objects with the same file are not taken for ones without an owner. */
 async function addToIndex(
@@ -325,13 +169,6 @@ function isSameFile(wanted: TargetObject | undefined, there: TargetObject): bool
 	return there.files.some(({ place }) => places.has(place));
 }
 
-/** Its series and mosaics as they are called there. */
-function named(each: Wanted, { names }: Containers): Wanted {
-	if (each.object.collections.every((name) => (names.get(name) ?? name) === name)) return each;
-	const collections = each.object.collections.map((name) => names.get(name) ?? name).toSorted();
-	return { ...each, object: { ...each.object, collections } };
-}
-
 /**
  * Of objects whose file is a dataset's under another name: what has both its name and its file, where there is such a one. That is the
  * dataset's then, wherever it comes in their order.
@@ -363,100 +200,6 @@ async function sameFileUnderItsName(
 			return other?.kind === object.kind && isSameFile(other, object) ? [[pk, name] as const] : [];
 		}),
 	);
-}
-
-interface Match {
-	readonly there: ThereObject;
-	readonly owned: OwnedObject | null;
-	readonly replaces: number | null;
-	readonly restrict: (object: TargetObject) => TargetObject;
-}
-
-function compared(wanted: Wanted, { there, owned, replaces, restrict }: Match): Finding {
-	const { pk, identifier, object } = there;
-	if (object === null || object.kind !== wanted.object.kind)
-		return { ...absent(wanted, undefined, there), targetPk: pk, isOwned: owned !== null };
-	const actual = restrict(object);
-	const { state, fields } = compareObject(wanted.object, actual, owned);
-	const problem = wanted.problem !== null && state !== "same" ? wanted.problem : null;
-	const found = problem === null ? state : "conflict";
-	return {
-		class: replaces === null ? found : "changed there",
-		kind: object.kind,
-		identifier,
-		targetPk: pk,
-		wanted,
-		there: actual,
-		isOwned: owned !== null,
-		replaces,
-		fields,
-		message: replaces === null ? problem : "It was registered anew there; an adoption takes it over again.",
-	};
-}
-
-const nothing = { there: null, targetPk: null, fields: [], isOwned: false, replaces: null } as const;
-
-/** What should be there, and is not. */
-function absent(wanted: Wanted, owned: OwnedObject | undefined, taken: ThereObject | undefined): Finding {
-	const { kind, identifier } = wanted.object;
-	const of = { ...nothing, kind, identifier, wanted };
-	// A push that was killed before it wrote it had only reserved its number.
-	if (owned !== undefined && Object.keys(owned.written ?? {}).length > 0)
-		return {
-			...of,
-			class: "changed there",
-			identifier: owned.identifier,
-			isOwned: true,
-			message: "It was removed there.",
-		};
-	if (taken !== undefined)
-		return { ...of, class: "conflict", message: `Its identifier is that of ${whatIs(taken)} there.` };
-	const problem = wanted.nameProblem ?? wanted.problem;
-	if (problem !== null) return { ...of, class: "conflict", message: problem };
-	return { ...of, class: "missing", message: null };
-}
-
-function whatIs({ kind }: ThereObject): string {
-	switch (kind) {
-		case "coverage":
-			return "another coverage";
-		case "product":
-			return "a product";
-		case "series":
-			return "a dataset series";
-		case "mosaic":
-			return "a mosaic";
-		case null:
-			return "something else";
-	}
-}
-
-/** Ours, and no longer in the catalogue, or in no container of the target. */
-function noLonger({ kind, identifier, targetPk }: OwnedObject, there: ThereObject | undefined): Finding {
-	return {
-		...nothing,
-		class: "gone",
-		kind,
-		identifier,
-		targetPk,
-		wanted: null,
-		there: there?.object ?? null,
-		isOwned: true,
-		message: "It is no longer in the catalogue, or in no container of this target.",
-	};
-}
-
-function foreign({ pk, identifier }: ThereObject, object: TargetObject, message: string | null): Finding {
-	return {
-		...nothing,
-		class: "foreign",
-		kind: object.kind,
-		identifier,
-		targetPk: pk,
-		wanted: null,
-		there: object,
-		message,
-	};
 }
 
 async function removedThere({ wanted }: Sources, lost: readonly OwnedObject[]): Promise<readonly Finding[]> {

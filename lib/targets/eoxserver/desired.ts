@@ -6,7 +6,7 @@ import type { containers, sources, storages } from "#lib/catalog/schema/schema.t
 import type { TargetSettings } from "#lib/catalog/targets/target-records.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import type { WantedSource } from "#lib/targets/check/walk.ts";
+import type { WantedSource } from "#lib/targets/compare/sides.ts";
 import { type ContainerRow, containerOf, coveragesOf, type MappingContext, type WantedCoverage } from "./mapping.ts";
 import { type SeenStorage, seenStorages } from "./places.ts";
 import type { PlacedFile } from "./product-parts.ts";

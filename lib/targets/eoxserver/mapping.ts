@@ -1,8 +1,8 @@
 import type { MosaicGrid } from "#lib/catalog/json-columns.ts";
 import type { TargetSettings } from "#lib/catalog/targets/target-records.ts";
 import type { Band, DatasetState, Footprint, Instant } from "#lib/metadata/metadata.ts";
+import type { Wanted } from "#lib/targets/compare/sides.ts";
 import type { TargetGrid, TargetMetadata, TargetObject } from "#lib/targets/compare/target-object.ts";
-import type { Wanted } from "#lib/targets/check/walk.ts";
 import { identifierProblem, rangeTypeProblem } from "./identifiers.ts";
 import { isEoMetadata } from "./media.ts";
 import { placeIn, type SeenStorage } from "./places.ts";

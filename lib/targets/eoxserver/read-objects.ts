@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import type { ThereObject, ThereSource } from "#lib/targets/compare/sides.ts";
 import type { TargetFile, TargetObject } from "#lib/targets/compare/target-object.ts";
-import type { ThereObject, ThereSource } from "#lib/targets/check/walk.ts";
 import { placeOf, type StorageRow } from "./places.ts";
 import { productProperties } from "./products.ts";
 import { polygonsOf } from "./well-known-binary.ts";

@@ -1,11 +1,11 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ClaimedPush, PushEnd } from "#lib/catalog/targets/push-requests.ts";
+import type { Wanted } from "#lib/targets/compare/sides.ts";
 import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
 import { type RegisteredCoverage, registeredAs } from "#lib/targets/eoxserver/registered.ts";
 import { noteWhatIsAsked } from "./push.ts";
 import { PushLog } from "./push-log.ts";
 import type { PushedDifference, PushedTarget } from "./push-types.ts";
-import type { Wanted } from "#lib/targets/check/walk.ts";
 
 /**
  * Looks at an instance before the first push writes to it. A push that would register files a second time, or meets identifiers that are

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import { json } from "#lib/catalog/database/json.ts";
+import { insertDifferences } from "#lib/targets/difference-rows.ts";
 import type { PushedDifference } from "./push-types.ts";
 
 type Queries = { readonly sql: Sql | Transaction };
@@ -35,10 +35,6 @@ export class PushLog {
 			.slice(0, mostListed - this.#number)
 			.map((difference) => ({ ...difference, number: ++this.#number }));
 		if (rows.length === 0) return;
-		await sql`
-			insert into target_differences (push_id, number, class, kind, identifier, eo_id, dataset_id, container_id, target_pk, fields, message)
-			select ${this.#push}, r.number, r.class, r.kind, r.identifier, r."eoId", r."datasetId", r."containerId", r."targetPk", r.fields, r.message
-			from jsonb_to_recordset(${json(sql, rows)}) as r(number integer, class target_difference_class, kind target_object_kind, identifier text,
-				"eoId" text, "datasetId" bigint, "containerId" bigint, "targetPk" bigint, fields jsonb, message text)`;
+		await insertDifferences(sql, this.#push, rows);
 	}
 }

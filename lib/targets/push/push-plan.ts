@@ -1,8 +1,13 @@
 import type { DifferenceClass } from "#lib/catalog/targets/target-records.ts";
 import { compareObject, type FieldComparison, isAsKept, keptFields } from "#lib/targets/compare/compare.ts";
+import type { ThereObject, Wanted } from "#lib/targets/compare/sides.ts";
+import {
+	type KeptFields,
+	type TargetField,
+	type TargetObject,
+	targetFields,
+} from "#lib/targets/compare/target-object.ts";
 import type { PushedObject, Settlement } from "./push-owned.ts";
-import { type KeptFields, type TargetField, type TargetObject, targetFields } from "#lib/targets/compare/target-object.ts";
-import type { ThereObject, Wanted } from "#lib/targets/check/walk.ts";
 
 /** What a push does about one object, from what the catalogue says, what we wrote, and what is there. Pure. */
 

@@ -4,10 +4,10 @@ import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { saveTarget } from "#lib/catalog/targets/targets.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { compareObject } from "#lib/targets/compare/compare.ts";
 import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
-import { compareObject } from "#lib/targets/compare/compare.ts";
 import { type PushOptions, pushTarget, waiting } from "./push.ts";
 import type { PushedDifference, PushedTarget } from "./push-types.ts";
 
