@@ -50,7 +50,7 @@ function FieldRow({ field, control, ...sides }: FieldDifference & { readonly con
 			<th scope="row" className="py-1 pr-2 text-left font-normal text-muted wrap-anywhere">
 				{fieldLabel(field)}
 				{/* Beside the values there is no room for it. */}
-				{control === undefined ? null : <span className="mt-0.5 block sm:hidden">{control}</span>}
+				{control === undefined ? null : <span className="-ml-2 mt-0.5 block sm:hidden">{control}</span>}
 			</th>
 			{list === null ? (
 				<>

@@ -93,7 +93,7 @@ export function stepFor({ wanted, owned, there, overwrite }: Sides): Step | null
 	const message = isRenamedThere ? `It is called ${there?.identifier} there now.` : changedText(changed);
 	const state = changed.length > 0 || isRenamedThere ? "changed there" : left.length > 0 ? "differs (adopted)" : "same";
 	return kept(wanted, {
-		owned: { ...owned, written, identifier: there?.identifier ?? owned.identifier },
+		owned: { ...owned, written },
 		class: state,
 		message,
 		left,

@@ -146,6 +146,17 @@ describeWithPostgis("a push", () => {
 		const [after] =
 			await eox.sql`select id, inserted < updated as updated from coverages_eoobject where identifier = 'A'`;
 		expect(after).toEqual({ id: before?.id, updated: true });
+		// Another name that somebody gave it there stays as well, however often it is looked at.
+		await eox.sql`update coverages_eoobject set identifier = 'THEIRS' where identifier = 'A'`;
+		for (let time = 0; time < 2; time++) {
+			await bench.database.sql`update targets set compare_all = true`;
+			expect((await push()).lines).toEqual(["changed there A It is called THEIRS there now."]);
+		}
+		await bench.database.sql`update targets set compare_all = true`;
+		expect((await push({ overwrite: true })).lines).toEqual(["updated A"]);
+		expect(
+			await eox.sql`select from coverages_eoobject where identifier in ('A', 'THEIRS') and id = ${before?.id ?? 0}`,
+		).toHaveLength(1);
 	});
 
 	it("says of what cannot be written why, and brings it when it can be", async () => {
