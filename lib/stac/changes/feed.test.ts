@@ -86,6 +86,24 @@ test("hundreds of collections, and thousands of entries that are not for a reade
 	await sql`delete from containers where eo_id like 'MANY_%'`;
 });
 
+test("a small area is found behind any number of items elsewhere", async () => {
+	const { sql } = bench;
+	await bench.publish("S", "public");
+	const area = (await page(everyone, null)).changes[0]?.bbox;
+	if (area == null) throw new Error("no item");
+	await sql`
+		insert into items (dataset_id, container_id, eo_id, begin_time, end_time, bbox, etag, seq, created_at, updated_at)
+		select 1000000 + n, c.id, 'ELSEWHERE_' || n, timestamptz '1990-01-01' + n * interval '1 s', '1990-02-01', box(point(-170, -80), point(-171, -81)), 'x', 0, now(), now()
+		from containers c, generate_series(1, 21000) n where c.eo_id = 'S'`;
+	const there = { ...everyone, areas: [area] };
+	const first = await page(there, null);
+	expect([first.changes, first.more, readCursor(writeCursor(first.cursor))]).toEqual([[], true, first.cursor]);
+	expect((await all(there, null)).lines).toContain("created S/S_0");
+	await sql`update items set seq = 1000000 where dataset_id > 1000000`;
+	expect((await all(everyone, null, 3)).lines.sort()).toEqual(named("S"));
+	await sql`delete from items where dataset_id > 1000000`;
+});
+
 test("what is not for a reader is not there at all: neither its items, nor that it was, is no longer, or is called otherwise", async () => {
 	await bench.publish("S", "token");
 	const cursor = await now(everyone);

@@ -83,6 +83,9 @@ async function readItems(
 	const { cursor, place, reader, limit } = query;
 	const collectionById = new Map<number, string>();
 	const rows: ItemRow[] = [];
+	let looked = 0;
+	/** The last item that was looked at; null: all were. */
+	let at: ItemPlace | null = place;
 	for (let from = place.only ?? place.container; ; ) {
 		const ids = place.only === null ? await publishedFrom(sql, from) : [place.only];
 		// One that they may read only since then is given when the log comes to it.
@@ -91,8 +94,19 @@ async function readItems(
 				!isDeleted && mayRead(access, reader) && mayRead(accessAt(accessChanges, access, cursor.seq), reader),
 		);
 		for (const { id, eoId } of readable) collectionById.set(id, eoId);
-		rows.push(...(await itemRows(sql, query, { containers: readable, limit: limit - rows.length })));
-		if (rows.length === limit || ids.length < containersAtOnce) break;
+		let next: ItemPlace | null = at;
+		while (next !== null && rows.length < limit && looked < window) {
+			at = next;
+			const looks = Math.max(firstWindow, limit * 2);
+			const portion = await itemRows(sql, { ...query, at, containers: readable, limit: limit - rows.length, looks });
+			rows.push(...portion.rows);
+			looked += looks;
+			next = portion.next;
+		}
+		if (rows.length === limit || next !== null || ids.length < containersAtOnce) {
+			at = next;
+			break;
+		}
 		from = (ids.at(-1) ?? from) + 1;
 	}
 	const changes = rows.map((row): FeedChange => {
@@ -111,7 +125,7 @@ async function readItems(
 	});
 	const last = changes.at(-1);
 	if (last !== undefined && changes.length === limit) return { changes, cursor: last.cursor, more: true };
-	return { changes, cursor: { ...cursor, items: null }, more: cursor.seq < lastSeq };
+	return { changes, cursor: { ...cursor, items: at }, more: at !== null || cursor.seq < lastSeq };
 }
 
 /** Ids of published containers, from that one on. */
@@ -121,21 +135,42 @@ async function publishedFrom(sql: Sql | Transaction, from: number): Promise<read
 	return rows.map(({ id }) => id);
 }
 
+interface ItemLook extends FeedQuery {
+	readonly cursor: FeedCursor;
+	readonly at: ItemPlace;
+	readonly containers: readonly FeedContainer[];
+	/** How many are looked at, whether they are meant or not. */
+	readonly looks: number;
+}
+
+/** The items that are meant of the next ones, and the last that was looked at if there are more. */
 async function itemRows(
 	sql: Sql | Transaction,
-	{ cursor, place, areas }: FeedQuery & { readonly cursor: FeedCursor; readonly place: ItemPlace },
-	{ containers, limit }: { readonly containers: readonly FeedContainer[]; readonly limit: number },
-): Promise<readonly ItemRow[]> {
-	const ids = containers.map(({ id }) => id).filter((id) => id >= place.container);
-	if (ids.length === 0) return [];
-	return sql<ItemRow[]>`
+	{ cursor, at, areas, containers, limit, looks }: ItemLook,
+): Promise<{ readonly rows: readonly ItemRow[]; readonly next: ItemPlace | null }> {
+	const ids = containers.map(({ id }) => id).filter((id) => id >= at.container);
+	if (ids.length === 0) return { rows: [], next: null };
+	const found = await sql<(ItemRow & { isMeant: boolean; n: number })[]>`
+		with looked as materialized (
+			select i.container_id, i.dataset_id, i.eo_id, i.begin_time, i.seq, i.updated_at, i.bbox,
+				(row_number() over (order by i.container_id, i.begin_time, i.dataset_id))::int as n
+			from items i
+			where (i.container_id, i.begin_time, i.dataset_id) >
+					(${at.container}, 'epoch'::timestamptz + (${String(at.begin)} || ' microseconds')::interval, ${at.dataset})
+				and i.container_id = any(${ids})
+			order by i.container_id, i.begin_time, i.dataset_id limit ${looks}),
+		meant as (select i.*, (i.seq <= ${cursor.seq} ${within(sql, sql`i.bbox`, areas)}) as is_meant from looked i)
 		select i.container_id as "containerId", i.dataset_id as "datasetId", i.eo_id as "eoId", i.seq, i.updated_at as "updatedAt",
-			(extract(epoch from i.begin_time) * 1000000)::bigint::text as begin, ${boxColumns(sql, sql`i.bbox`)}
-		from items i
-		where (i.container_id, i.begin_time, i.dataset_id) >
-				(${place.container}, 'epoch'::timestamptz + (${String(place.begin)} || ' microseconds')::interval, ${place.dataset})
-			and i.container_id = any(${ids}) and i.seq <= ${cursor.seq} ${within(sql, sql`i.bbox`, areas)}
-		order by i.container_id, i.begin_time, i.dataset_id limit ${limit}`;
+			(extract(epoch from i.begin_time) * 1000000)::bigint::text as begin, ${boxColumns(sql, sql`i.bbox`)}, i.is_meant as "isMeant", i.n
+		from meant i where i.is_meant or i.n = ${looks} order by i.n limit ${limit + 1}`;
+	const last = found.find(({ n }) => n === looks);
+	const next = last && {
+		only: at.only,
+		container: last.containerId,
+		begin: BigInt(last.begin),
+		dataset: last.datasetId,
+	};
+	return { rows: found.filter(({ isMeant }) => isMeant).slice(0, limit), next: next ?? null };
 }
 
 /** Ids of the containers that these entries of the log are about. */
