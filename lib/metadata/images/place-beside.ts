@@ -12,7 +12,8 @@ import type { ByteSource, Raster, ReadOptions } from "#lib/metadata/metadata.ts"
  */
 export async function placeBeside(source: ByteSource, size: Raster["size"], options: ReadOptions): Promise<PlacedGrid> {
 	const { crs = null, geoTransform = null, gcps = [] } = options.georeference ?? {};
-	const affine = (await worldFile(source, options)) ?? geoTransform;
+	// GCPs bring their CRS; a world file beside them was written by a program that knew no place.
+	const affine = gcps.length >= minGcps ? geoTransform : ((await worldFile(source, options)) ?? geoTransform);
 	const isPlaced = affine !== null || gcps.length >= minGcps;
 	if (!isPlaced) throw nowhere("nothing says where it lies", worldFileNames(source.name)[0]);
 	const found = crs ?? (await crsOfPrj(source, options));

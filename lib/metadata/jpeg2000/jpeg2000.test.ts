@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 // biome-ignore-start lint/style/noRestrictedImports: only tests reach for the writer of the demonstration's files
 import { type GeoTiffOptions, writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { maxBytesRead } from "#lib/metadata/geotiff/tiff-bytes.ts";
+import type { Georeference } from "#lib/metadata/metadata.ts";
 import { expectDamageIsRejected, fileWith, sparseFile, wgs84Wkt } from "#lib/metadata/testing/files.ts";
 // biome-ignore-end lint/style/noRestrictedImports: see above
 import { jpeg2000, jpeg2000Bounds } from "./jpeg2000.ts";
@@ -201,3 +202,21 @@ test("damaged files", async () => {
 		name: "scene.jp2",
 	});
 }, 60_000);
+
+test("as in GDAL an .aux.xml counts before what the file says, and before a world file", async () => {
+	const siblings = { "scene.wld": "1\n0\n0\n-1\n0\n0\n", "scene.prj": wgs84Wkt };
+	const readWith = async (georeference: Partial<Georeference>, ...boxes: readonly Uint8Array[]) => {
+		const place = { crs: null, geoTransform: null, gcps: [], isFirst: true, ...georeference };
+		return (
+			await jpeg2000.read(fileWith(jp2([7], ...boxes), "scene.jp2", siblings), { ...options, georeference: place })
+		).raster;
+	};
+	const geoTransform = [20, 0.1, 0, 50, 0, -0.1] as const;
+	const both = await readWith({ crs: "EPSG:4326", geoTransform }, geoJp2());
+	expect(both).toMatchObject({ crs: "EPSG:4326", extent: [20, 45.3, 26.1, 50] });
+	expect((await readWith({ crs: "EPSG:4326", geoTransform })).extent).toEqual([20, 45.3, 26.1, 50]);
+	const crsAlone = await readWith({ crs: "EPSG:32632" }, geoJp2());
+	expect(crsAlone).toMatchObject({ crs: "EPSG:32632", extent: [500000, 5299530, 500610, 5300000] });
+	const gcps = [0, 61].flatMap((pixel) => [0, 47].map((line) => ({ pixel, line, x: 20 + pixel, y: 50 - line, z: 0 })));
+	expect(await readWith({ crs: "EPSG:4326", gcps })).toMatchObject({ kind: "referenceable", gcps });
+});

@@ -1,15 +1,16 @@
 import { BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
+import { gridOfGeoreference, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
 import { noMetadata } from "#lib/metadata/images/image.ts";
 import { placeBeside } from "#lib/metadata/images/place-beside.ts";
-import type { Band, RasterReader } from "#lib/metadata/metadata.ts";
+import type { Band, Raster, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
 import { type Jp2Box, readBoxes } from "./boxes.ts";
 import { readCodestream } from "./codestream.ts";
 import { placeOfGeoJp2 } from "./geojp2.ts";
 import { metadataOfGml, placeOfGml, readGml } from "./gmljp2.ts";
 
 /**
- * JPEG 2000 (ISO/IEC 15444-1), as JP2 file or bare codestream. Its place comes from the first of these, as in GDAL: GeoJP2 (a
- * GeoTIFF of one pixel in a UUID box), GMLJP2 (GML in an association box), world file and `.prj` or `.aux.xml` beside it.
+ * JPEG 2000 (ISO/IEC 15444-1), as JP2 file or bare codestream. Its place comes from the first of these, as in GDAL: `.aux.xml`,
+ * GeoJP2 (a GeoTIFF of one pixel in a UUID box), GMLJP2 (GML in an association box), world file and `.prj` beside it.
  */
 export const jpeg2000: RasterReader = {
 	format: "JPEG 2000",
@@ -27,14 +28,26 @@ export const jpeg2000: RasterReader = {
 			(dataType, index): Band => ({ name: names[index] ?? `B${index + 1}`, dataType, nodata: null }),
 		);
 		const gml = await readGml(bytes, boxes);
-		const place =
+		const own =
 			(await placeOfGeoJp2(source, { bytes, boxes, size, signal: options.signal })) ??
-			(gml === null ? null : placeOfGml(gml, size)) ??
-			(await placeBeside(source, size, options));
+			(gml === null ? null : placeOfGml(gml, size));
+		const place = placeByPam(own, size, options) ?? own ?? (await placeBeside(source, size, options));
 		const metadata = (gml === null ? null : metadataOfGml(gml, options)) ?? noMetadata;
 		return { raster: { size, ...place, bands }, metadata };
 	},
 };
+
+/** As in GDAL the `.aux.xml` counts before what the file says itself, and before a world file: its place, or its CRS alone. */
+function placeByPam(
+	own: PlacedGrid | null,
+	size: Raster["size"],
+	{ georeference }: Pick<ReadOptions, "georeference">,
+): PlacedGrid | null {
+	if (!georeference?.isFirst) return null;
+	const crs = georeference.crs ?? own?.crs ?? null;
+	const grid = gridOfGeoreference(georeference, size) ?? own;
+	return crs === null || grid === null ? null : { ...grid, crs };
+}
 
 export const jpeg2000Bounds = {
 	format: "JPEG 2000",
