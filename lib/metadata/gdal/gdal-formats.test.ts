@@ -247,3 +247,12 @@ test("a NITF without a grid lies where its RPCs say, or those beside it", async 
 	expect(corner(60, 0)?.y).toBeCloseTo(47.98 - 0.0005, 6);
 	expect(raster).toMatchObject({ kind: "referenceable", crs: "EPSG:4326" });
 });
+
+test("the .aux.xml of a NITF counts before the NITF, as in GDAL", async () => {
+	const { bytes } = written.NITF ?? { bytes: new Uint8Array() };
+	const { head, source } = await readHead(fileWith(bytes, "a.ntf"), { signal });
+	const reader = await rasterReaderOf(head, source, { signal });
+	const georeference = { crs: null, geoTransform: [20, 0.1, 0, 50, 0, -0.1], gcps: [], isFirst: true } as const;
+	const { raster } = await reader.read(source, { timeZone: "UTC", signal, georeference });
+	expect(raster).toMatchObject({ crs: "EPSG:4326", extent: [20, 47, 24, 50] });
+});

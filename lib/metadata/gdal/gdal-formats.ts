@@ -1,6 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
-import type { PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
+import { type PlacedGrid, placeByPam } from "#lib/metadata/geometry/affine-grid.ts";
 import { gcpsOfRpcs, type Rpcs } from "#lib/metadata/geometry/rpc.ts";
 import { noMetadata } from "#lib/metadata/images/image.ts";
 import { crsOfPrj, placeBeside, stemOf } from "#lib/metadata/images/place-beside.ts";
@@ -88,15 +88,26 @@ async function readByGdal(one: GdalFormat, source: ByteSource, options: ReadOpti
 			`The ${format} holds several images, which would be one dataset each: convert it to a GeoTIFF per image (gdal_translate -sds).`,
 		);
 	return {
-		raster: { size: info.size, bands: info.bands, ...(await placeOf(info, format, source, options)) },
+		raster: { size: info.size, bands: info.bands, ...(await placeOf(info, one, source, options)) },
 		metadata: saysReader(one.metadataOf?.(info) ?? noMetadata, format),
 	};
 }
 
 const headLength = 4096;
 
+/** Of these GDAL takes what an `.aux.xml` says before what the file says itself. */
+const driversWithPamFirst = ["HFA", "NITF"];
+
 /** Its own place and CRS; what is missing may stand beside it. */
-async function placeOf({ grid, crs, size, rpcs }: GdalInfo, format: string, source: ByteSource, options: ReadOptions) {
+async function placeOf(
+	{ grid, crs, size, rpcs }: GdalInfo,
+	{ format, driver }: GdalFormat,
+	source: ByteSource,
+	options: ReadOptions,
+) {
+	const own = grid === null || crs === null ? null : { ...grid, crs };
+	const told = driversWithPamFirst.includes(driver) ? placeByPam(own, size, options.georeference) : null;
+	if (told !== null) return told;
 	if (grid !== null) {
 		const found = crs ?? options.georeference?.crs ?? (await crsOfPrj(source, options));
 		if (found !== null) return { crs: found, ...grid };

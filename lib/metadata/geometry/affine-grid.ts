@@ -60,3 +60,18 @@ export function gridOfGeoreference(
 	if (geoTransform !== null) return gridOfAffine(geoTransform, size);
 	return gcps.length >= minGcps ? { kind: "referenceable", extent: null, gcps } : null;
 }
+
+/**
+ * As GDAL has it for most formats: what the `.aux.xml` says counts before what the file says itself (`own`), its place or its CRS alone.
+ * null: there is none, or it is not enough.
+ */
+export function placeByPam(
+	own: PlacedGrid | null,
+	size: Raster["size"],
+	georeference: Georeference | undefined,
+): PlacedGrid | null {
+	if (!georeference?.isFirst) return null;
+	const crs = georeference.crs ?? own?.crs ?? null;
+	const grid = gridOfGeoreference(georeference, size) ?? own;
+	return crs === null || grid === null ? null : { ...grid, crs };
+}

@@ -96,6 +96,9 @@ test("what stands in .aux.xml serves where there is no world file or .prj", asyn
 		extent: [500000, 5299530, 500610, 5300000],
 	});
 	expect((await png.read(fileWith(image, "scene.png", beside), placed)).raster).toMatchObject({ extent });
+	// GDAL has it the other way round for JPEG.
+	const photo = fileWith(writeJpeg([61, 47]), "scene.jpg", beside);
+	expect((await jpeg.read(photo, placed)).raster.extent).toEqual([500000, 5299530, 500610, 5300000]);
 });
 
 test("names of world files", () => {

@@ -20,7 +20,8 @@ export const jpeg: RasterReader = {
 		}
 		await requireEnd(bytes);
 		const bands = names.map((name): Band => ({ name, dataType: precision === 8 ? "Byte" : "UInt16", nodata: null }));
-		return { raster: { size, ...(await placeBeside(source, size, options)), bands }, metadata: noMetadata };
+		const place = await placeBeside(source, size, { ...options, isPamFirst: true });
+		return { raster: { size, ...place, bands }, metadata: noMetadata };
 	},
 };
 

@@ -7,13 +7,18 @@ import type { ByteSource, Raster, ReadOptions } from "#lib/metadata/metadata.ts"
 
 /**
  * Finds where a raster without georeferencing lies: by the world file beside it (`scene.pgw`, `scene.pngw`, `scene.wld`) or
- * else GDAL's `.aux.xml`; its CRS by that one or else by the `.prj` beside it.
+ * else GDAL's `.aux.xml`, or the other way round (`isPamFirst`: as GDAL has it for JPEG); its CRS by that one or else by the `.prj`.
  * @throws RejectedError `no-crs` with what to do, where one of the two is missing.
  */
-export async function placeBeside(source: ByteSource, size: Raster["size"], options: ReadOptions): Promise<PlacedGrid> {
+export async function placeBeside(
+	source: ByteSource,
+	size: Raster["size"],
+	{ isPamFirst = false, ...options }: ReadOptions & { readonly isPamFirst?: boolean },
+): Promise<PlacedGrid> {
 	const { crs = null, geoTransform = null, gcps = [] } = options.georeference ?? {};
 	// GCPs bring their CRS; a world file beside them was written by a program that knew no place.
-	const affine = gcps.length >= minGcps ? geoTransform : ((await worldFile(source, options)) ?? geoTransform);
+	const isTold = gcps.length >= minGcps || (isPamFirst && geoTransform !== null);
+	const affine = isTold ? geoTransform : ((await worldFile(source, options)) ?? geoTransform);
 	const isPlaced = affine !== null || gcps.length >= minGcps;
 	if (!isPlaced) throw nowhere("nothing says where it lies", worldFileNames(source.name)[0]);
 	const found = crs ?? (await crsOfPrj(source, options));

@@ -1,8 +1,8 @@
 import { BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
-import { gridOfGeoreference, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
+import { placeByPam } from "#lib/metadata/geometry/affine-grid.ts";
 import { noMetadata } from "#lib/metadata/images/image.ts";
 import { placeBeside } from "#lib/metadata/images/place-beside.ts";
-import type { Band, Raster, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
+import type { Band, RasterReader } from "#lib/metadata/metadata.ts";
 import { type Jp2Box, readBoxes } from "./boxes.ts";
 import { readCodestream } from "./codestream.ts";
 import { placeOfGeoJp2 } from "./geojp2.ts";
@@ -31,23 +31,11 @@ export const jpeg2000: RasterReader = {
 		const own =
 			(await placeOfGeoJp2(source, { bytes, boxes, size, signal: options.signal })) ??
 			(gml === null ? null : placeOfGml(gml, size));
-		const place = placeByPam(own, size, options) ?? own ?? (await placeBeside(source, size, options));
+		const place = placeByPam(own, size, options.georeference) ?? own ?? (await placeBeside(source, size, options));
 		const metadata = (gml === null ? null : metadataOfGml(gml, options)) ?? noMetadata;
 		return { raster: { size, ...place, bands }, metadata };
 	},
 };
-
-/** As in GDAL the `.aux.xml` counts before what the file says itself, and before a world file: its place, or its CRS alone. */
-function placeByPam(
-	own: PlacedGrid | null,
-	size: Raster["size"],
-	{ georeference }: Pick<ReadOptions, "georeference">,
-): PlacedGrid | null {
-	if (!georeference?.isFirst) return null;
-	const crs = georeference.crs ?? own?.crs ?? null;
-	const grid = gridOfGeoreference(georeference, size) ?? own;
-	return crs === null || grid === null ? null : { ...grid, crs };
-}
 
 export const jpeg2000Bounds = {
 	format: "JPEG 2000",
