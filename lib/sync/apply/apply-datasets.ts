@@ -144,6 +144,7 @@ export async function restore(sql: Transaction, run: number): Promise<void> {
 /**
  * Inserts new datasets, each with the id it was given when it was read, pointing to the version read then. One query finds those
  * that exist already: looking for each among all that were just inserted took 12 s for 20,000.
+ * In the order of their files, as indexes that grow at their end are a third smaller.
  */
 export async function insertAdded(sql: Transaction, run: number): Promise<void> {
 	const { count } = await sql`
@@ -152,6 +153,7 @@ export async function insertAdded(sql: Transaction, run: number): Promise<void> 
 		select c.dataset_id, v.id, c.storage_id, c.directory, c.path, c.rule, c.source_id, ${run}, ${run}, c.eo_id, v.begin_time, v.end_time, ${readAt(sql)}
 		from changes c join dataset_versions v on v.id = c.after_version ${readingRun(sql)}
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'added' and c.dataset_id not in (
-			select d.id from changes there join datasets d on d.id = there.dataset_id where there.run_id = ${run} and there.action = 'added')`;
+			select d.id from changes there join datasets d on d.id = there.dataset_id where there.run_id = ${run} and there.action = 'added')
+		order by c.storage_id, c.path`;
 	await expectAtLeast(sql, "datasets", count);
 }

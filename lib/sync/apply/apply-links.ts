@@ -11,7 +11,7 @@ export async function link(sql: Transaction, run: number, containerId: number): 
 		insert into container_datasets (container_id, dataset_id, source_id)
 		select ${containerId}, d.id, c.source_id from changes c
 			join datasets d on d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null
-		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.arrive(sql)}
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.arrive(sql)} order by d.id
 		on conflict do nothing`;
 	await expectAtLeast(sql, "container_datasets", count);
 	// A removal that is taken back: into the other containers that it had left as well.

@@ -9,10 +9,10 @@ import { type ReadResult, read, type ToRead } from "./read.ts";
 /** What is written of a candidate that was read; plain, so that it can cross from one thread to another. */
 export type ReadOutcome =
 	/**
-	 * Its change from now on, as a JSON object (see `writeUpdates`), and whether the reader found
-	 * files that belong to it.
+	 * Its change from now on, as a JSON object (see `writeUpdates`), whether the reader found files that belong to it, and
+	 * whether the change's action is the one that was staged.
 	 */
-	| { readonly update: string; readonly hasMembers: boolean }
+	| { readonly update: string; readonly hasMembers: boolean; readonly isAsStaged: boolean }
 	/** Could not be examined now; null: it vanished since it was listed. */
 	| { readonly problem: Problem | null };
 
@@ -26,7 +26,7 @@ export async function readOutcome(
 	const result = await read(storage, rules, item, options);
 	if (result.kind === "unknown") return { problem: result.problem };
 	const hasMembers = result.files.some(({ role }) => role === "member");
-	return { update: JSON.stringify(updateOf(item, result)), hasMembers };
+	return { update: JSON.stringify(updateOf(item, result)), hasMembers, isAsStaged: result.kind === "read" };
 }
 
 /** Characters: a reason may quote what the file says. */

@@ -82,7 +82,7 @@ describe("a leader whose run is taken over", () => {
 		const { sql } = bench.database;
 		let isHelped = false;
 		const help = async (caller: string) => {
-			const isWorking = phase === "scanning" ? caller.startsWith("stage.ts") : caller.endsWith("writeOutcomes");
+			const isWorking = phase === "scanning" ? caller.startsWith("stage.ts") : caller.endsWith("writePortions");
 			if (!isWorking || isHelped) return;
 			isHelped = true;
 			await sql`insert into run_helpers (run_id, owner, phase, seen_at) values (${run}, 'idle', ${phase}, 'infinity')`;
@@ -111,7 +111,7 @@ describe("a leader whose run is taken over", () => {
 		["scanning", "rebalancer.ts: give"],
 		["scanning", "rebalancer.ts: takeBack"],
 		["reading", "read-phase.ts: readPhase"],
-		["reading", "read-phase.ts: writeOutcomes"],
+		["reading", "write-outcomes.ts: writePortions"],
 		["reading", "rebalancer.ts: give"],
 		["reading", "rebalancer.ts: takeBack"],
 	] as const)("while %s, at the fence of %s", async (phase, caller) => {
@@ -151,7 +151,7 @@ describe("a helper whose parts another one claims", () => {
 	test.each([
 		["scanning", "stage.ts: stage"],
 		["scanning", "folder-source.ts: finish"],
-		["reading", "read-phase.ts: writeOutcomes"],
+		["reading", "write-outcomes.ts: writePortions"],
 		["reading", "change-source.ts: finish"],
 	] as const)("while %s, at the fence of %s", async (phase, caller) => {
 		const run = await led(phase);

@@ -4,7 +4,7 @@ import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/dataset
 import type { ChangesPart } from "#lib/catalog/runs/run-parts.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { addProblems } from "#lib/sync/problems.ts";
-import type { ChangeSource, ReadRow } from "#lib/sync/read/read-phase.ts";
+import type { ChangeSource, ReadRow } from "#lib/sync/read/portion.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
 import type { Help, Helping } from "./helper.ts";
 import { Rebalancer } from "./rebalancer.ts";
@@ -109,21 +109,43 @@ function nextSize(size: number, tookMs: number): number {
 
 /** Up to a portion of the changes of a part that are to be read, by id. */
 async function rowsBetween(
-	{ sql }: Database,
+	database: Database,
 	run: number,
 	{ first, last }: ChangesPart,
 	limit = maxFilesPerPortion,
 ): Promise<ReadRow[]> {
-	const rows = await sql<ChangeRow[]>`
-		select c.id, c.action, c.path, c.files, c.source_id as "sourceId", d.home_source_id as "homeSourceId",
-			case when d.id is not null and d.archived_at is null then ${datasetState(sql)} end as before,
-			case when d.archived_at is null then d.version_id end as "versionBefore", ${datasetFiles(sql)} as "filesBefore"
-		from changes c left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
-		where c.run_id = ${run} and c.to_read and c.id between ${first} and ${last} order by c.id limit ${limit}`;
-	return rows.map((row) => withValues(row, ["files", "sourceId"]));
+	const rows = await database.sql<ChangeRow[]>`
+		select id, action, path, files, source_id as "sourceId", dataset_id as "datasetId" from changes
+		where run_id = ${run} and to_read and id between ${first} and ${last} order by id limit ${limit}`;
+	const registered = await registeredOf(database, rows);
+	return rows.map(({ datasetId, ...row }) => ({
+		...withValues(row, ["files", "sourceId"]),
+		...((datasetId === null ? undefined : registered.get(datasetId)) ?? unregistered),
+	}));
 }
 
-type ChangeRow = Omit<ReadRow, "files" | "sourceId"> & Pick<typeof changes.$inferSelect, "files" | "sourceId">;
+type Registered = Pick<ReadRow, "homeSourceId" | "before" | "versionBefore" | "filesBefore">;
+type ChangeRow = Pick<ReadRow, "id" | "action" | "path"> &
+	Pick<typeof changes.$inferSelect, "files" | "sourceId" | "datasetId">;
+
+const unregistered: Registered = { homeSourceId: null, before: null, versionBefore: null, filesBefore: null };
+
+/**
+ * What the catalogue has of the datasets that changes are about. In one statement with the changes PostgreSQL, which keeps its plan, went
+ * through all versions for each new file: they were few when it made the plan, and a first sync adds to them portion by portion.
+ */
+async function registeredOf(
+	{ sql }: Database,
+	rows: readonly Pick<ChangeRow, "datasetId">[],
+): Promise<ReadonlyMap<number, Registered>> {
+	const ids = rows.flatMap(({ datasetId }) => (datasetId === null ? [] : [datasetId]));
+	if (ids.length === 0) return new Map();
+	const datasets = await sql<({ id: number } & Registered)[]>`
+		select d.id, d.home_source_id as "homeSourceId", case when d.archived_at is null then ${datasetState(sql)} end as before,
+			case when d.archived_at is null then d.version_id end as "versionBefore", ${datasetFiles(sql)} as "filesBefore"
+		from datasets d ${currentVersion(sql)} where d.id = any(${ids})`;
+	return new Map(datasets.map(({ id, ...registered }) => [id, registered]));
+}
 
 interface Ahead {
 	readonly run: number;

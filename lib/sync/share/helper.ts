@@ -13,7 +13,7 @@ import {
 } from "#lib/catalog/runs/run-parts.ts";
 import { LeaseLostError } from "#lib/errors.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
-import type { ReadContext } from "#lib/sync/read/read-phase.ts";
+import type { ReadContext } from "#lib/sync/read/portion.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
 
 /** How often a helper looks after its run: whether it is cancelled, or in another phase. */
