@@ -82,7 +82,7 @@ const troubles: Readonly<
 	Partial<Record<ContainerTarget["state"], { readonly words: string; readonly className: string }>>
 > = {
 	failed: { words: "it cannot be reached", className: "text-failed" },
-	held: { words: "a push waits for an approval", className: "text-held" },
+	held: { words: "something waits for a person", className: "text-held" },
 	paused: { words: "paused", className: "text-overdue" },
 	"never pushed": { words: "nothing was pushed yet", className: "text-muted" },
 };
