@@ -152,3 +152,9 @@ test("all facts of one change", async () => {
 	});
 	expect(await changeStates(database, run + 1, rows[0]?.key ?? 0)).toBeNull();
 });
+
+test("no trigger joins what rows were with what they became to look whether any differs: PostgreSQL does that in nested loops", async () => {
+	const found = await database.sql<{ name: string }[]>`
+		select proname as name from pg_proc where prosrc ~* 'exists *[(]select[^();]* from (was|became) [a-z]+ join'`;
+	expect(found).toEqual([]);
+});
