@@ -116,7 +116,7 @@ function File({ file: { path, class: one, size, containers, pattern }, onMend }:
 					<button
 						type="button"
 						className="touch-target ml-auto rounded text-accent underline decoration-dotted underline-offset-2"
-						aria-label={`${mendingWords[mending]}: ${path}`}
+						aria-label={`${mendingWords[mending]} … ${path}`}
 						onClick={onMend}
 					>
 						{mendingWords[mending]} …
