@@ -12,7 +12,7 @@ import { duplicateEoIds } from "#lib/sync/plan/duplicate-eo-ids.ts";
 import { fitMosaic, linkRegisteredMeanwhile, type PlanContext } from "#lib/sync/plan/planning.ts";
 import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { takeStatesOver } from "#lib/sync/plan/take-states-over.ts";
-import { countChanges } from "#lib/sync/plan/totals.ts";
+import { countOnly, keepTotals } from "#lib/sync/plan/totals.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
 import { oldestReading } from "#lib/sync/read/longest-unread.ts";
 import type { RunLease } from "#lib/sync/run-lease.ts";
@@ -62,8 +62,8 @@ export async function apply({ database, lease, loaded }: PlanContext, { isNew = 
 		const drifted = (await linkRegisteredMeanwhile(sql, run)) + (await leaveOutWhatDrifted(sql, run, container.id));
 		const isMosaic = container.kind === "rectified-stitched-mosaic";
 		if (isMosaic) await writeMosaic(sql, lease, loaded);
-		if (!isNew || drifted > 0 || isMosaic || container.hasExceptions) {
-			const left = await countChanges(sql, run, { planned: false });
+		const left = !isNew || drifted > 0 || isMosaic || container.hasExceptions ? await countOnly(sql, run) : null;
+		if (left !== null) {
 			if (changeActions.some((action) => left[action] !== planned[action])) await rollUpRun(sql, run);
 			await lookAgainAtSkipped(sql, run);
 		}
@@ -79,6 +79,8 @@ export async function apply({ database, lease, loaded }: PlanContext, { isNew = 
 			lease.progress.advance({ done: (reached[index] ?? 0) - (reached[index - 1] ?? 0) });
 		}
 		for (const one of touched) await summarise(sql, one, run);
+		// Only now: until the end of the transaction nobody else can write the run, neither its progress nor that it is to be cancelled.
+		if (left !== null) await keepTotals(sql, run, left);
 		await sql`
 			update containers set revision = revision + 1, verified_at = ${oldestReading(sql)} where id = ${container.id}`;
 		const state = await finalState(sql, run);

@@ -15,6 +15,9 @@ export interface ChangeTotals extends ChangeCounts {
 	readonly reread: number;
 }
 
+/** What the changes alone tell. */
+type CountedChanges = Omit<ChangeTotals, "unchanged"> & { readonly unchangedRefreshed: number };
+
 /** Only its rules or readers made the change an update. A different checksum means that the file itself changed. */
 export const isReread = (sql: Sql | Transaction) =>
 	sql`action = 'updated' and coalesce(code, '') = 'reread' and not coalesce(fields ? 'checksum', false)`;
@@ -28,6 +31,14 @@ export async function countChanges(
 	run: number,
 	{ planned }: { readonly planned: boolean },
 ): Promise<ChangeTotals> {
+	const counted = await countOnly(sql, run);
+	const unchanged = await keepTotals(sql, run, counted, planned ? await countUntouched(sql, run) : null);
+	const { unchangedRefreshed: _, ...totals } = counted;
+	return { ...totals, unchanged };
+}
+
+/** As `countChanges`, and writes nothing: whoever writes the run's row keeps its heartbeat, its progress and *Cancel* waiting until he commits. */
+export async function countOnly(sql: Transaction, run: number): Promise<CountedChanges> {
 	const rows = await sql<
 		{
 			action: keyof ChangeCounts | "refreshed";
@@ -45,18 +56,27 @@ export async function countChanges(
 			count(*) filter (where outcome not in ('skipped', 'failed') and ${isReread(sql)}) as reread,
 			count(*) filter (where action = 'refreshed' and dataset_id is not null) as datasets
 		from changes where run_id = ${run} group by action`;
-	const untouched = planned ? await countUntouched(sql, run) : null;
 	const counts = { added: 0, removed: 0, updated: 0, moved: 0, linked: 0, unlinked: 0, rejected: 0, refreshed: 0 };
 	for (const { action, count } of rows) counts[action] = count;
 	const skipped = rows.reduce((sum, row) => sum + (row.action === "refreshed" ? 0 : row.skipped), 0);
 	const sum = (of: "left" | "excepted" | "reread" | "datasets") => rows.reduce((total, row) => total + row[of], 0);
 	const [leftOut, excepted, reread] = [sum("left"), sum("excepted"), sum("reread")];
+	return { ...counts, unchangedRefreshed: sum("datasets"), skipped, leftOut, excepted, reread };
+}
+
+/** Keeps them with the run. @returns how many datasets are unchanged */
+export async function keepTotals(
+	sql: Transaction,
+	run: number,
+	counts: CountedChanges,
+	untouched: number | null = null,
+): Promise<number> {
 	const [kept] = await sql<Pick<typeof runs.$inferSelect, "unchanged">[]>`
 		update runs set added = ${counts.added}, removed = ${counts.removed}, updated = ${counts.updated}, moved = ${counts.moved},
-			linked = ${counts.linked}, unlinked = ${counts.unlinked}, rejected = ${counts.rejected}, skipped = ${skipped}, left_out = ${leftOut}, excepted = ${excepted},
-			reread = ${reread}, refreshed = ${sum("datasets")}, unchanged = coalesce(${untouched}, unchanged)
+			linked = ${counts.linked}, unlinked = ${counts.unlinked}, rejected = ${counts.rejected}, skipped = ${counts.skipped}, left_out = ${counts.leftOut},
+			excepted = ${counts.excepted}, reread = ${counts.reread}, refreshed = ${counts.unchangedRefreshed}, unchanged = coalesce(${untouched}, unchanged)
 		where id = ${run} returning unchanged`;
-	return { ...counts, unchanged: kept?.unchanged ?? 0, skipped, leftOut, excepted, reread };
+	return kept?.unchanged ?? 0;
 }
 
 /** Datasets of the container that no visible change concerns, as far as they could be examined (rule 11). */

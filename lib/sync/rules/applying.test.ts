@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { requestApply, requestRevert } from "#lib/jobs/requests.ts";
 import { duplicateEoIds } from "#lib/sync/plan/duplicate-eo-ids.ts";
 import { linkRegisteredMeanwhile } from "#lib/sync/plan/planning.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
@@ -220,6 +220,31 @@ describe("rule 14: what was reviewed is what is applied", () => {
 		await expect(apply(first.run)).rejects.toThrow(`Run ${first.run} is cancelled; only a plan can be applied.`);
 		expect((await apply(second.run)).view).toMatchObject({ state: "succeeded", added: 1 });
 	});
+});
+
+test("while a plan is applied or taken back, its progress and that it is to be cancelled can be written", async () => {
+	await bench.archive.scene("a.tif");
+	await bench.container("S", [{}]);
+	await bench.run("S");
+	await bench.archive.remove("a.tif");
+	const { run } = await bench.check("S");
+	await requestApply(bench.database, { run, actor: "tester", approval: "known" });
+	// Fails where somebody holds the row.
+	const free = () => bench.database.sql`select from runs where state = 'applying' for no key update nowait`;
+	const updating = "update on datasets";
+	await pauseBefore(
+		bench.database,
+		updating,
+		() => bench.execute(run),
+		async () => expect(await free()).toHaveLength(1),
+	);
+	const { run: reverting } = await requestRevert(bench.database, { run, actor: "tester", trigger: "command-line" });
+	await pauseBefore(
+		bench.database,
+		updating,
+		() => bench.execute(reverting),
+		async () => expect(await free()).toHaveLength(1),
+	);
 });
 
 describe("rule 13: all or nothing", () => {
