@@ -1,8 +1,8 @@
 import { type Tone, tones } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount } from "#components/ui/format.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 /** Changes as sign + word + colour, the same on every page. */
 export const actionLooks: Readonly<Record<ChangeAction, { readonly sign: string; readonly tone: Tone }>> = {

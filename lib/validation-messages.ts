@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formatCount } from "./numbers.ts";
 
 /**
  * Says in plain sentences what a schema finds wrong: what to write instead, without the names of types. Importing this
@@ -22,7 +23,7 @@ export function messageFor(issue: Issue): string {
 		case "invalid_format":
 			return formats[issue.format] ?? "This is not written in the right form";
 		case "not_multiple_of":
-			return `Enter a multiple of ${count(issue.divisor)}`;
+			return `Enter a multiple of ${formatCount(issue.divisor)}`;
 		case "unrecognized_keys":
 			return `There is no setting ${issue.keys.join(", ")} here: remove it, or correct its name`;
 		case "invalid_union":
@@ -61,20 +62,21 @@ const formats: Readonly<Record<string, string>> = {
 type SizeIssue<C extends "too_small" | "too_big"> = Extract<Issue, { readonly code: C }>;
 
 function tooSmallMessage({ origin, minimum, inclusive }: SizeIssue<"too_small">): string {
-	if (origin === "string") return minimum <= 1 ? "This cannot be empty" : `Enter at least ${count(minimum)} characters`;
+	if (origin === "string")
+		return minimum <= 1 ? "This cannot be empty" : `Enter at least ${formatCount(minimum)} characters`;
 	if (origin === "array" || origin === "set")
-		return minimum <= 1 ? "Give at least one" : `Give at least ${count(minimum)}`;
-	return inclusive === false ? `Enter a number greater than ${count(minimum)}` : `Enter ${count(minimum)} or more`;
+		return minimum <= 1 ? "Give at least one" : `Give at least ${formatCount(minimum)}`;
+	return inclusive === false
+		? `Enter a number greater than ${formatCount(minimum)}`
+		: `Enter ${formatCount(minimum)} or more`;
 }
 
 function tooBigMessage({ origin, maximum, inclusive }: SizeIssue<"too_big">): string {
-	if (origin === "string") return `Enter at most ${count(maximum)} characters`;
-	if (origin === "array" || origin === "set") return `Give at most ${count(maximum)}`;
-	return inclusive === false ? `Enter a number less than ${count(maximum)}` : `Enter ${count(maximum)} or less`;
-}
-
-function count(value: number | bigint): string {
-	return value.toLocaleString("en-US");
+	if (origin === "string") return `Enter at most ${formatCount(maximum)} characters`;
+	if (origin === "array" || origin === "set") return `Give at most ${formatCount(maximum)}`;
+	return inclusive === false
+		? `Enter a number less than ${formatCount(maximum)}`
+		: `Enter ${formatCount(maximum)} or less`;
 }
 
 function oneOf(values: readonly unknown[]): string {

@@ -7,12 +7,12 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { Select } from "#components/ui/form/input.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
 import type { SessionView } from "#lib/access/sign-in/sessions.ts";
 import type { UserView } from "#lib/access/users.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { SessionsList } from "./sessions-list.tsx";
 import type { ShownLink, UserActions } from "./user-actions.ts";
 

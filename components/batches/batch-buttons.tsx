@@ -10,9 +10,9 @@ import { applyEvents } from "#components/live/apply-events.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { useAction } from "#components/ui/use-action.ts";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import type { BatchActions } from "./batch-actions.ts";
 
 interface BatchButtonsProps {

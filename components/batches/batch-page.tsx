@@ -7,10 +7,10 @@ import { newer } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
 import { Badge } from "#components/ui/badge.tsx";
-import { formatCount } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
+import { formatCount } from "#lib/numbers.ts";
 import type { BatchActions } from "./batch-actions.ts";
 import { BatchButtons, RetryButton } from "./batch-buttons.tsx";
 import { BatchContainers } from "./batch-containers.tsx";
@@ -76,7 +76,8 @@ const outcomes = [
 	["held", "held", "held"],
 	["partial", "partial", "overdue"],
 	["failed", "failed", "failed"],
-	["runsCancelled", "cancelled", "never"],
+	["cancelled", "cancelled", "never"],
+	["superseded", "superseded by later runs", "never"],
 	["running", "running", "syncing"],
 	["waiting", "waiting", "never"],
 	["leftOut", "left out", "never"],
@@ -85,13 +86,14 @@ const outcomes = [
 
 /** What came of the containers so far; what did not occur is left out. */
 function Outcomes({ batch }: { readonly batch: BatchView }) {
+	const counts = { ...batch, cancelled: batch.runsCancelled - batch.superseded };
 	return (
 		<ul aria-label="Containers by outcome" className="flex flex-wrap gap-1.5">
 			{outcomes.map(([key, word, tone]) =>
-				batch[key] === 0 ? null : (
+				counts[key] === 0 ? null : (
 					<li key={key}>
 						<Badge tone={tone}>
-							{formatCount(batch[key])} {word}
+							{formatCount(counts[key])} {word}
 						</Badge>
 					</li>
 				),

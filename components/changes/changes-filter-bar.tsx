@@ -6,12 +6,12 @@ import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Chip } from "#components/ui/chip.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount } from "#components/ui/format.ts";
 import { Menu, MenuDownload } from "#components/ui/menu.tsx";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import type { ChangeExportFormat } from "#lib/catalog/changes/change-export.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 interface ChangesFilterBarProps {
 	/** Of the whole run. */

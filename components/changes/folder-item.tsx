@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { TreeFolder } from "#lib/catalog/read-models.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 interface ItemProps {
 	readonly level: number;

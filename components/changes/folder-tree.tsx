@@ -5,9 +5,9 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatCount } from "#components/ui/format.ts";
 import { type ActiveLine, activeNow } from "#components/virtual-list/active-line.ts";
 import type { TreeFolder } from "#lib/catalog/read-models.ts";
+import { formatCount } from "#lib/numbers.ts";
 import type { ChangesFilter } from "./changes-filter.ts";
 import { FolderItem, MoreItem, WaitingItem } from "./folder-item.tsx";
 import { treeMove } from "./tree-keys.ts";

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { HistoryStrip } from "#components/containers/history-strip.tsx";
-import { formatCount } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 /** The catalogue's summary of the container. */
 export function ContainerSummary({ container }: { readonly container: ContainerDetail }) {

@@ -10,11 +10,11 @@ import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Explained } from "#components/ui/explained.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type { ActionResult, ExceptionView } from "#lib/catalog/read-models.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 export type EndException = (input: { readonly exception: number }) => Promise<ActionResult>;
 

@@ -1,8 +1,8 @@
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Input } from "#components/ui/form/input.tsx";
-import { formatCount } from "#components/ui/format.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import { formatCount } from "#lib/numbers.ts";
 import type { ContainerFieldsProps } from "./container-draft.ts";
 
 const cells = [

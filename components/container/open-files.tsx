@@ -6,10 +6,11 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatDuration, formatPlural } from "#components/ui/format.ts";
+import { formatDuration } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { SuspectView, WaitingView } from "#lib/catalog/containers/open-files.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 interface SuspectsListProps {
 	readonly container: string;

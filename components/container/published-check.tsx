@@ -11,12 +11,12 @@ import { seeded } from "#components/live/seeded.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type { CheckView, PublishedCheckView } from "#lib/catalog/publications/check-views.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { CompareDialog, type PublishedCheckActions } from "./compare-dialog.tsx";
 import { PublishedDifferences } from "./published-differences.tsx";
 

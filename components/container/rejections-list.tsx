@@ -9,11 +9,11 @@ import { ReasonLines } from "#components/rejections/reason-lines.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, ColumnHeader, HeaderRow, RowGroup, Table, VirtualRow } from "#components/ui/table.tsx";
 import type { RejectionView } from "#lib/catalog/read-models.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 const columns = "grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(0,1.2fr)_minmax(0,1.5fr)_5rem]";
 

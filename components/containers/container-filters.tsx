@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Facet } from "#components/ui/facet.tsx";
 import { Input } from "#components/ui/form/input.tsx";
-import { formatCount, formatPlural, truncateMiddle } from "#components/ui/format.ts";
+import { truncateMiddle } from "#components/ui/format.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
 import {
@@ -21,6 +21,7 @@ import {
 	unseenChoices,
 } from "#lib/catalog/containers/container-filter.ts";
 import type { ContainerState } from "#lib/catalog/read-models.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { needsPerson, orderedStates } from "./container-order.ts";
 
 interface ContainerFiltersProps {

@@ -2,8 +2,9 @@ import { CircleAlert, CirclePause, EyeOff, FileX, Hourglass, ListTree, ListX, ty
 import Link from "next/link";
 import { type Tone, tones } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount, formatInstant } from "#components/ui/format.ts";
+import { formatInstant } from "#components/ui/format.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 /** The marks of a container that is not fully in sync. */
 export type Marked = Pick<

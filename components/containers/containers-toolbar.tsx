@@ -3,9 +3,9 @@ import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount } from "#components/ui/format.ts";
 import type { ViewActions } from "#components/views/view-actions.ts";
 import { ViewsMenu } from "#components/views/views-menu.tsx";
+import { formatCount } from "#lib/numbers.ts";
 
 interface ContainersToolbarProps {
 	/** How many there are. */

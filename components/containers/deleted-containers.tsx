@@ -12,10 +12,10 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Input } from "#components/ui/form/input.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { DeletedContainer } from "#lib/catalog/containers/deleted-containers.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 export type RestoreContainer = (input: {
 	readonly id: string;

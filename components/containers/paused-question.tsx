@@ -1,7 +1,7 @@
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** What the user asked for; some of the containers wait for a storage. */
 export interface PausedQuestion {

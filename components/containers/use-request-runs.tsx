@@ -3,9 +3,9 @@
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { useAction } from "#components/ui/use-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 interface RequestedRun {
 	readonly run: number;

@@ -1,11 +1,12 @@
 import { cx } from "#components/ui/cx.ts";
-import { formatBytes, formatCount } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import {
 	type ClassTotal,
 	type CoverageClass,
 	coverageWords,
 	listedClasses,
 } from "#lib/catalog/coverage/coverage-classes.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 interface ClassTotalsProps {
 	readonly totals: readonly ClassTotal[];

@@ -10,11 +10,12 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import { coverageWords } from "#lib/catalog/coverage/coverage-classes.ts";
 import type { CoverageFile } from "#lib/catalog/coverage/coverage-views.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { coverageApi } from "./coverage-actions.ts";
 import { MendFile, mendingOfClass, mendingWords } from "./mend-file.tsx";
 

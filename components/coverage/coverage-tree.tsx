@@ -6,10 +6,11 @@ import { treeMove } from "#components/changes/tree-keys.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatBytes, formatCount } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import { type ActiveLine, activeNow } from "#components/virtual-list/active-line.ts";
 import type { ClassTotal } from "#lib/catalog/coverage/coverage-classes.ts";
 import type { CoverageFolder } from "#lib/catalog/coverage/coverage-views.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { type CoverageLine, useCoverageTree } from "./use-coverage-tree.ts";
 
 interface CoverageTreeProps {

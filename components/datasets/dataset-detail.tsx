@@ -2,9 +2,9 @@ import { FactList } from "#components/facts/fact-list.tsx";
 import { MiniMap } from "#components/map/mini-map.tsx";
 import { Quicklook } from "#components/quicklooks/quicklook.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import type { DatasetView } from "#lib/catalog/read-models.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { DatasetLink } from "./dataset-link.tsx";
 
 /** All facts of a dataset: files, grid, bands, properties, and where it lies. */

@@ -1,7 +1,8 @@
 import { Copyable } from "#components/ui/copyable.tsx";
-import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import type { FileView } from "#lib/catalog/lives/dataset-detail.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 const roles: Readonly<Record<FileView["role"], string>> = {
 	data: "data file",

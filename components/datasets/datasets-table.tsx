@@ -11,7 +11,6 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Select } from "#components/ui/form/input.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { sortName, sortNamed } from "#components/ui/sort-name.ts";
 import { ColumnHeader, HeaderRow, type Sort, Table } from "#components/ui/table.tsx";
@@ -20,6 +19,7 @@ import { useAddressState } from "#components/ui/use-address-state.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
+import { formatPlural } from "#lib/numbers.ts";
 import { DatasetRow, datasetColumns, timeWords } from "./dataset-row.tsx";
 import { type DatasetsFilter, useDatasetDensity, useDatasetFootprints, useDatasets } from "./use-datasets.ts";
 

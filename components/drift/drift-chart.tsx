@@ -2,7 +2,8 @@
 
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import { useSize } from "#components/map/use-size.ts";
-import { formatCount, formatDay } from "#components/ui/format.ts";
+import { formatDay } from "#components/ui/format.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { type DriftPoint, instantOf, pointInWords } from "./drift-points.ts";
 import { barPath, linePath, type Strip, stripOf } from "./drift-strips.ts";
 

@@ -1,5 +1,6 @@
-import { formatCount, formatInstant } from "#components/ui/format.ts";
+import { formatInstant } from "#components/ui/format.ts";
 import type { ContainerDrift, DriftLook, DriftMark } from "#lib/catalog/health/container-drift.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 /** A look or a mark, in the order of time: what the cursor goes through and the table lists. */
 export type DriftPoint = { readonly look: DriftLook } | { readonly mark: DriftMark };

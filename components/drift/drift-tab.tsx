@@ -7,10 +7,10 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatCount } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { ContainerDrift } from "#lib/catalog/health/container-drift.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { DriftChart } from "./drift-chart.tsx";
 import { type DriftPoint, driftPoints, instantOf, markInWords } from "./drift-points.ts";
 

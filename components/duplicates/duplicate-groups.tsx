@@ -9,11 +9,12 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatBytes, formatCount } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import type { ContentGroup, SceneGroup } from "#lib/catalog/duplicates/duplicate-views.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 type Group = ContentGroup | SceneGroup;
 

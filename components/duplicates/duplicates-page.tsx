@@ -12,7 +12,7 @@ import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { leaveFor, ownAddress } from "#components/ui/own-address.ts";
 import { Progress } from "#components/ui/progress.tsx";
@@ -22,6 +22,7 @@ import { useAction } from "#components/ui/use-action.ts";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import type { DuplicatesView } from "#lib/catalog/duplicates/duplicate-views.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { DuplicateGroups } from "./duplicate-groups.tsx";
 
 export interface DuplicateActions {

@@ -1,8 +1,8 @@
 import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { formatCount } from "#components/ui/format.ts";
 import type { DatasetField } from "#lib/catalog/json-columns.ts";
 import type { Band } from "#lib/metadata/metadata.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { factLabels, timeShift } from "./fact-text.ts";
 import { FactValue } from "./fact-value.tsx";
 import { LineDiff } from "./line-diff.tsx";

@@ -1,6 +1,6 @@
-import { formatCount } from "#components/ui/format.ts";
 import type { DatasetField } from "#lib/catalog/json-columns.ts";
 import type { Extent, Instant } from "#lib/metadata/metadata.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 /** For reading, and exactly, for the title. */
 export interface FactText {

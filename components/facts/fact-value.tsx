@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { formatCount } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import type { DatasetField } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, Extent } from "#lib/metadata/metadata.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { extentText, sizeText } from "./fact-text.ts";
 
 interface FactValueProps {

@@ -3,9 +3,9 @@
 import { useRouter } from "next/navigation";
 import { type CSSProperties, type KeyboardEvent, type MouseEvent, memo, useMemo, useRef, useState } from "react";
 import { cx } from "#components/ui/cx.ts";
-import { formatPlural } from "#components/ui/format.ts";
 import { ownAddress } from "#components/ui/own-address.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { CellIcons, iconOf, intensityOf, toneOf } from "./cell-looks.tsx";
 import { CellWords } from "./cell-words.tsx";
 import { type ContainerGroup, type Grouping, groupContainers } from "./group-containers.ts";

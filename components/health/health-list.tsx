@@ -5,11 +5,11 @@ import { useMemo } from "react";
 import { isMarked } from "#components/containers/container-marks.tsx";
 import { ContainerStateLabel } from "#components/state.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, ColumnHeader, HeaderRow, RowGroup, type Sort, Table, VirtualRow } from "#components/ui/table.tsx";
 import { useWindowRows } from "#components/virtual-list/use-window-rows.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { type Grouping, groupingWords, groupOf } from "./group-containers.ts";
 import { type HealthColumn, orderContainers } from "./health-order.ts";
 

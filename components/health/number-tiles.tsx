@@ -3,11 +3,12 @@
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount, formatDuration, formatPlural } from "#components/ui/format.ts";
+import { formatDuration } from "#components/ui/format.ts";
 import { useNow } from "#components/ui/now.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { HealthDay } from "#lib/catalog/health/health-days.ts";
 import type { HealthNumbers } from "#lib/catalog/health/health-numbers.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { ageAtDay, beforeToday, monthOf } from "./month.ts";
 import { Sparkline, type SparkPoint } from "./sparkline.tsx";
 

@@ -2,9 +2,9 @@
 
 import { CircleAlert, Unplug } from "lucide-react";
 import { useCauses } from "#components/problems/use-causes.ts";
-import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { type CauseView, groupOf } from "#lib/catalog/causes/cause-records.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { TroubleList } from "./trouble-list.tsx";
 
 /** Why containers are not in step: the causes that wait for a person, those of most containers first. Nothing where there is none. */

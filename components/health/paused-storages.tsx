@@ -6,9 +6,9 @@ import Link from "next/link";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
-import { formatPlural } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import type { ClosedStorage } from "#lib/catalog/pauses/pauses.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 /** Milliseconds; a pause that ends is no event. */
 const readAgainEvery = 60_000;

@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { PublicationTotals } from "#lib/catalog/publications/totals.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** Milliseconds; while something is being compared more often. */
 const askEvery = { now: 3000, else: 30_000 };

@@ -2,7 +2,7 @@ import type { LucideIcon } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount } from "#components/ui/format.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 export interface Trouble {
 	readonly key: string;

@@ -5,10 +5,11 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { useUser } from "#components/access/user-context.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount, formatDay, formatInstant, formatPlural } from "#components/ui/format.ts";
+import { formatDay, formatInstant } from "#components/ui/format.ts";
 import { useNow } from "#components/ui/now.tsx";
 import { type HealthNumbers, untrueCount, untrueStates } from "#lib/catalog/health/health-numbers.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** Is the catalogue true? In one sentence, with links to where it is not. */
 export function Verdict({ numbers }: { readonly numbers: HealthNumbers }) {

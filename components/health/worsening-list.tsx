@@ -1,8 +1,9 @@
 import { TrendingUp } from "lucide-react";
 import Link from "next/link";
-import { formatCount, formatInstant, formatPlural, truncateMiddle } from "#components/ui/format.ts";
+import { formatInstant, truncateMiddle } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { WorseningContainer } from "#lib/catalog/health/worsening.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** Containers whose last looks found ever more; nothing is shown where there is none. */
 export function WorseningList({ containers }: { readonly containers: readonly WorseningContainer[] }) {

@@ -3,9 +3,10 @@
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Select } from "#components/ui/form/input.tsx";
-import { formatDay, formatPlural } from "#components/ui/format.ts";
+import { formatDay } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { HeatBody } from "./heat-body.tsx";
 import { useContainerHeat } from "./use-heat.ts";
 

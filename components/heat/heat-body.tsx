@@ -3,8 +3,8 @@
 import { useMemo } from "react";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import type { HeatView } from "#lib/catalog/changes/change-heat.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { HeatDays } from "./heat-days.tsx";
 import { HeatTable } from "./heat-table.tsx";
 import { heatFeatures, heatInSigns, heatWords, placeName, totalOf } from "./heat-words.ts";

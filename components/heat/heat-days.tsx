@@ -1,5 +1,5 @@
-import { formatPlural } from "#components/ui/format.ts";
 import type { HeatView } from "#lib/catalog/changes/change-heat.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { HeatTable } from "./heat-table.tsx";
 import { dayAt } from "./heat-words.ts";
 

@@ -1,5 +1,5 @@
-import { formatCount } from "#components/ui/format.ts";
 import type { Heat } from "#lib/catalog/changes/change-heat.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 interface HeatTableProps {
 	readonly caption: string;

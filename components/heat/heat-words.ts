@@ -1,8 +1,8 @@
 import { square, weightOf } from "#components/map/cells.ts";
 import type { MapFeature } from "#components/map/feature.ts";
 import { latitudeLabel, longitudeLabel } from "#components/map/graticule.ts";
-import { formatCount } from "#components/ui/format.ts";
 import type { Heat, HeatView } from "#lib/catalog/changes/change-heat.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 /** What the legend of a heat map calls the looks of changes. */
 export const heatWords = { added: "came in", removed: "left", updated: "altered" } as const;

@@ -1,6 +1,6 @@
-import { formatCount } from "#components/ui/format.ts";
 import type { PlacesView, PlaceView } from "#lib/catalog/datasets/density.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { type FeatureStyle, type MapFeature, styleOrder, weights } from "./feature.ts";
 
 /** The cells of a density map as features: each in the look of what it has most of, the stronger the more it has. */

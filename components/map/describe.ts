@@ -1,4 +1,5 @@
 import type { Footprint } from "#lib/metadata/metadata.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { boundsOf } from "./bounds.ts";
 import { type FeatureStyle, type MapFeature, styleOrder } from "./feature.ts";
 import { latitudeLabel, longitudeLabel } from "./graticule.ts";
@@ -13,18 +14,15 @@ export function describeFeatures(features: readonly MapFeature[], words: StyleWo
 	const counts = countByStyle(features);
 	const most = features.reduce((best, feature) => (weigh(feature) > weigh(best) ? feature : best));
 	const kinds = styleOrder.flatMap((style) =>
-		counts[style] && style !== "dataset" ? [`${counts[style].toLocaleString("en")} ${words[style] ?? style}`] : [],
+		counts[style] && style !== "dataset" ? [`${formatCount(counts[style])} ${words[style] ?? style}`] : [],
 	);
-	const noun = features.length === 1 ? "footprint" : "footprints";
 	const of = kinds.length === 0 ? "" : ` (${kinds.join(", ")})`;
 	if (most.cell !== undefined) {
-		const all = Object.values(counts)
-			.reduce((sum, count) => sum + count, 0)
-			.toLocaleString("en");
+		const all = formatCount(Object.values(counts).reduce((sum, count) => sum + count, 0));
 		const where = describeBounds(features.map(({ footprint }) => footprint));
-		return `${all}${of} in ${features.length.toLocaleString("en")} cells of ${most.cell.size}°, ${where}; most of them at ${describeBounds([most.footprint])}: ${most.label}.`;
+		return `${all}${of} in ${formatPlural(features.length, "cell")} of ${most.cell.size}°, ${where}; most of them at ${describeBounds([most.footprint])}: ${most.label}.`;
 	}
-	return `${features.length.toLocaleString("en")} ${noun}${of}, ${describeBounds(features.map(({ footprint }) => footprint))}.`;
+	return `${formatPlural(features.length, "footprint")}${of}, ${describeBounds(features.map(({ footprint }) => footprint))}.`;
 }
 
 /** `10° E to 20° E, 40° N to 50° N`; west to east, so beyond the antimeridian the second is smaller. */

@@ -1,4 +1,4 @@
-import { formatCount } from "#components/ui/format.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { sumOf } from "./cells.ts";
 import { countByStyle, type StyleWords } from "./describe.ts";
 import { type FeatureStyle, featureStyles, type MapFeature, styleOrder } from "./feature.ts";

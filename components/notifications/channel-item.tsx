@@ -2,7 +2,6 @@ import { KeyRound, Mail, Radio, Webhook } from "lucide-react";
 import { useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type {
@@ -12,6 +11,7 @@ import type {
 	ChannelView,
 } from "#lib/catalog/channels/channel-records.ts";
 import type { DeliveryResult } from "#lib/notifications/delivery-result.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
 

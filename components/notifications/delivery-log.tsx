@@ -1,8 +1,8 @@
 import { Check, Hourglass, X } from "lucide-react";
 import { Badge } from "#components/ui/badge.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { DeliveryView } from "#lib/catalog/channels/channel-records.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 const looks = {
 	waiting: { icon: Hourglass, tone: "overdue" },

@@ -8,8 +8,8 @@ import { DryReadingView } from "#components/storages/dry-reading-view.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Chevron } from "#components/ui/chevron.tsx";
 import { Input } from "#components/ui/form/input.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import type { Suggestion } from "#lib/catalog/storages/survey-views.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 interface SuggestionItemProps {
 	readonly suggestion: Suggestion;

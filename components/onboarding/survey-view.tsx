@@ -11,9 +11,10 @@ import { Warning } from "#components/storages/warning.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { Suggestion, Survey } from "#lib/catalog/storages/survey-views.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { SuggestionItem } from "./suggestion-item.tsx";
 import { useCreateContainers } from "./use-create-containers.ts";
 

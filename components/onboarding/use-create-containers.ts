@@ -4,10 +4,10 @@ import { useState, useTransition } from "react";
 import { toast } from "sonner";
 import type { SaveContainer } from "#components/container/container-actions.ts";
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { answerOf } from "#components/ui/lost-answer.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import type { Suggestion } from "#lib/catalog/storages/survey-views.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { messagesInOneLine } from "#lib/validation-messages.ts";
 
 interface Actions {

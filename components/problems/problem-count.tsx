@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
-import { formatCount } from "#components/ui/format.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 /** How many causes wait for a person; nothing while there is none. */
 export function ProblemCount() {

@@ -5,9 +5,9 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { Menu, MenuDownload, MenuItem } from "#components/ui/menu.tsx";
 import { useAction } from "#components/ui/use-action.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { IgnoreDialog } from "./ignore-dialog.tsx";
 import { choiceParameters, type RejectionActions, type RejectionsChoice } from "./rejection-actions.ts";
 

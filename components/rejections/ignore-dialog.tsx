@@ -3,8 +3,8 @@ import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { Textarea } from "#components/ui/form/input.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import { formatPlural } from "#components/ui/format.ts";
 import { ignoreInput } from "#lib/catalog/rejections/rejections-input.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import type { RejectionActions, RejectionsChoice } from "./rejection-actions.ts";
 
 interface IgnoreDialogProps {

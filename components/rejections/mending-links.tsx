@@ -1,11 +1,11 @@
 import Link from "next/link";
 import { useMay } from "#components/access/user-context.tsx";
-import { formatCount } from "#components/ui/format.ts";
 import { mendingAddress, mendingOf } from "#lib/catalog/rejections/mending.ts";
 import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** Where what would mend these files is entered: the field of each source's form, or only the hint for those who may not. */
-export function MendingLinks({ reason: { code, sources } }: { readonly reason: RejectionReason }) {
+export function MendingLinks({ reason: { code, sources, containers } }: { readonly reason: RejectionReason }) {
 	const mayEdit = useMay("containers.update");
 	const { hint, field } = mendingOf(code);
 	if (hint === null || field === null) return null;
@@ -19,6 +19,7 @@ export function MendingLinks({ reason: { code, sources } }: { readonly reason: R
 			</Link>
 		);
 	}
+	const others = containers - new Set(sources.map(({ container }) => container)).size;
 	return (
 		<span className="text-muted">
 			{sentence}:{" "}
@@ -35,6 +36,7 @@ export function MendingLinks({ reason: { code, sources } }: { readonly reason: R
 					({formatCount(source.files)})
 				</span>
 			))}
+			{others > 0 ? `, and in ${formatPlural(others, "more container")}` : ""}
 		</span>
 	);
 }

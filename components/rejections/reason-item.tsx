@@ -3,9 +3,10 @@
 import { reasonAdvice } from "#components/changes/change-words.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Chevron } from "#components/ui/chevron.tsx";
-import { formatPlural } from "#components/ui/format.ts";
+import { cx } from "#components/ui/cx.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { FileActions } from "./file-actions.tsx";
 import { MendingLinks } from "./mending-links.tsx";
 import { Places } from "./places.tsx";
@@ -36,18 +37,22 @@ export function ReasonItem({ reason, choice, ignored, open, onToggle, actions }:
 				>
 					<Chevron open={open} className="mt-0.5" />
 					<span className="min-w-0">
-						<Badge tone="rejected" className="mr-2">
-							{code}
-						</Badge>
-						<span className="break-words">{text}</span>
+						<span className={cx("break-words", open ? "block" : "line-clamp-2")}>
+							<Badge tone="rejected" className="mr-2">
+								{code}
+							</Badge>
+							{text}
+						</span>
 						<span className="block text-muted">
 							{formatPlural(files, "file")} in {formatPlural(containers, "container")}, the first{" "}
 							<RelativeTime instant={oldest} />
 						</span>
 					</span>
 				</button>
-				<MendingLinks reason={reason} />
 				<FileActions choice={own} files={files} ignored={ignored} actions={actions} what={`${code}: ${text}`} />
+				<div className="basis-full pl-6 empty:hidden">
+					<MendingLinks reason={reason} />
+				</div>
 			</div>
 			{open ? (
 				<div className="space-y-2 border-t bg-background px-3 py-2 sm:pl-8">

@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatCount } from "#components/ui/format.ts";
 import { mendingOf } from "#lib/catalog/rejections/mending.ts";
 import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { MendingLinks } from "./mending-links.tsx";
 
 interface ReasonLinesProps {

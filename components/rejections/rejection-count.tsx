@@ -1,5 +1,6 @@
-import { formatCount, formatRelative } from "#components/ui/format.ts";
+import { formatRelative } from "#components/ui/format.ts";
 import { useNow } from "#components/ui/now.tsx";
+import { formatCount } from "#lib/numbers.ts";
 import { useRejectionsSummary } from "./use-rejections-summary.ts";
 
 /** How many files are rejected, and since when the oldest of them is; nothing while there is none. */

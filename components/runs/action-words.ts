@@ -1,5 +1,5 @@
-import { formatPlural } from "#components/ui/format.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 /**
  * The button that applies a plan: all that it does is counted, and removals are named, so that they are not confirmed by habit.

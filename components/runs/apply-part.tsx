@@ -9,12 +9,12 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Select, Textarea } from "#components/ui/form/input.tsx";
 import { mayLeave, useUnsaved } from "#components/ui/form/unsaved.ts";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { useAnswer } from "#components/ui/use-answer.ts";
 import { approvalReason, type ExceptionEnd, exceptionEnds, keepOutInput } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { RunActions, SelectedPlan } from "./run-actions.ts";
 import { useShowRun } from "./use-show-run.ts";
 

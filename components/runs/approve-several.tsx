@@ -13,12 +13,12 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Textarea } from "#components/ui/form/input.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { useAnswer } from "#components/ui/use-answer.ts";
 import { approvalReason, type WaitingRuns } from "#lib/catalog/inputs.ts";
 import type { ApprovableRun, RunView } from "#lib/catalog/read-models.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { approveWords } from "./action-words.ts";
 import type { ApprovalActions } from "./run-actions.ts";
 

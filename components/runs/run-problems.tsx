@@ -6,9 +6,9 @@ import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** Entries that could not be examined, as they are found. Their datasets stay as they are. */
 export function RunProblems({ run }: { readonly run: RunView }) {

@@ -5,13 +5,14 @@ import { PathText } from "#components/facts/path-text.tsx";
 import { RunStateLabel } from "#components/state.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
-import { formatCount, formatDuration } from "#components/ui/format.ts";
+import { formatDuration } from "#components/ui/format.ts";
 import { Progress, percentOf } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, listRowClasses, VirtualRow } from "#components/ui/table.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 /** With or without the column of the container. */
 export function runListColumns(withContainer: boolean): string {

@@ -1,7 +1,8 @@
-import { formatCount, formatDuration, formatPlural } from "#components/ui/format.ts";
+import { formatDuration } from "#components/ui/format.ts";
 import type { RunPhase } from "#lib/catalog/json-columns.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 export type StepStatus = "done" | "current" | "ahead" | "stopped" | "unreached" | "skipped";
 

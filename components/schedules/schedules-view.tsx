@@ -10,10 +10,10 @@ import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { useNow } from "#components/ui/now.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { type Week, weekOf } from "#lib/catalog/schedules/schedule-week.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { ScheduledTable } from "./scheduled-table.tsx";
 import { HourContainers } from "./week-hour.tsx";
 import { WeekTable } from "./week-table.tsx";
@@ -55,7 +55,7 @@ export function SchedulesView({ seed, total, scheduled, week: seedWeek }: Schedu
 			<div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
 				<h1 className="font-semibold text-lg">Schedules</h1>
 				<p className="text-muted">
-					{formatPlural(count, "container")} of {total.toLocaleString("en-US")} by schedule. Times are UTC.
+					{formatPlural(count, "container")} of {formatCount(total)} by schedule. Times are UTC.
 				</p>
 			</div>
 			{error ? (

@@ -2,8 +2,8 @@ import { X } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import type { Week } from "#lib/catalog/schedules/schedule-week.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { dayName, hourName } from "./week-words.ts";
 
 interface HourContainersProps {

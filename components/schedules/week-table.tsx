@@ -2,9 +2,9 @@
 
 import type { KeyboardEvent } from "react";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { useNow } from "#components/ui/now.tsx";
 import type { Week, WeekHour } from "#lib/catalog/schedules/schedule-week.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { dayName, hourName } from "./week-words.ts";
 
 interface WeekTableProps {

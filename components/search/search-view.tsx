@@ -12,7 +12,6 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Select } from "#components/ui/form/input.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { Menu, MenuDownload } from "#components/ui/menu.tsx";
 import { leaveFor } from "#components/ui/own-address.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -23,6 +22,7 @@ import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { DatasetCount } from "#lib/catalog/search/find-datasets.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { SearchFilters } from "./search-filters.tsx";
 import { SearchRow, searchColumns } from "./search-row.tsx";
 import {

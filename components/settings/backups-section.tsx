@@ -1,8 +1,9 @@
 import { Copyable } from "#components/ui/copyable.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
-import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { BackupsView } from "#lib/catalog/read-models.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { SettingsFact, SettingsFacts } from "./settings-facts.tsx";
 
 /** What is known of the backups that a worker writes; they are set up where their folder is, on the command line or in the file. */

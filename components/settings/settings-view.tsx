@@ -2,8 +2,9 @@ import type { ReactNode } from "react";
 import { ShortcutList } from "#components/shell/shortcut-list.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
-import { formatBytes, formatPlural } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import type { ServerFacts } from "#lib/catalog/database/server-facts.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { SettingsFact, SettingsFacts } from "./settings-facts.tsx";
 
 interface SettingsViewProps {

@@ -3,13 +3,14 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Input, Select } from "#components/ui/form/input.tsx";
-import { formatInstant, formatPlural } from "#components/ui/format.ts";
+import { formatInstant } from "#components/ui/format.ts";
 import { useAction } from "#components/ui/use-action.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import type { SourceNames } from "#lib/catalog/storages/survey-views.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { NameReading, NamesRead } from "#lib/metadata/read-names.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { type Mark, type MarkField, patternsOfMarks } from "#lib/patterns/marked-name.ts";
 import { messagesInOneLine } from "#lib/validation-messages.ts";
 import { draftToSource, type SourceDraft } from "./source-draft.ts";

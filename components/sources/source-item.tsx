@@ -3,9 +3,9 @@ import { May } from "#components/access/user-context.tsx";
 import { StorageTestResult } from "#components/storages/storage-test-result.tsx";
 import { type TestAction, useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import type { SourceView, WatchView } from "#lib/catalog/read-models.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { sourceInputOf } from "./source-draft.ts";
 import { rulesInWords } from "./source-words.ts";
 

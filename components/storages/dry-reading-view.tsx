@@ -1,7 +1,8 @@
 import { Check, X } from "lucide-react";
 import { reasonAdvice } from "#components/changes/change-words.ts";
-import { formatBytes, formatCount, formatInstant, formatPlural } from "#components/ui/format.ts";
+import { formatBytes, formatInstant } from "#components/ui/format.ts";
 import type { DryReading, ReadSample, SampleDataset, SourceCounts } from "#lib/catalog/storages/storage-views.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { skippedInWords } from "./skipped-words.ts";
 import { Warning } from "./warning.tsx";
 

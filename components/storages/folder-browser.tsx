@@ -6,9 +6,9 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Input } from "#components/ui/form/input.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { FolderListing } from "#lib/catalog/storages/survey-views.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 interface FolderBrowserProps {
 	/** Which folders: part of the query's key. */

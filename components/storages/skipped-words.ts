@@ -1,5 +1,5 @@
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import type { SourceCounts } from "#lib/catalog/storages/storage-views.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 type Skipped = Pick<SourceCounts, "hidden" | "links" | "special" | "unreadable">;
 

@@ -2,11 +2,11 @@ import { CircleAlert, CircleCheck, CircleDashed, CirclePause } from "lucide-reac
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { formatCount } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type { StorageOverview } from "#lib/catalog/storages/storage-views.ts";
+import { formatCount } from "#lib/numbers.ts";
 import type { StorageActions } from "./storage-dialog.tsx";
 
 interface StorageHealthProps {

@@ -1,7 +1,8 @@
 import { Check, Info, Minus, TriangleAlert, X } from "lucide-react";
 import { cx } from "#components/ui/cx.ts";
-import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import type { StorageTest } from "#lib/catalog/storages/storage-views.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";
 import { DryReadingView } from "./dry-reading-view.tsx";
 

@@ -5,9 +5,9 @@ import { toast } from "sonner";
 import { Flag } from "#components/notifications/flag.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAnswer } from "#components/ui/use-answer.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { fieldLabel } from "./difference-words.ts";
 import type { AcceptChoice, TargetActions } from "./target-actions.ts";
 

@@ -7,8 +7,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { Input } from "#components/ui/form/input.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 interface ContainerChooserProps {
 	/** EO IDs; null: all, also those to come. */

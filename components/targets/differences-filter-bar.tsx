@@ -6,10 +6,10 @@ import { Button } from "#components/ui/button.tsx";
 import { Chip } from "#components/ui/chip.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Facet } from "#components/ui/facet.tsx";
-import { formatCount } from "#components/ui/format.ts";
 import { ownAddress } from "#components/ui/own-address.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import type { DifferenceCounts } from "#lib/catalog/targets/target-views.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { differenceLooks, kindWords, shownClasses, shownKinds } from "./difference-words.ts";
 import type { DifferencesAddress } from "./differences-filter.ts";
 

@@ -9,8 +9,8 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { fromFolderHref } from "#components/onboarding/from-folder-address.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { ForeignContainer } from "#lib/targets/check/foreign-containers.ts";
 import { targetApi } from "./use-differences.ts";
 

@@ -7,11 +7,11 @@ import { May, useMay } from "#components/access/user-context.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useApprovalReason } from "#components/ui/form/use-approval-reason.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import { HeldPanel } from "#components/ui/held-panel.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import type { TargetActions } from "./target-actions.ts";
 
 interface HeldPushProps {

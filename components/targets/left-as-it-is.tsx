@@ -2,8 +2,8 @@ import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
-import { formatPlural } from "#components/ui/format.ts";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import type { DifferencesAddress } from "./differences-filter.ts";
 import type { TargetActions } from "./target-actions.ts";
 

@@ -1,6 +1,6 @@
-import { formatCount } from "#components/ui/format.ts";
 import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { shownClasses } from "./difference-words.ts";
 
 export const pushKindWords: Readonly<Record<PushView["kind"], string>> = {

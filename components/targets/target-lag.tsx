@@ -1,7 +1,7 @@
 import { cx } from "#components/ui/cx.ts";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { Elapsed } from "#components/ui/relative-time.tsx";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 interface LagTextProps {
 	readonly lag: Pick<TargetView, "lag" | "behindSince" | "comparesAll" | "pushedAt">;

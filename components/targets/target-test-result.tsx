@@ -1,7 +1,7 @@
 import { Check, Info, X } from "lucide-react";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount } from "#components/ui/format.ts";
 import type { TargetTest } from "#lib/catalog/targets/target-views.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 interface TargetTestResultProps {
 	readonly test: TargetTest;

@@ -1,6 +1,6 @@
 import { Select } from "#components/ui/form/input.tsx";
+import { formatCount } from "#lib/numbers.ts";
 import { cx } from "./cx.ts";
-import { formatCount } from "./format.ts";
 
 interface FacetProps<V extends string> {
 	readonly label: string;

@@ -1,13 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-	formatBytes,
-	formatDay,
-	formatDuration,
-	formatInstant,
-	formatPlural,
-	formatRelative,
-	truncateMiddle,
-} from "./format.ts";
+import { formatBytes, formatDay, formatDuration, formatInstant, formatRelative, truncateMiddle } from "./format.ts";
 
 test.each([
 	[0, "0 B"],
@@ -37,11 +29,6 @@ describe("relative to noon", () => {
 		["2024-11-20T11:00:00Z", "2 y ago"],
 		["2025-11-23T12:00:00Z", "11 mo ago"],
 	])("%s is %s", (instant, text) => expect(formatRelative(instant, now)).toBe(text));
-});
-
-test("plurals", () => {
-	expect(formatPlural(1, "dataset")).toBe("1 dataset");
-	expect(formatPlural(12_408, "dataset")).toBe("12,408 datasets");
 });
 
 test("a long text keeps both ends", () => {

@@ -1,16 +1,4 @@
-/** Numbers and times as the pages write them: English grouping, to the second, in UTC unless a zone is given. */
-
-const grouping = new Intl.NumberFormat("en-US");
-
-/** `12,408`. */
-export function formatCount(value: number): string {
-	return grouping.format(value);
-}
-
-/** `1 dataset`, `12,408 datasets`. */
-export function formatPlural(count: number, singular: string, plural = `${singular}s`): string {
-	return `${formatCount(count)} ${count === 1 ? singular : plural}`;
-}
+/** Numbers and times as the pages write them: times to the second, in UTC unless a zone is given. */
 
 /** Powers of 1024, three figures: `512 B`, `1.21 MiB`. */
 export function formatBytes(bytes: number): string {

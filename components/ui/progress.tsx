@@ -1,3 +1,4 @@
+import { formatCount } from "#lib/numbers.ts";
 import { cx } from "./cx.ts";
 
 interface ProgressProps {
@@ -17,7 +18,7 @@ export function Progress({ label, done, total, className }: ProgressProps) {
 			aria-valuemin={0}
 			aria-valuemax={100}
 			aria-valuenow={percent ?? undefined}
-			aria-valuetext={percent === null ? `${done.toLocaleString("en-US")} so far` : undefined}
+			aria-valuetext={percent === null ? `${formatCount(done)} so far` : undefined}
 			className={cx("h-1 overflow-hidden rounded-full bg-syncing-soft", className)}
 		>
 			<div

@@ -6,11 +6,11 @@ import { cancelBatch } from "#lib/jobs/batches/batch-requests.ts";
 import { closeBatches } from "#lib/jobs/batches/close-batches.ts";
 import { ConsoleLease } from "#lib/jobs/batches/console-lease.ts";
 import { approveHeld, type Standing, standingOf } from "#lib/jobs/batches/standing.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { takeTurns } from "#lib/sync/take-turns.ts";
 import type { Display } from "./display.ts";
 import { warn } from "./output.ts";
 import { type Begun, begunOf, type Follow, type FollowedRuns, runAndFollow } from "./run-and-follow.ts";
-import { countOf } from "./table.ts";
 import { actor } from "./with-catalog.ts";
 
 /** Milliseconds between looks while a container's turn cannot come: the batch is paused, for instance. */
@@ -107,5 +107,5 @@ function pauseNotice(batch: number): (standing: Standing) => void {
 async function leftOutText({ sql }: Database, batch: number, leftOut: number): Promise<string> {
 	const [row] = await sql<{ by: string | null }[]>`select cancelled_by as by from batches where id = ${batch}`;
 	const who = row?.by == null ? "" : `: ${row.by} cancelled the rest of batch ${batch}`;
-	return `${countOf(leftOut, "container")} ${leftOut === 1 ? "was" : "were"} left out${who}.`;
+	return `${formatPlural(leftOut, "container")} ${leftOut === 1 ? "was" : "were"} left out${who}.`;
 }

@@ -101,6 +101,7 @@ describe("docs", () => {
 		held: 0,
 		planned: 0,
 		runsCancelled: 0,
+		superseded: 0,
 		perMinute: null,
 		secondsLeft: null,
 		createdAt: "",

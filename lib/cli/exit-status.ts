@@ -1,6 +1,6 @@
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
-import { countOf } from "./table.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 export const exitStatuses = { ok: 0, failed: 1, usage: 2, held: 3, interrupted: 130 } as const;
 export type ExitStatus = (typeof exitStatuses)[keyof typeof exitStatuses];
@@ -26,7 +26,7 @@ export function verdictText(runs: readonly EndedRun[]): string | null {
 	const { failed, held } = verdictOf(runs);
 	if (failed === 0 || held === 0) return null;
 	const waiting = held === 1 ? "1 is held" : `${held} are held`;
-	return `${countOf(failed, "container")} failed or could not be examined completely, so the exit status is 1; ${waiting} for approval as well.`;
+	return `${formatPlural(failed, "container")} failed or could not be examined completely, so the exit status is 1; ${waiting} for approval as well.`;
 }
 
 function isFailure({ state, problems, error, resumeAt }: EndedRun): boolean {

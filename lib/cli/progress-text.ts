@@ -1,6 +1,7 @@
 import type { RunProgress } from "#lib/catalog/json-columns.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { printable } from "./table.ts";
 
 const units: Readonly<Partial<Record<RunProgress["phase"], string>>> = {
@@ -19,8 +20,9 @@ export function progressText({ container, state, progress }: ShownRun): string {
 	if (phase === "queued") return `${container}  starting`;
 	const unit = units[phase];
 	if (unit === undefined) return `${container}  ${phase}`;
-	const count = total === null ? `${number(done)} ${unit}` : `${number(done)} of ${number(total)} ${unit}`;
-	return `${container}  ${phase} ${count}${files === undefined || phase !== "scanning" ? "" : `, ${number(files)} files`}`;
+	const count =
+		total === null ? `${formatCount(done)} ${unit}` : `${formatCount(done)} of ${formatCount(total)} ${unit}`;
+	return `${container}  ${phase} ${count}${files === undefined || phase !== "scanning" ? "" : `, ${formatCount(files)} files`}`;
 }
 
 export interface BarOptions {
@@ -38,7 +40,7 @@ export function progressBar(run: ShownRun, { now, columns }: BarOptions): string
 	const parts = [
 		progressText(run),
 		total !== null && total > 0 ? bar(done / total) : null,
-		rate === null ? null : `${number(rate < 10 ? Number(rate.toFixed(1)) : Math.round(rate))}/s`,
+		rate === null ? null : `${formatCount(rate < 10 ? Number(rate.toFixed(1)) : Math.round(rate))}/s`,
 		rate === null || total === null || total <= done ? null : `${duration((total - done) / rate)} left`,
 		current === undefined ? null : printable(current),
 	];
@@ -61,5 +63,3 @@ function duration(seconds: number): string {
 		? `${Math.floor(whole / 60)} min ${whole % 60} s`
 		: `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
-
-const number = (count: number): string => count.toLocaleString("en-US");

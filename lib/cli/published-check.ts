@@ -7,10 +7,10 @@ import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { listenForInterruption } from "#lib/cli/interruption.ts";
 import { print, printJson, printText } from "#lib/cli/output.ts";
-import { countOf } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, readEnv, readVariable } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { checkPublished } from "#lib/stac/compare/check-published.ts";
 import { beginCheck, cancelCheck, withoutSecrets } from "#lib/stac/compare/check-requests.ts";
 import { stacUrls } from "#lib/stac/links.ts";
@@ -89,6 +89,6 @@ async function checkOne(
 	if (json) await printJson({ container, url, ...result });
 	else if (!csv)
 		await print(
-			`${container}: ${countOf(ours, "item")}, ${same} the same, ${differing} differing, ${missing} missing there, ${foreign} foreign there, ${unknown} unknown${reason === null ? "" : `: ${reason}`}.`,
+			`${container}: ${formatPlural(ours, "item")}, ${same} the same, ${differing} differing, ${missing} missing there, ${foreign} foreign there, ${unknown} unknown${reason === null ? "" : `: ${reason}`}.`,
 		);
 }

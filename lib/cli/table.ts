@@ -28,8 +28,3 @@ export function printable(text: string): string {
 export function instantCell(instant: string | null): string {
 	return instant === null ? "" : instant.slice(0, 19).replace("T", " ");
 }
-
-/** `1 file`, `12 files`. */
-export function countOf(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

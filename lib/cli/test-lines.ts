@@ -1,12 +1,13 @@
 import type { ReadSample, SourceCounts, StorageTest } from "#lib/catalog/storages/storage-views.ts";
-import { countOf, instantCell } from "./table.ts";
+import { formatPlural } from "#lib/numbers.ts";
+import { instantCell } from "./table.ts";
 
 /** What *Test* found, as rows of a table. */
 export function testRows(test: StorageTest): readonly (readonly string[])[] {
 	const { message, folders, files, milliseconds, facts, matches, reading } = test;
 	return [
 		["Answer", message],
-		["Listing", `${countOf(folders, "folder")}, ${countOf(files, "file")} in ${milliseconds} ms`],
+		["Listing", `${formatPlural(folders, "folder")}, ${formatPlural(files, "file")} in ${milliseconds} ms`],
 		...(facts === null
 			? []
 			: [

@@ -1,3 +1,4 @@
+import { formatPlural } from "#lib/numbers.ts";
 import {
 	Budget,
 	Cql2Error,
@@ -38,8 +39,7 @@ class JsonReader {
 		const within = (index: number) => `${at}.args[${index}]`;
 		const scalar = (index: number) => this.scalar(args[index], within(index), depth + 1);
 		const count = (wanted: number) => {
-			if (args.length !== wanted)
-				throw expected(`${at}.args`, `${wanted} ${wanted === 1 ? "operand" : "operands"} of ${op}`);
+			if (args.length !== wanted) throw expected(`${at}.args`, `${formatPlural(wanted, "operand")} of ${op}`);
 		};
 		const comparison = comparisons.find((name) => name === op);
 		if (comparison !== undefined) {

@@ -3,6 +3,7 @@ import type { targets } from "#lib/catalog/schema/target-schema.ts";
 import { isBehind, type TargetStanding } from "#lib/catalog/targets/target-lag.ts";
 import { targetStandings } from "#lib/catalog/targets/target-standing.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { outageNotice } from "./outage-notice.ts";
 
 /** Whether people are told of targets: that one falls behind, that a push waits for an approval, that it is in step again. */
@@ -58,6 +59,6 @@ export async function recordTargetHealth(sql: Transaction): Promise<void> {
 function reasonOf({ lag, held, error, failingSince }: TargetStanding, event: "failed" | "held" | "recovered"): string {
 	if (event === "recovered") return "All that changed has been pushed";
 	if (event === "held") return held?.reason ?? "";
-	const waiting = `${lag.changes.toLocaleString("en-US")} ${lag.changes === 1 ? "change waits" : "changes wait"}`;
+	const waiting = formatPlural(lag.changes, "change waits", "changes wait");
 	return failingSince === null ? waiting : `${waiting}; since ${failingSince}: ${error ?? "it cannot be reached"}`;
 }

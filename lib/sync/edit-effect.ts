@@ -2,6 +2,7 @@ import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerInput, StorageInput } from "#lib/catalog/inputs.ts";
 import { reconcile, type StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
 import { matcherOf } from "#lib/sync/match/match.ts";
 
@@ -61,8 +62,8 @@ function looksForSame(a: Source, b: Omit<Source, "id" | "retired">): boolean {
 
 function unlinkSentence(datasets: number): string {
 	if (datasets === 0) return "";
-	const [are, them] = datasets === 1 ? ["1 dataset is", "it"] : [`${count(datasets)} datasets are`, "them"];
-	return `${are} matched by no source of this container any more: the next sync unlinks ${them}.`;
+	const them = datasets === 1 ? "it" : "them";
+	return `${formatPlural(datasets, "dataset is", "datasets are")} matched by no source of this container any more: the next sync unlinks ${them}.`;
 }
 
 /** Counts the datasets on a storage that would lie elsewhere. What is not found there is removed, in so far as the guard lets it. */
@@ -78,19 +79,14 @@ export async function storageEffect({ sql }: Pick<Database, "sql">, input: Stora
 		where st.name = ${input.name} and d.archived_at is null group by 1 order by 2 desc, 1`;
 	const datasets = containers.reduce((sum, each) => sum + each.datasets, 0);
 	if (datasets === 0) return none;
-	const of = containers.length === 1 ? "1 container" : `${count(containers.length)} containers`;
 	return {
 		datasets,
 		examples: containers.slice(0, mostExamples).map(({ id }) => id),
-		sentence: `${datasets === 1 ? "1 dataset" : `${count(datasets)} datasets`} of ${of} will be looked for at ${to} instead of ${from}. The next syncs remove those that are not there, as far as the guard lets them.`,
+		sentence: `${formatPlural(datasets, "dataset")} of ${formatPlural(containers.length, "container")} will be looked for at ${to} instead of ${from}. The next syncs remove those that are not there, as far as the guard lets them.`,
 	};
 }
 
 /** The sentence with the examples, on one line. */
 export function effectText({ examples, sentence }: EditEffect): string {
 	return `${sentence} For example ${examples.join(", ")}`;
-}
-
-function count(number: number): string {
-	return number.toLocaleString("en-US");
 }

@@ -6,6 +6,7 @@ import type { TargetTest } from "#lib/catalog/targets/target-views.ts";
 import { requireTarget } from "#lib/catalog/targets/targets.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, UnknownNameError } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { connectTarget } from "#lib/targets/eoxserver/connect.ts";
 import { requireSchema } from "#lib/targets/eoxserver/schema-gate.ts";
 import { storageNotes } from "./storage-notes.ts";
@@ -82,12 +83,12 @@ async function answer(
 		const { coverages, collections, largest, rangeTypes, storages } = there;
 		return {
 			ok: readOnly === null,
-			message: `EOxServer 1.5 on PostgreSQL ${postgresql} with PostGIS ${postgis}: ${plural(coverages, "coverage")}, ${plural(collections, "collection")}.${readOnly === null ? "" : ` ${readOnly}`}`,
+			message: `EOxServer 1.5 on PostgreSQL ${postgresql} with PostGIS ${postgis}: ${formatPlural(coverages, "coverage")}, ${formatPlural(collections, "collection")}.${readOnly === null ? "" : ` ${readOnly}`}`,
 			notes: [
 				...(await storageNotes(database, input)),
 				...(visible.wms !== "none" && largest >= manyCoverages
 					? [
-							`Its WMS names every coverage of every series that is shown in its capabilities: with ${plural(largest, "coverage")} in one of them that takes a minute or more, whatever is hidden.`,
+							`Its WMS names every coverage of every series that is shown in its capabilities: with ${formatPlural(largest, "coverage")} in one of them that takes a minute or more, whatever is hidden.`,
 						]
 					: []),
 				"Its OpenSearch answers JSON with an error on Python 3; Atom works.",
@@ -120,8 +121,4 @@ async function whatIsThere({ sql }: Pick<Database, "sql">) {
 		rangeTypes: types.map(({ name }) => name),
 		storages: places.map(({ url }) => url),
 	};
-}
-
-function plural(count: number, what: string): string {
-	return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,4 @@
-import { formatCount } from "#components/ui/format.ts";
+import { formatCount } from "#lib/numbers.ts";
 import type { SaveEffect } from "./use-form.ts";
 
 /** What an edit does to datasets, with the first of them. */

@@ -36,6 +36,7 @@ export const batch = z
 		held: count,
 		planned: count,
 		runsCancelled: count,
+		superseded: count.describe("Of the cancelled ones: a later run took the place of their plan."),
 		perMinute: nullable(z.number()).describe(
 			"Containers a minute, of the last five; null: not known, or it does not move.",
 		),

@@ -21,6 +21,7 @@ const batch: BatchView = {
 	held: 3,
 	planned: 0,
 	runsCancelled: 0,
+	superseded: 0,
 	perMinute: 400,
 	secondsLeft: 243,
 	createdAt: "2026-11-29T12:00:00Z",
@@ -54,6 +55,10 @@ test.each([
 	[
 		{ gone: 2, runsCancelled: 1, secondsLeft: null, failed: 0, partial: 0, held: 0 },
 		"412 of 2,033, 1 cancelled, 2 forgotten since",
+	],
+	[
+		{ runsCancelled: 31, superseded: 30, secondsLeft: null, failed: 0, partial: 0, held: 0 },
+		"412 of 2,033, 1 cancelled, 30 superseded by later runs",
 	],
 ] as const)("%j is told", (change, sentence) => {
 	expect(batchSentence({ ...batch, ...change })).toBe(sentence);

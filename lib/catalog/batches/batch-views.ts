@@ -32,6 +32,8 @@ export interface BatchView {
 	readonly held: number;
 	readonly planned: number;
 	readonly runsCancelled: number;
+	/** Of the cancelled ones: a later run took the place of their plan. Nobody cancelled them. */
+	readonly superseded: number;
 	/** Containers a minute, of the last five; null: not known, or it does not move. */
 	readonly perMinute: number | null;
 	readonly secondsLeft: number | null;

@@ -31,7 +31,7 @@ const batchColumns = (sql: Sql | Transaction) => sql`
 	b.id as batch, b.kind, b.trigger, b.actor, b.of_all as "ofAll", b.containers as total, b.retries, b.after_run as "afterRun", b.created_at as "createdAt",
 	b.finished_at as "finishedAt", b.paused_by as "pausedBy", b.cancelled_by as "cancelledBy", b.console is not null as "onConsole",
 	b.finished_at is not null as finished, b.cancelled_at is not null as cancelled,
-	n.waiting, n.running, n.succeeded, n.partial, n.failed, n.held, n.planned, n.cancelled as "runsCancelled", n."leftOut",
+	n.waiting, n.running, n.succeeded, n.partial, n.failed, n.held, n.planned, n.cancelled as "runsCancelled", n.superseded, n."leftOut",
 	b.containers - n.known as gone, n.recent, n."window", ${readPosition(sql)} as "readAt"`;
 
 const batchTables = (sql: Sql | Transaction) => sql`batches b cross join lateral (
@@ -45,6 +45,7 @@ const batchTables = (sql: Sql | Transaction) => sql`batches b cross join lateral
 		count(*) filter (where r.state = 'held') as held,
 		count(*) filter (where r.state = 'planned') as planned,
 		count(*) filter (where r.state = 'cancelled') as cancelled,
+		count(*) filter (where r.state = 'cancelled' and r.superseded_by is not null) as superseded,
 		count(*) filter (where coalesce(r.finished_at, r.planned_at) > now() - make_interval(secs => ${windowSeconds})) as recent,
 		extract(epoch from now() - greatest(now() - make_interval(secs => ${windowSeconds}), min(r.started_at)))::float8 as "window"
 	from batch_containers bc left join runs r on r.id = bc.run_id where bc.batch_id = b.id

@@ -1,3 +1,4 @@
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import {
 	type ChannelMessage,
 	type NoticeEvent,
@@ -20,7 +21,7 @@ export function deliverySubject(message: ChannelMessage): string {
 	if (!("catalogue" in message)) return noticeSubject(message);
 	const { events, restarted } = message.catalogue;
 	if (message.test) return "Test event";
-	return restarted ? "The log begins anew: read the catalogue again" : formatted(events, "event");
+	return restarted ? "The log begins anew: read the catalogue again" : formatPlural(events, "event");
 }
 
 /** `MER_FRS failed`, `37 containers: 30 failed, 7 recovered`, `Storage gamma is down; 2 containers: 2 failed`. */
@@ -32,7 +33,7 @@ export function noticeSubject({ test, items, counts }: NoticeMessage): string {
 	const [first] = items;
 	if (containers + others.length === 1 && first) return itemSubject(first);
 	const parts = noticeEvents.filter((event) => countOf(event) > 0).map((event) => `${countOf(event)} ${words[event]}`);
-	const ofContainers = `${formatted(containers, "container")}: ${parts.join(", ")}`;
+	const ofContainers = `${formatPlural(containers, "container")}: ${parts.join(", ")}`;
 	return [...others.slice(0, othersNamed).map(otherWords), ...(containers > 0 ? [ofContainers] : [])].join("; ");
 }
 
@@ -49,7 +50,7 @@ export function noticeText(message: NoticeMessage, linkOf: (item: NoticeItem) =>
 		const about = !isOfContainer(item) ? itemSubject(item) : `${item.container}${title} ${itemWords(item)}`;
 		return `${about}: ${item.reason}\n${linkOf(item)}`;
 	});
-	const rest = total > items.length ? [`and ${(total - items.length).toLocaleString("en-US")} more`] : [];
+	const rest = total > items.length ? [`and ${formatCount(total - items.length)} more`] : [];
 	return [...(total === 1 ? [] : [noticeSubject(message)]), ...lines, ...rest].join("\n\n");
 }
 
@@ -60,7 +61,7 @@ function isOfContainer({ storage = null, target = null }: NoticeItem): boolean {
 function itemSubject(item: NoticeItem): string {
 	if (isOfContainer(item)) return `${item.container} ${itemWords(item)}`;
 	if (item.event === "recovered" || (item.target ?? null) !== null) return otherWords(item);
-	return `${otherWords(item)}, ${formatted(item.containers ?? 0, "container")} cannot be examined`;
+	return `${otherWords(item)}, ${formatPlural(item.containers ?? 0, "container")} cannot be examined`;
 }
 
 function otherWords(item: NoticeItem): string {
@@ -78,10 +79,6 @@ function targetWords({ target, event, repeated }: NoticeItem): string {
 function storageWords({ storage, event, repeated }: NoticeItem): string {
 	if (event === "recovered") return `Storage ${storage} answers again`;
 	return `Storage ${storage} is ${repeated ? "still " : ""}down`;
-}
-
-function formatted(count: number, what: string): string {
-	return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function itemWords({ event, repeated }: NoticeItem): string {

@@ -3,6 +3,7 @@ import type { ContainerState, ContainerView, RunView } from "#lib/catalog/read-m
 import { dueAfter, type EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { exceptionsText } from "./exceptions-text.ts";
 
 export interface ContainerFacts {
@@ -150,7 +151,7 @@ function openSentences({
 		...(rejected > ignored
 			? [
 					allRejected
-						? `All files are rejected (${count(rejected - ignored)})`
+						? `All files are rejected (${formatCount(rejected - ignored)})`
 						: `${files(rejected - ignored)} rejected`,
 				]
 			: []),
@@ -165,9 +166,5 @@ function openSentences({
 }
 
 function files(number: number): string {
-	return number === 1 ? "1 file is" : `${count(number)} files are`;
-}
-
-function count(number: number): string {
-	return number.toLocaleString("en-US");
+	return formatPlural(number, "file is", "files are");
 }

@@ -1,5 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /**
  * A deleted container keeps its row, sources, rejections and runs until its retention time is over, under an EO ID that
@@ -59,10 +60,10 @@ export async function deletionEffect(
 /** In words: `12 datasets; 10 are in no other container and are archived, …`. Client-safe. */
 export function deletionSentence({ datasets, onlyHere, rejectedElsewhere }: DeletionEffect): string {
 	if (datasets === 0) return "It has no datasets.";
-	const have = `It has ${datasets} ${datasets === 1 ? "dataset" : "datasets"}`;
+	const have = `It has ${formatPlural(datasets, "dataset")}`;
 	if (onlyHere === 0) return `${have}, all of which stay in other containers.`;
-	const own = `${have}; ${onlyHere} ${onlyHere === 1 ? "is" : "are"} in no other container and will be archived`;
+	const own = `${have}; ${formatPlural(onlyHere, "is", "are")} in no other container and will be archived`;
 	return rejectedElsewhere === 0
 		? `${own}.`
-		: `${own}, of which another container finds ${rejectedElsewhere} but rejects ${rejectedElsewhere === 1 ? "it" : "them"}.`;
+		: `${own}, of which another container finds ${formatCount(rejectedElsewhere)} but rejects ${rejectedElsewhere === 1 ? "it" : "them"}.`;
 }

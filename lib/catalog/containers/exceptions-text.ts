@@ -1,4 +1,6 @@
+import { formatPlural } from "#lib/numbers.ts";
+
 /** Client-safe: `1 exception`, `3 exceptions`. */
 export function exceptionsText(number: number): string {
-	return number === 1 ? "1 exception" : `${number.toLocaleString("en-US")} exceptions`;
+	return formatPlural(number, "exception");
 }

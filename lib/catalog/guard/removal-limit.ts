@@ -1,4 +1,5 @@
 import type { GuardLimit } from "#lib/catalog/json-columns.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 /** How many of its datasets may leave a container without a person (rule 12): of a run, and of a push to a target. Client-safe. */
 
@@ -45,5 +46,5 @@ export function brokenLimit(many: number, datasets: number, limit: GuardLimit): 
 function limitInWords(limit: GuardLimit): string {
 	return limit === null
 		? "any number"
-		: limit.replace(/(\d+)([%‰]?)/, (_, number, unit) => `${Number(number).toLocaleString("en-US")} ${unit}`).trim();
+		: limit.replace(/(\d+)([%‰]?)/, (_, number, unit) => `${formatCount(Number(number))} ${unit}`).trim();
 }

@@ -1,6 +1,7 @@
 import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { everyPage } from "#lib/catalog/paging.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { listRejectedFiles, type RejectedFile, type RejectionsFilter, rejectionReasons } from "./rejected-files.ts";
 
 /** Rejected files for the data's provider: CSV (RFC 4180), and a text to send by mail. */
@@ -50,7 +51,7 @@ function fileLines({ storage, path, reason }: RejectedFile, text: string): strin
 }
 
 function these(count: number): string {
-	return count === 1 ? "This file" : `These ${count.toLocaleString("en-US")} files`;
+	return count === 1 ? "This file" : `These ${formatCount(count)} files`;
 }
 
 /** Names come from archives: none makes lines of its own. */

@@ -1,6 +1,7 @@
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { RunSelection } from "#lib/catalog/json-columns.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** Client-safe. What came of a run, in one sentence: `3 added, 1 moved, 2 rejected; 12,408 unchanged; 4.2 s`. */
 export function runSentence(run: RunView): string {
@@ -40,9 +41,9 @@ export function runSentence(run: RunView): string {
 /** What it has looked at; empty before it began: `1,204 folders, 12,408 files; `. */
 function lookedAt({ state, progress: { phase, done, total, files } }: RunView): string {
 	if (phase !== state || (done === 0 && !files)) return "";
-	const of = (count: number, noun: string) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
-	if (phase === "reading") return `${total === null ? of(done, "file") : `${number(done)} of ${of(total, "file")}`}; `;
-	return `${of(done, "folder")}${files === undefined ? "" : `, ${of(files, "file")}`}; `;
+	if (phase === "reading")
+		return `${total === null ? formatPlural(done, "file") : `${formatCount(done)} of ${formatPlural(total, "file")}`}; `;
+	return `${formatPlural(done, "folder")}${files === undefined ? "" : `, ${formatPlural(files, "file")}`}; `;
 }
 
 /** A run that was planned and is queued again is to be applied. */
@@ -55,24 +56,26 @@ function approvedText({ approval }: RunView): string {
 }
 
 function selectionText({ chosen, planned, by }: RunSelection): string {
-	return `Applied ${number(chosen)} of ${number(planned)} as selected by ${by}`;
+	return `Applied ${formatCount(chosen)} of ${formatCount(planned)} as selected by ${by}`;
 }
 
 function result(run: RunView, nothing = "No changes"): string {
-	const changed = changeActions.filter((action) => run[action] > 0).map((action) => `${number(run[action])} ${action}`);
+	const changed = changeActions
+		.filter((action) => run[action] > 0)
+		.map((action) => `${formatCount(run[action])} ${action}`);
 	// Because they were no longer as they had been reviewed.
 	const leftOut = run.skipped - run.leftOut - run.excepted;
 	return [
 		changed.length > 0 ? `${changed.join(", ")}${rereadText(run)}` : run.skipped > 0 ? "Nothing applied" : nothing,
-		run.unchanged > 0 ? `${number(run.unchanged)} unchanged` : null,
-		run.suspect > 0 ? `${number(run.suspect)} suspect` : null,
-		run.waiting > 0 ? `${number(run.waiting)} waiting` : null,
-		run.verified > 0 ? `${number(run.verified)} read again` : null,
-		refreshedOnly(run) > 0 ? `${number(refreshedOnly(run))} refreshed` : null,
-		leftOut > 0 ? `${number(leftOut)} left out` : null,
-		run.leftOut > 0 ? `${number(run.leftOut)} left for later` : null,
-		run.excepted > 0 ? `${number(run.excepted)} kept out by exceptions` : null,
-		run.problems > 0 ? `${number(run.problems)} not examined` : null,
+		run.unchanged > 0 ? `${formatCount(run.unchanged)} unchanged` : null,
+		run.suspect > 0 ? `${formatCount(run.suspect)} suspect` : null,
+		run.waiting > 0 ? `${formatCount(run.waiting)} waiting` : null,
+		run.verified > 0 ? `${formatCount(run.verified)} read again` : null,
+		refreshedOnly(run) > 0 ? `${formatCount(refreshedOnly(run))} refreshed` : null,
+		leftOut > 0 ? `${formatCount(leftOut)} left out` : null,
+		run.leftOut > 0 ? `${formatCount(run.leftOut)} left for later` : null,
+		run.excepted > 0 ? `${formatCount(run.excepted)} kept out by exceptions` : null,
+		run.problems > 0 ? `${formatCount(run.problems)} not examined` : null,
 		run.seconds === null ? null : duration(run.seconds),
 	]
 		.filter((part) => part !== null)
@@ -86,7 +89,7 @@ function refreshedOnly({ full, refreshed, verified }: RunView): number {
 
 /** Updates that no file is the reason for. */
 function rereadText({ reread }: RunView): string {
-	return reread > 0 ? ` (${number(reread)} read again by new rules)` : "";
+	return reread > 0 ? ` (${formatCount(reread)} read again by new rules)` : "";
 }
 
 function duration(seconds: number): string {
@@ -98,5 +101,4 @@ function duration(seconds: number): string {
 }
 
 /** Made once: lists have thousands of sentences. */
-const { format: number } = new Intl.NumberFormat("en-US");
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

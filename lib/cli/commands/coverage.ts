@@ -20,11 +20,12 @@ import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { listenForInterruption } from "#lib/cli/interruption.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
 import { pageSize, printPages, printPieces } from "#lib/cli/pages.ts";
-import { countOf, instantCell, printable, tableLines } from "#lib/cli/table.ts";
+import { instantCell, printable, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { coverageOf } from "#lib/jobs/coverage/coverage-of.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { lookAtStorage } from "#lib/sync/coverage/look.ts";
 
 interface Options {
@@ -160,7 +161,7 @@ async function lookNow(database: Database, storage: string, options: Options): P
 		if (json) void printJson({ type: "progress", storage, folders, entries: seen, current });
 		else if (process.stderr.isTTY)
 			process.stderr.write(
-				`\r\x1b[2K${storage}  ${countOf(folders, "folder")}, ${seen} entries  ${printable(current).slice(-40)}`,
+				`\r\x1b[2K${storage}  ${formatPlural(folders, "folder")}, ${seen} entries  ${printable(current).slice(-40)}`,
 			);
 	};
 	if (claimed !== null) {
@@ -250,8 +251,8 @@ async function printView(view: CoverageView): Promise<void> {
 		await print(line);
 	if (notLookedAt > 0)
 		await print(
-			`  ${countOf(notLookedAt, "folder")} and what is below not looked at yet: eosync coverage ${storage} --look goes on there.`,
+			`  ${formatPlural(notLookedAt, "folder")} and what is below not looked at yet: eosync coverage ${storage} --look goes on there.`,
 		);
-	if (problems > 0) warn(`${storage}: ${countOf(problems, "folder")} could not be listed.`);
+	if (problems > 0) warn(`${storage}: ${formatPlural(problems, "folder")} could not be listed.`);
 	if (rulesChanged) warn(`${storage}: sources have changed since; --look looks again.`);
 }

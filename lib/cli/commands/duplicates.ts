@@ -12,10 +12,11 @@ import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { listenForInterruption } from "#lib/cli/interruption.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
 import { pageSize, printPages, printPieces } from "#lib/cli/pages.ts";
-import { countOf, instantCell, printable } from "#lib/cli/table.ts";
+import { instantCell, printable } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { searchDuplicates } from "#lib/sync/duplicates/search.ts";
 
 interface Options {
@@ -31,10 +32,7 @@ export function duplicatesCommand(): Command {
 	return new Command("duplicates")
 		.summary("what is there twice: the same content under two names, the same scene under two EO IDs")
 		.option("--search", "search now, or go on where the last search stopped; if there was none yet it is made anyway")
-		.option(
-			"--bytes <N>",
-			`with --search: read at most so many bytes (default ${defaultBudgetBytes.toLocaleString("en-US")})`,
-		)
+		.option("--bytes <N>", `with --search: read at most so many bytes (default ${formatCount(defaultBudgetBytes)})`)
 		.option("--cancel", "stop the search that is under way")
 		.addOption(new Option("--kind <KIND>", "only these").choices(["content", "scene"]))
 		.option("--json", "one JSON object per group, then a summary")
@@ -75,11 +73,11 @@ async function duplicates(database: Database, options: Options): Promise<void> {
 		const sums = { groups, wasted, scenes, candidates, unread, usedBytes };
 		return printJson({ kind: "summary", state, outcome, message, completedAt, ...sums });
 	}
-	const contents = `${countOf(view.groups, "content")} under several names, ${view.wasted} B could be spared`;
+	const contents = `${formatPlural(view.groups, "content")} under several names, ${view.wasted} B could be spared`;
 	const when = view.completedAt === null ? "" : ` (as of ${instantCell(view.completedAt)} UTC)`;
-	await print(`${contents}; ${countOf(view.scenes, "scene")} under several EO IDs${when}.`);
+	await print(`${contents}; ${formatPlural(view.scenes, "scene")} under several EO IDs${when}.`);
 	if (view.message !== null) warn(view.message);
-	if (view.unread > 0) warn(`${countOf(view.unread, "file")} could not be read.`);
+	if (view.unread > 0) warn(`${formatPlural(view.unread, "file")} could not be read.`);
 }
 
 function contentCells({ wasted, files, names }: ContentGroup): readonly string[] {
@@ -124,7 +122,7 @@ async function searchNow(database: Database, { bytes, json = false }: Options): 
 		if (json) void printJson({ kind: "progress", ...progress });
 		else if (process.stderr.isTTY)
 			process.stderr.write(
-				`\r\x1b[2K${printable(progress.phase)}  ${countOf(progress.files, "file")} read, ${progress.bytes} B`,
+				`\r\x1b[2K${printable(progress.phase)}  ${formatPlural(progress.files, "file")} read, ${progress.bytes} B`,
 			);
 	};
 	const owner = `cli ${process.pid} ${randomBytes(6).toString("hex")}`;

@@ -5,10 +5,10 @@ import { parseException, requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print, printJson } from "#lib/cli/output.ts";
 import { printPages } from "#lib/cli/pages.ts";
-import { countOf } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { endException, endExceptions } from "#lib/jobs/end-exception.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 interface ListOptions {
 	readonly container?: string;
@@ -61,7 +61,9 @@ export function exceptionsCommand(): Command {
 						work: (inside) => endExceptions(inside, { container, note, actor: actor() }),
 					});
 					if (json) return printJson({ ended });
-					return print(`${countOf(ended, "exception")} of ${container} ended: the next run finds the changes again.`);
+					return print(
+						`${formatPlural(ended, "exception")} of ${container} ended: the next run finds the changes again.`,
+					);
 				}
 				if (given !== undefined || note !== undefined)
 					throw new UsageError("Give either the number of an exception, or --container and --note.");

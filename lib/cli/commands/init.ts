@@ -7,11 +7,12 @@ import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { Suggestion, Survey } from "#lib/catalog/storages/survey-views.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print } from "#lib/cli/output.ts";
-import { countOf, printable, tableLines } from "#lib/cli/table.ts";
+import { printable, tableLines } from "#lib/cli/table.ts";
 import { sampleText } from "#lib/cli/test-lines.ts";
 import { readEnv } from "#lib/env.ts";
 import { hasCode, messageOf, UsageError } from "#lib/errors.ts";
 import { commandName } from "#lib/installation.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { openWithin } from "#lib/sync/storages/open-stored.ts";
 import { survey } from "#lib/sync/survey/survey.ts";
 import { messagesInOneLine } from "#lib/validation-messages.ts";
@@ -129,9 +130,10 @@ function foundLines(found: Survey): readonly string[] {
 		[unreadable, "unreadable"],
 	].flatMap(([count, text]) => (count === 0 ? [] : [`${count} ${text}`]));
 	return [
-		[`${countOf(files, "file")} in ${countOf(folders, "folder")}, ${(bytes / 1e6).toFixed(1)} MB`, ...passed].join(
-			", ",
-		),
+		[
+			`${formatPlural(files, "file")} in ${formatPlural(folders, "folder")}, ${(bytes / 1e6).toFixed(1)} MB`,
+			...passed,
+		].join(", "),
 		...kindLines(kinds),
 		...problems,
 		...(cut === null ? [] : [cut]),
@@ -145,7 +147,7 @@ function kindLines(kinds: Survey["kinds"]): readonly string[] {
 			.slice(0, 12)
 			.map(({ ending, files, example }) => [
 				`  ${ending === "" ? "(no ending)" : `.${ending}`}`,
-				countOf(files, "file"),
+				formatPlural(files, "file"),
 				example,
 			]),
 	);
@@ -178,7 +180,7 @@ function fileText(config: StorageInput, found: Survey): string {
 	const useful = found.suggestions.some(isUseful);
 	return [
 		...comment(
-			`Written by "eosync init" for ${place}: ${countOf(found.files, "file")} in ${countOf(found.folders, "folder")}. ${found.cut ?? ""}`,
+			`Written by "eosync init" for ${place}: ${formatPlural(found.files, "file")} in ${formatPlural(found.folders, "folder")}. ${found.cut ?? ""}`,
 		),
 		`# Look it over, then: ${commandName} configure FILE --check. Every key: docs/configuration.md.`,
 		"storages:",

@@ -8,10 +8,11 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { parseUntil } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print, printJson } from "#lib/cli/output.ts";
-import { countOf, instantCell, tableLines } from "#lib/cli/table.ts";
+import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { recheckCause } from "#lib/jobs/recheck.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 interface Options {
 	readonly json?: boolean;
@@ -74,7 +75,7 @@ async function list(database: Database, json: boolean): Promise<void> {
 	const rows = causes.map((cause) => [
 		cause.key,
 		cause.sentence,
-		countOf(cause.containers, "container"),
+		formatPlural(cause.containers, "container"),
 		`since ${instantCell(cause.firstSeen)}`,
 		standing(cause),
 	]);
@@ -155,7 +156,7 @@ async function recheck(database: Database, key: string, { sync, cancel }: Rechec
 		input: { key, kind },
 		work: (inside) => recheckCause(inside, { key, kind, by: actor(), trigger: "command-line" }),
 	});
-	const what = `${kind} of ${countOf(containers, "container")}`;
+	const what = `${kind} of ${formatPlural(containers, "container")}`;
 	await print(waits ? `The ${what} begins when the storage answers.` : `The ${what} is requested; a worker does it.`);
 }
 

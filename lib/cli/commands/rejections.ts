@@ -17,11 +17,12 @@ import { openDisplay } from "#lib/cli/display.ts";
 import { print } from "#lib/cli/output.ts";
 import { pageSize, printPages, printPieces } from "#lib/cli/pages.ts";
 import { begunOf, runAndFollow } from "#lib/cli/run-and-follow.ts";
-import { countOf, instantCell, printable, tableLines } from "#lib/cli/table.ts";
+import { instantCell, printable, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { RequestedRun } from "#lib/jobs/requests.ts";
 import { retryRejections } from "#lib/jobs/retry-rejections.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { report } from "./sync.ts";
 
 interface Choice {
@@ -86,7 +87,7 @@ function ignoreCommand(): Command {
 				await print(
 					files === 0
 						? "No rejected file matches."
-						: `${countOf(files, "file")} ignored until ${files === 1 ? "it changes" : "they change"}.`,
+						: `${formatPlural(files, "file")} ignored until ${files === 1 ? "it changes" : "they change"}.`,
 				);
 			});
 		});
@@ -103,7 +104,7 @@ function stopIgnoringCommand(): Command {
 					input: choice,
 					work: (inside) => stopIgnoring(inside, { ...choice, ignored: true }),
 				});
-				await print(files === 0 ? "No ignored file matches." : `${countOf(files, "file")} no longer ignored.`);
+				await print(files === 0 ? "No ignored file matches." : `${formatPlural(files, "file")} no longer ignored.`);
 			}),
 		);
 }
@@ -154,8 +155,8 @@ async function list(database: Database, options: ListOptions): Promise<void> {
 				: "No file is rejected. What a check rejects is with its run until it is applied: eosync changes RUN.",
 		);
 	const rows = reasons.map((reason) => [
-		countOf(reason.files, "file"),
-		countOf(reason.containers, "container"),
+		formatPlural(reason.files, "file"),
+		formatPlural(reason.containers, "container"),
 		`since ${instantCell(reason.oldest)}`,
 		reason.code,
 		reason.text,
@@ -167,7 +168,7 @@ async function list(database: Database, options: ListOptions): Promise<void> {
 		for (const source of hint === null ? [] : sources)
 			await print(
 				printable(
-					`  ${countOf(source.files, "file")} of ${source.container}, ${source.storage}:/${source.path}: ${hint} (${field})`,
+					`  ${formatPlural(source.files, "file")} of ${source.container}, ${source.storage}:/${source.path}: ${hint} (${field})`,
 				),
 			);
 	}

@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { rotateSecret } from "#lib/catalog/secrets/rotate-secret.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print } from "#lib/cli/output.ts";
-import { countOf } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { type Env, readEnv } from "#lib/env.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 export function rotateSecretCommand(): Command {
 	return new Command("rotate-secret")
@@ -21,7 +21,7 @@ export function rotateSecretCommand(): Command {
 					work: (inside) => rotateSecret(inside, env),
 				});
 				await print(
-					`The credentials of ${countOf(storages, "storage")}, ${countOf(channels, "notification channel")} and ${countOf(targets, "target")} are sealed with the new secret.`,
+					`The credentials of ${formatPlural(storages, "storage")}, ${formatPlural(channels, "notification channel")} and ${formatPlural(targets, "target")} are sealed with the new secret.`,
 				);
 				await print(whatToDo(env, file));
 			}),

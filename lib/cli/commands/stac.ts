@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { print, printJson, warn } from "#lib/cli/output.ts";
-import { countOf } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { exportCatalogue } from "#lib/stac/export/export-catalogue.ts";
 import { stacUrls } from "#lib/stac/links.ts";
 
@@ -38,13 +38,13 @@ export function stacCommand(): Command {
 						urls: stacUrls(dashboardUrl(readEnv())),
 						signal: new AbortController().signal,
 						onProgress: ({ collection, items, of }) => {
-							if (shows) warn(`${collection}: ${items.toLocaleString("en-US")} of ${countOf(of, "item")}`);
+							if (shows) warn(`${collection}: ${formatCount(items)} of ${formatPlural(of, "item")}`);
 						},
 					});
 					if (json) return printJson(result);
 					const { collections, items, written, removed } = result;
 					await print(
-						`${countOf(collections, "collection")} with ${countOf(items, "item")}: ${countOf(written, "file")} written, ${removed} removed.`,
+						`${formatPlural(collections, "collection")} with ${formatPlural(items, "item")}: ${formatPlural(written, "file")} written, ${removed} removed.`,
 					);
 				}),
 			),

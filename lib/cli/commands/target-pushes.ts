@@ -12,10 +12,11 @@ import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { followPush } from "#lib/cli/follow-push.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
 import { printPages } from "#lib/cli/pages.ts";
-import { countOf, instantCell } from "#lib/cli/table.ts";
+import { instantCell } from "#lib/cli/table.ts";
 import { countsText, differenceLines, heldText } from "#lib/cli/target-text.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { acceptDifferences, undoAcceptance } from "#lib/targets/check/accept-differences.ts";
 import { type TargetField, targetFields } from "#lib/targets/compare/target-object.ts";
 
@@ -201,7 +202,7 @@ async function accept(
 	});
 	if (json) return printJson({ target: name, ...accepted });
 	const { objects, fields } = accepted;
-	const what = `${countOf(fields, "field")} of ${countOf(objects, "object")}`;
+	const what = `${formatPlural(fields, "field")} of ${formatPlural(objects, "object")}`;
 	if (undo)
 		return print(
 			objects === 0

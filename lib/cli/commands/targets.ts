@@ -9,9 +9,10 @@ import { parseUntil } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
-import { countOf, instantCell, tableLines } from "#lib/cli/table.ts";
+import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { testTarget } from "#lib/targets/test-target.ts";
 import { foreignCommand } from "./target-foreign.ts";
 import { pushCommands } from "./target-pushes.ts";
@@ -112,7 +113,7 @@ async function list(database: Database, json: boolean): Promise<void> {
 			rows.push([
 				standing.name,
 				url,
-				containers === null ? "all containers" : countOf(containers.length, "container"),
+				containers === null ? "all containers" : formatPlural(containers.length, "container"),
 				standing.pushedAt === null ? "never pushed" : `pushed ${instantCell(standing.pushedAt)}`,
 				standingText(standing),
 			]);

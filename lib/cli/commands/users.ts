@@ -6,10 +6,11 @@ import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole, userN
 import type { Database } from "#lib/catalog/database/database.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
-import { countOf, tableLines } from "#lib/cli/table.ts";
+import { tableLines } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, isOwnMachine, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 
 /** Always allowed on the server's console, so that users who are locked out can help themselves. */
 export function usersCommand(): Command {
@@ -105,7 +106,7 @@ async function list(database: Database, json: boolean): Promise<void> {
 		name,
 		role,
 		signsInBy === "link" ? "no password yet" : signsInBy,
-		seenAt === null ? "not signed in" : `seen ${minute(seenAt)}, ${countOf(sessions, "session")}`,
+		seenAt === null ? "not signed in" : `seen ${minute(seenAt)}, ${formatPlural(sessions, "session")}`,
 	]);
 	for (const line of tableLines(rows)) await print(line);
 }

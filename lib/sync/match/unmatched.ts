@@ -1,3 +1,4 @@
+import { formatPlural } from "#lib/numbers.ts";
 import { nearestInWords, nearestToGlob } from "#lib/patterns/nearest-name.ts";
 import { baseName, pathBelow } from "#lib/storage/path.ts";
 import type { MatchRules } from "./match.ts";
@@ -67,7 +68,7 @@ function sentence({ pattern, test, root, files, remembered, among = "" }: Unmatc
 	const [first] = belowRoot;
 	return first === undefined
 		? `${found}: there are no files.`
-		: `${found}. There ${files === 1 ? "is 1 file" : `are ${files} files`}, such as ${first}.`;
+		: `${found}. There ${files === 1 ? "is" : "are"} ${formatPlural(files, "file")}, such as ${first}.`;
 }
 
 /** A Zarr store is called like its folder. */

@@ -5,6 +5,7 @@ import {
 	removalLimitInWords,
 } from "#lib/catalog/guard/removal-limit.ts";
 import type { GuardLimit, GuardRules, GuardVerdict } from "#lib/catalog/json-columns.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** What a plan would do, as far as the guard looks at it (rule 12). Moves are no removals. */
 export interface GuardCounts {
@@ -63,10 +64,10 @@ function removalReasons(counts: GuardCounts, stated: GuardLimit | undefined): re
 	if (limit !== null) {
 		const going =
 			unlinked === 0
-				? `${count(removed)} of ${count(datasets)} datasets would be removed`
+				? `${formatCount(removed)} of ${formatCount(datasets)} datasets would be removed`
 				: removed === 0
-					? `${count(unlinked)} of ${count(datasets)} datasets would be unlinked`
-					: `${count(removed)} of ${count(datasets)} datasets would be removed and ${count(unlinked)} unlinked`;
+					? `${formatCount(unlinked)} of ${formatCount(datasets)} datasets would be unlinked`
+					: `${formatCount(removed)} of ${formatCount(datasets)} datasets would be removed and ${formatCount(unlinked)} unlinked`;
 		return [`${going}; this container lets ${limit} pass.`];
 	}
 	return isStatedLimit(stated) ? [] : folderReasons(counts.goneFolders);
@@ -76,9 +77,11 @@ function folderReasons(folders: readonly GoneFolder[]): readonly string[] {
 	const large = folders.filter(({ datasets }) => datasets >= datasetsOfFolder);
 	const named = large
 		.slice(0, foldersNamed)
-		.map(({ path, datasets }) => `All ${count(datasets)} datasets of the folder ${path || "/"} would be removed.`);
+		.map(
+			({ path, datasets }) => `All ${formatCount(datasets)} datasets of the folder ${path || "/"} would be removed.`,
+		);
 	const more = large.length - named.length;
-	return more > 0 ? [...named, `So would those of ${count(more)} more ${more === 1 ? "folder" : "folders"}.`] : named;
+	return more > 0 ? [...named, `So would those of ${formatPlural(more, "more folder")}.`] : named;
 }
 
 function shareReasons(
@@ -91,9 +94,7 @@ function shareReasons(
 	const limit = isOpen ? null : brokenLimit(many, datasets, stated === undefined ? defaultHalf : stated);
 	return limit === null
 		? []
-		: [`${count(many)} of ${count(datasets)} datasets would be ${done}; this container lets ${limit} pass.`];
-}
-
-function count(number: number): string {
-	return number.toLocaleString("en-US");
+		: [
+				`${formatCount(many)} of ${formatCount(datasets)} datasets would be ${done}; this container lets ${limit} pass.`,
+			];
 }

@@ -1,6 +1,7 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import { mendingOf } from "#lib/catalog/rejections/mending.ts";
 import type { DryReading, ReadSample, StorageTest } from "#lib/catalog/storages/storage-views.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { type Budget, type LookedThrough, lookThrough } from "./look-through.ts";
 import { readSample } from "./read-sample.ts";
@@ -92,9 +93,9 @@ function withRepeatedIds(samples: readonly ReadSample[]): readonly ReadSample[] 
 }
 
 function foundText({ counts: { matched }, folders, files, cut }: LookedThrough): string {
-	const among = `among ${plural(files, "file")} in ${plural(folders, "folder")}`;
+	const among = `among ${formatPlural(files, "file")} in ${formatPlural(folders, "folder")}`;
 	if (matched === 0) return `No file matches ${among}.`;
-	return `${plural(matched, "file")} ${matched === 1 ? "matches" : "match"} ${among}${cut === null ? "" : " so far"}.`;
+	return `${formatPlural(matched, "file")} ${matched === 1 ? "matches" : "match"} ${among}${cut === null ? "" : " so far"}.`;
 }
 
 function readText({ samples }: DryReading): string {
@@ -115,8 +116,4 @@ function reasonsText(samples: DryReading["samples"]): string {
 	const mendings = codes.map(mendingOf);
 	const hint = mendings.length === 1 ? mendings[0]?.hint : null;
 	return ` (${mendings.map(({ what }) => what).join(", ")}${hint ? `: ${hint}` : ""})`;
-}
-
-function plural(count: number, noun: string): string {
-	return count === 1 ? `1 ${noun}` : `${count.toLocaleString("en")} ${noun}s`;
 }
