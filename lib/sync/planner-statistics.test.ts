@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { emptyCatalogue } from "#lib/catalog/testing/empty-catalogue.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { prepareForMany } from "./planner-statistics.ts";
 
 /** How PostgreSQL works on many changes: by what it touches, not by the time that takes. */
 
@@ -50,4 +51,24 @@ test("a catalogue that was emptied is filled again without joining all datasets 
 		where oid in ('datasets'::regclass, 'dataset_versions'::regclass, 'container_datasets'::regclass)`;
 	expect(rows).toHaveLength(3);
 	for (const { table, expected } of rows) expect([table, expected > view.added / 2]).toEqual([table, true]);
+});
+
+test("what was planned for a few rows is planned anew for many, in the same session", async () => {
+	const { sql } = bench.database;
+	const [latest] = await sql<{ run: number }[]>`select max(id)::int as run from runs`;
+	await sql.begin(async (sql) => {
+		await sql`create temp table worked_on (id int) on commit drop`;
+		await sql`insert into worked_on values (1)`;
+		await sql.unsafe("prepare pairs as select from worked_on a join worked_on b on b.id = a.id");
+		const expected = async () => {
+			const [line] = await sql.unsafe<Record<string, string>[]>("explain execute pairs");
+			return Number(/rows=(\d+)/.exec(Object.values(line ?? {}).join(""))?.[1]);
+		};
+		const few = await expected();
+		await sql`insert into worked_on select generate_series(1, 100000)`;
+		expect(await expected()).toBe(few);
+		await prepareForMany(sql, latest?.run ?? 0);
+		expect(await expected()).toBeGreaterThan(few * 100);
+		await sql`deallocate pairs`;
+	});
 });
