@@ -225,6 +225,7 @@ function rangeOf({ begin, end }: Asked): TimeRange | null {
 const formats = [
 	["csv", "CSV, for spreadsheets"],
 	["geojson", "GeoJSON, for maps"],
+	["parquet", "GeoParquet, for analyses"],
 	["ndjson", "JSON lines, for programs"],
 	["json", "JSON"],
 ] as const;

@@ -7,6 +7,13 @@ async function* lines(isBroken = false): AsyncGenerator<string> {
 	yield "ü\n";
 }
 
+test("bytes go as they are", async () => {
+	async function* bytes() {
+		yield new Uint8Array([0, 255]);
+	}
+	expect(await new Response(textStream(bytes())).bytes()).toEqual(new Uint8Array([0, 255]));
+});
+
 test.each<[string, (stream: ReadableStream<Uint8Array>) => Promise<unknown>, boolean]>([
 	["it was read", async (stream) => expect(await new Response(stream).text()).toBe("a\nü\n"), false],
 	["it failed", (stream) => expect(new Response(stream).text()).rejects.toThrow("the database is gone"), true],

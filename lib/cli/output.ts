@@ -25,8 +25,8 @@ export function print(line: string): Promise<void> {
 	return printText(`${line}\n`);
 }
 
-/** A piece of a text that has its own ends of lines. */
-export async function printText(text: string): Promise<void> {
+/** A piece of a text that has its own ends of lines, or of a file in bytes. */
+export async function printText(text: string | Uint8Array): Promise<void> {
 	if (closed || process.stdout.write(text)) return;
 	await once(process.stdout, "drain").catch(() => {});
 }

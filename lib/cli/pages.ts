@@ -27,7 +27,7 @@ export async function printPages<Row>(
 }
 
 /** Prints the pieces of a file as they are made, as long as standard output is read. */
-export async function printPieces(pieces: AsyncIterable<string>): Promise<void> {
+export async function printPieces(pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
 	for await (const piece of pieces) {
 		if (outputClosed()) return;
 		await printText(piece);

@@ -2,29 +2,38 @@ import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { bounds } from "#lib/cql2/intersects.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
+import { datasetsAsParquet } from "./dataset-parquet.ts";
 import type { DatasetQuery } from "./dataset-query.ts";
 import { type FoundDatasetView, findDatasets } from "./find-datasets.ts";
 
 /**
- * Datasets as files: CSV (RFC 4180) for spreadsheets, GeoJSON (RFC 7946) for maps, JSON in one piece or a line each for programs. All
- * that match, a portion at a time: however many, only some hundred are in memory.
+ * Datasets as files: CSV (RFC 4180) for spreadsheets, GeoJSON (RFC 7946) for maps, JSON in one piece or a line each for programs, and
+ * GeoParquet for tables. All that match, a portion at a time: however many, only some hundred are in memory, of Parquet some thousand.
  */
 
-export const datasetExportFormats = ["csv", "geojson", "ndjson", "json"] as const;
+const textFormats = ["csv", "geojson", "ndjson", "json"] as const;
+export const datasetExportFormats = [...textFormats, "parquet"] as const;
 export type DatasetExportFormat = (typeof datasetExportFormats)[number];
 
 /** Datasets of one reading, and of one piece of the text. */
 const portion = 500;
 
 /** @param limit rows at most */
-export async function* exportDatasets(
+export function exportDatasets(
 	database: Database,
 	query: DatasetQuery,
 	{ format, limit = Number.POSITIVE_INFINITY }: { readonly format: DatasetExportFormat; readonly limit?: number },
+): AsyncGenerator<string | Uint8Array> {
+	const portions = everyPortion(database, query, limit);
+	return format === "parquet" ? datasetsAsParquet(portions) : datasetsAsText(portions, writers[format]);
+}
+
+async function* datasetsAsText(
+	portions: AsyncIterable<readonly FoundDatasetView[]>,
+	{ head, row, between, foot }: Writer,
 ): AsyncGenerator<string> {
-	const { head, row, between, foot } = writers[format];
 	let before = head;
-	for await (const rows of everyPortion(database, query, limit)) {
+	for await (const rows of portions) {
 		yield before + rows.map(row).join(between);
 		before = between;
 	}
@@ -69,7 +78,7 @@ const csvColumns = [
 	...["west", "south", "east", "north", "rangeType", ...ownColumns, "properties"],
 ];
 
-const writers: Readonly<Record<DatasetExportFormat, Writer>> = {
+const writers: Readonly<Record<(typeof textFormats)[number], Writer>> = {
 	csv: { head: csvLine(csvColumns), row: (dataset) => csvLine(cellsOf(dataset)), between: "", foot: "" },
 	geojson: {
 		head: '{"type":"FeatureCollection","features":[\n',

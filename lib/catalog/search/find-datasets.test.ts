@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
@@ -251,7 +252,7 @@ it("gives up after its time, and says what to do", async () => {
 describe("an export", () => {
 	const read = async (format: (typeof datasetExportFormats)[number], input: DatasetSearchInput = {}) => {
 		let text = "";
-		for await (const piece of exportDatasets(database, readDatasetQuery(input), { format })) text += piece;
+		for await (const piece of exportDatasets(database, readDatasetQuery(input), { format })) text += String(piece);
 		return text;
 	};
 
@@ -270,6 +271,15 @@ describe("an export", () => {
 		const lines = (await read("csv")).split("\r\n");
 		expect(lines[0]).toMatch(/^id,containers,begin,end,.*,platform,.*,properties$/);
 		expect(lines).toHaveLength(everything.length + 2);
+	});
+
+	it("as Parquet has all rows as well", async () => {
+		const pieces: Uint8Array[] = [];
+		for await (const piece of exportDatasets(database, readDatasetQuery({}), { format: "parquet" }))
+			pieces.push(Buffer.from(piece));
+		const file = new Uint8Array(Buffer.concat(pieces)).buffer;
+		const rows = await parquetReadObjects({ file, columns: ["id", "begin"] });
+		expect(rows).toEqual(everything.map(({ id, begin }) => ({ id, begin: new Date(begin) })));
 	});
 
 	it("of nothing is a file all the same", async () => {

@@ -73,6 +73,10 @@ async function printFound(database: Database, id: string | undefined, options: D
 	if (all && id !== undefined) throw new UsageError(`Give either --all or ${id}.`);
 	const container = [id, asked.container].filter((name) => name !== undefined).join(",");
 	const query = readDatasetQuery({ ...asked, container });
+	if (format === "parquet" && process.stdout.isTTY)
+		throw new UsageError(
+			"Parquet is not for reading on a terminal: write it to a file, … --format parquet > datasets.parquet.",
+		);
 	if (format !== "table")
 		return printPieces(exportDatasets(database, query, { format, ...(limit === undefined ? {} : { limit }) }));
 	for await (const rows of everyPortion(database, query, limit ?? Number.POSITIVE_INFINITY)) {

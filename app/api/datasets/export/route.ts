@@ -15,9 +15,10 @@ const types = {
 	geojson: "application/geo+json",
 	ndjson: "application/x-ndjson",
 	json: "application/json",
+	parquet: "application/vnd.apache.parquet",
 } as const;
 
-/** All datasets that are asked for, as a file; however many, only some hundred are in memory. */
+/** All datasets that are asked for, as a file; however many, only some thousand are in memory. */
 export async function GET(request: Request): Promise<Response> {
 	return answer(async () => {
 		const parameters = searchParams(request);
