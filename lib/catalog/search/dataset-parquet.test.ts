@@ -42,7 +42,7 @@ const across: FoundDatasetView = {
 	begin: "1969-12-31T23:59:59.5Z",
 	path: "😀".repeat(3000),
 	footprint: { type: "MultiPolygon", coordinates: [[square(175, -5, 180, 5)], [square(-180, -5, -177, 5)]] },
-	properties: { orbitNumber: "none", cloudCover: "", platform: 7, constructor: "x" },
+	properties: { orbitNumber: "none", cloudCover: " ", platform: 7, constructor: "x" },
 };
 const nowhere: FoundDatasetView = {
 	...plain,
@@ -120,7 +120,7 @@ describe("datasets as GeoParquet", () => {
 			platform: "7",
 			orbitNumber: null,
 			cloudCover: null,
-			properties: '{"orbitNumber":"none","cloudCover":"","constructor":"x"}',
+			properties: '{"orbitNumber":"none","cloudCover":" ","constructor":"x"}',
 			geometry: across.footprint,
 			bbox: { xmin: -180, ymin: -5, xmax: 180, ymax: 5 },
 		});

@@ -106,7 +106,7 @@ function readText(value: Property): string | null {
 }
 
 function readNumber(value: Property): number | null {
-	if (value === undefined || value === "") return null;
+	if (value === undefined || String(value).trim() === "") return null;
 	const number = Number(value);
 	return Number.isFinite(number) ? number : null;
 }
