@@ -69,14 +69,17 @@ describe("an action in the database", () => {
 		const { sql } = database;
 		const lock = (tx: Database["sql"], key: number) => tx`select pg_advisory_xact_lock(77, ${key})`;
 		const first = Promise.withResolvers<void>();
+		const second = Promise.withResolvers<void>();
 		const other = sql.begin(async (tx) => {
 			await tx`set local deadlock_timeout = '1min'`;
 			await tx`select pg_advisory_xact_lock(77, 2)`;
+			second.resolve();
 			await first.promise;
 			// Whoever looks for dead locks first is broken off.
 			await someoneWaits(database, "pg_stat_activity.wait_event = 'advisory'");
 			await tx`select pg_advisory_xact_lock(77, 1)`;
 		});
+		await second.promise;
 		let attempts = 0;
 		const said: number[] = [];
 		await audited("runs.apply", { run: 5 }, async (scope) => {
