@@ -1,13 +1,14 @@
 import { differenceClasses, type PushCounts, type PushProgress } from "#lib/catalog/targets/target-records.ts";
 import type { TargetDifference } from "#lib/catalog/targets/target-views.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { TargetOutcome } from "#lib/targets/follow/after-sync.ts";
 import { printable } from "./table.ts";
 
 /** How a target did, in a line; `isTrouble`: a person should know. */
 export function outcomeText(outcome: TargetOutcome): { readonly text: string; readonly isTrouble: boolean } {
 	const { name, pushed, lag, error, paused, held } = outcome;
-	const done = pushed === 0 ? null : `${objects(pushed)} pushed`;
-	const waiting = `${lag.toLocaleString("en-US")} ${lag === 1 ? "change waits" : "changes wait"}`;
+	const done = pushed === 0 ? null : `${formatPlural(pushed, "object")} pushed`;
+	const waiting = formatPlural(lag, "change waits", "changes wait");
 	const line = (parts: readonly (string | null)[], isTrouble: boolean) => ({
 		text: printable(`Target ${name}: ${parts.filter((part) => part !== null).join("; ")}.`),
 		isTrouble,
@@ -41,22 +42,21 @@ function heldParts(target: string, { push, hold, reason }: Held): readonly strin
 
 /** Where a push is, as a line. */
 export function pushProgressText(target: string, { done, total }: PushProgress): string {
-	const of = total === null ? "" : ` of ${total.toLocaleString("en-US")}`;
-	return printable(`Target ${target}  ${done.toLocaleString("en-US")}${of} objects`);
+	const of = total === null ? "" : ` of ${formatCount(total)}`;
+	return printable(`Target ${target}  ${formatCount(done)}${of} objects`);
 }
 
 function withoutStop(text: string): string {
 	return text.replace(/\.+$/, "");
 }
 
-function objects(count: number): string {
-	return `${count.toLocaleString("en-US")} ${count === 1 ? "object" : "objects"}`;
-}
-
 /** `3 created, 2 removed, 40 same`. */
 export function countsText(counts: PushCounts): string {
 	return differenceClasses
-		.flatMap((found) => ((counts[found] ?? 0) > 0 ? [`${counts[found]?.toLocaleString("en-US")} ${found}`] : []))
+		.flatMap((found) => {
+			const count = counts[found] ?? 0;
+			return count > 0 ? [`${formatCount(count)} ${found}`] : [];
+		})
 		.join(", ");
 }
 

@@ -18,8 +18,7 @@ export interface MoveOptions {
 
 /**
  * Copies the catalogue into an empty database, and compares the two row by row. Nothing of the first one is changed.
- * One that was broken off is
- * begun again, or goes on where all was copied already.
+ * A move that was broken off begins again, or goes on where all was copied already.
  * @throws UsageError when one is in use, or both are one; EosyncError `not-the-same`, also where the other one has a catalogue.
  */
 export async function moveDatabase(

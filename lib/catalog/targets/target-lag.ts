@@ -1,5 +1,6 @@
 import { withoutFullStop } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { PushHold, PushKind, PushProgress, TargetType } from "./target-records.ts";
 
 /** Client-safe. How a target does: how far it is behind, whether it can be reached, who paused it, what waits for a person. */
@@ -71,7 +72,7 @@ export function isBehind(
 /** In words: `in step`, `12 changes behind, 3 s`, `down since …`. */
 export function standingText(standing: TargetStanding): string {
 	const { lag, pause, held, active, failingSince, error, comparesAll } = standing;
-	const waiting = lag.changes > 0 ? `${count(lag.changes, "change")} behind, ${duration(lag.seconds)}` : null;
+	const waiting = lag.changes > 0 ? `${formatPlural(lag.changes, "change")} behind, ${duration(lag.seconds)}` : null;
 	const also = waiting === null ? "" : `; ${waiting}`;
 	const ending = (sentence: string) => (waiting === null ? sentence : `${withoutFullStop(sentence)}${also}`);
 	if (active !== null) return `${activeText(active)}${also}`;
@@ -94,11 +95,7 @@ const activities = { push: "pushing", check: "checking", adopt: "adopting" } as 
 function activeText({ kind, progress }: NonNullable<TargetStanding["active"]>): string {
 	if (progress === null) return activities[kind];
 	const { done, total } = progress;
-	return `${activities[kind]} ${done.toLocaleString("en-US")}${total === null ? "" : ` of ${total.toLocaleString("en-US")}`}`;
-}
-
-function count(many: number, what: string): string {
-	return `${many.toLocaleString("en-US")} ${what}${many === 1 ? "" : "s"}`;
+	return `${activities[kind]} ${formatCount(done)}${total === null ? "" : ` of ${formatCount(total)}`}`;
 }
 
 function minute(instant: Instant): string {

@@ -4,6 +4,7 @@ import { brokenRemovalLimit } from "#lib/catalog/guard/removal-limit.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { targetPushes } from "#lib/catalog/schema/target-schema.ts";
 import type { ClaimedPush } from "#lib/catalog/targets/push-requests.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { noteWhatIsAsked } from "./push.ts";
 
 /**
@@ -147,10 +148,8 @@ function reasonOf({ container, removals, datasets, guard }: Group, target: strin
 	if (limit === null) return null;
 	const of = container === null ? "objects" : `datasets of ${container}`;
 	const lets = container === null ? "without a question" : "as the container's guard says";
-	return `${number(removals)} of ${number(datasets)} ${of} would be removed from ${target}; ${limit} may be, ${lets}.`;
+	return `${formatCount(removals)} of ${formatCount(datasets)} ${of} would be removed from ${target}; ${limit} may be, ${lets}.`;
 }
-
-const number = (count: number) => count.toLocaleString("en-US");
 
 /** Objects of ours there that a push of what waits would remove. What another dataset of the same EO ID takes the place of is none. */
 function removals(sql: Sql | Transaction, target: number) {

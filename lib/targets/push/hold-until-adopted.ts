@@ -1,5 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ClaimedPush, PushEnd } from "#lib/catalog/targets/push-requests.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import type { Wanted } from "#lib/targets/compare/sides.ts";
 import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
 import { type RegisteredCoverage, registeredAs } from "#lib/targets/eoxserver/registered.ts";
@@ -46,11 +47,11 @@ export async function heldUntilAdopted(
 }
 
 function reasonOf(found: readonly PushedDifference[], target: string): string {
-	const many = found.length.toLocaleString("en-US");
+	const many = `${formatPlural(found.length, "object")}${found.length < mostListed ? "" : " or more"}`;
 	const what =
 		found.length === 1
 			? "1 object there is of this catalogue by its file or its identifier, and it was not adopted"
-			: `${found.length < mostListed ? many : `${many} objects or more`}${found.length < mostListed ? " objects" : ""} there are of this catalogue by their files or identifiers, and they were not adopted`;
+			: `${many} there are of this catalogue by their files or identifiers, and they were not adopted`;
 	return `${what}. Adopt first (eosync targets adopt ${target}). If they are others', approve this push: they are left alone then, and new ones are made beside them.`;
 }
 
