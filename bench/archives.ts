@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import type { Ring } from "#lib/metadata/metadata.ts";
@@ -33,9 +34,19 @@ export function makePairs(root: string, shape: Shape): void {
 	}
 }
 
-/** Changes the file: another size, another time. */
-export function changeTiff(root: string, shape: Shape, number: number): void {
-	writeFileSync(pathOf(root, shape, number), scene(number, [17, 13]));
+let roundsOfChanges = 0;
+
+/**
+ * Changes so many files, spread over the archive: each time to a size that none of them had, as else only their times would be
+ * new, and so long before it returns that a sync does not let them wait as files that may still grow.
+ */
+export async function changeTiffs(root: string, shape: Shape, count: number): Promise<void> {
+	roundsOfChanges++;
+	for (let i = 0; i < count; i++) {
+		const number = Math.floor((i * shape.files) / count);
+		writeFileSync(pathOf(root, shape, number), scene(number, [16 + roundsOfChanges, 13]));
+	}
+	await sleep(3000);
 }
 
 export function pathOf(root: string, shape: Shape, number: number): string {

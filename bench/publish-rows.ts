@@ -1,5 +1,5 @@
 import { fillNextPortion } from "#lib/catalog/publications/fill.ts";
-import { changeTiff, makePairs } from "./archives.ts";
+import { changeTiffs, makePairs } from "./archives.ts";
 import { eosync } from "./eosync.ts";
 import { alternate, medianSeconds, type Row } from "./measurement.ts";
 import type { BenchOptions } from "./options.ts";
@@ -43,10 +43,13 @@ async function changedSync(place: Workplace, { files, changed, rounds }: BenchOp
 		await sql`update containers set publish_stac = ${stac} where eo_id = ${id}`;
 		while ((await fillNextPortion(place.database)) !== null);
 		await sql`vacuum analyze`;
-		for (let i = 0; i < changed; i++) changeTiff(root, shape, Math.floor((i * files) / changed));
+		await changeTiffs(root, shape, changed);
 		return eosync(place.home, ["sync", id]);
 	};
 	const [runs, peerRuns] = await alternate(rounds, changedOnes("public"), changedOnes("off"));
+	for (const { summary } of [...runs, ...peerRuns]) {
+		if (summary.updated !== changed) throw new Error(`${summary.updated} of ${changed} were updated.`);
+	}
 	return comparison(
 		`${changed.toLocaleString("en")} changed of ${files.toLocaleString("en")}, published`,
 		runs,
