@@ -20,30 +20,38 @@ const delay = 20;
 const parallel = 2;
 const shape = { files: 2400, folders: 800, prefix: "SLOW" } as const;
 
-/** The first sync of one container on a slow storage: by three worker processes, and by one. */
+/** The least that so many workers must be faster than one, and what is hoped for. */
+const goals = [
+	{ workers: 3, must: 2.7, aim: 2.9 },
+	{ workers: 8, must: 5, aim: 7 },
+] as const;
+
+/** The first sync of one container on a slow storage: by several worker processes, and by one. */
 export async function* workersRows(place: Workplace, { rounds }: BenchOptions): AsyncGenerator<Row> {
 	const root = place.archive("slow", (folder) => makeTiffs(folder, shape));
 	await using web = await startSlowWeb(root, { delay });
 	const storage = { name: "slow", type: "http", url: web.url, listing: "json", parallel };
 	await saveStorage(place.database, storageInput.parse(storage));
-	const [runs, peerRuns] = await alternate(
-		rounds,
-		() => firstSync(place, 3),
-		() => firstSync(place, 1),
-	);
-	const times = medianSeconds(peerRuns) / medianSeconds(runs);
-	const helped = runs.map(({ helped }) => helped).join("; ");
-	yield {
-		work: `first sync of ${shape.files} files in ${shape.folders} folders, ${delay} ms per call, ${parallel} calls at once per worker, 3 workers`,
-		runs,
-		peer: "1 worker",
-		peerRuns,
-		required: "close to 3 × as fast",
-		aim: "3 ×",
-		reached: `${times.toFixed(2)} × as fast`,
-		meets: times >= 2.4,
-		note: `done by helpers: ${helped}; they come after 3 s`,
-	};
+	for (const { workers, must, aim } of goals) {
+		const [runs, peerRuns] = await alternate(
+			rounds,
+			() => firstSync(place, workers),
+			() => firstSync(place, 1),
+		);
+		const times = medianSeconds(peerRuns) / medianSeconds(runs);
+		const helped = runs.map(({ helped }) => helped).join("; ");
+		yield {
+			work: `first sync of ${shape.files} files in ${shape.folders} folders, ${delay} ms per call, ${parallel} calls at once per worker, ${workers} workers`,
+			runs,
+			peer: "1 worker",
+			peerRuns,
+			required: `≥ ${must} × as fast`,
+			aim: `${aim} ×`,
+			reached: `${times.toFixed(2)} × as fast`,
+			meets: times >= must,
+			note: `done by helpers: ${helped}; they come after 1 s`,
+		};
+	}
 }
 
 async function firstSync(place: Workplace, workers: number): Promise<Measurement & { helped: string }> {

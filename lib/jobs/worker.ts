@@ -54,7 +54,7 @@ export interface WorkerOptions {
  * handed back as well. `not-drained` when something hangs: end the process, its runs are free already.
  */
 export async function work(database: Database, options: WorkerOptions): Promise<void> {
-	const { concurrency, log, signal: outer, helpAfter = 3, helpEvery = 1, longAfter = 10 } = options;
+	const { concurrency, log, signal: outer, helpAfter = 1, helpEvery = 0.5, longAfter = 10 } = options;
 	const outdated = new AbortController();
 	const signal = AbortSignal.any([outer, outdated.signal]);
 	/** Since when, on this process's clock. */
