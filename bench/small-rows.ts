@@ -5,7 +5,7 @@ import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { connectionsFor } from "#lib/jobs/connections.ts";
 import { openQueue } from "#lib/jobs/queue.ts";
-import { requestRuns } from "#lib/jobs/requests.ts";
+import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { work } from "#lib/jobs/worker.ts";
 import { makePairs } from "./archives.ts";
 import { eosync } from "./eosync.ts";

@@ -7,7 +7,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { childEnvironment } from "#lib/env.ts";
 import { openQueue } from "#lib/jobs/queue.ts";
-import { requestRuns } from "#lib/jobs/requests.ts";
+import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { startSlowWeb } from "#lib/storage/test-servers/slow-web.ts";
 import { makeTiffs } from "./archives.ts";
 import { alternate, type Measurement, medianSeconds, type Row } from "./measurement.ts";

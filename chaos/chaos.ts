@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { randomFrom } from "#lib/demo/random.ts";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { catalogueLines, violations } from "#lib/sync/testing/invariants.ts";
 import { type ChaosWorld, container, openChaosWorld } from "./world.ts";

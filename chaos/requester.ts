@@ -4,7 +4,7 @@ import { isOutage } from "#lib/catalog/database/outage.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
 import { openQueue } from "#lib/jobs/queue.ts";
-import { requestApply, requestCancel, requestRuns } from "#lib/jobs/requests.ts";
+import { requestApply, requestCancel, requestRuns } from "#lib/jobs/requests/requests.ts";
 
 /**
  * A process that asks for runs as the dashboard's does, for chaos to kill: `node requester.ts URL once` asks for one

@@ -5,7 +5,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { randomFrom } from "#lib/demo/random.ts";
-import { requestRuns } from "#lib/jobs/requests.ts";
+import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { archiveLines, registeredLines } from "./walk.ts";
 import { type ChaosWorld, container, openChaosWorld } from "./world.ts";

@@ -7,7 +7,7 @@ import { deletionEffect, deletionSentence } from "#lib/catalog/containers/delete
 import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
 import { containerInput, eoId, runId, sourceInput } from "#lib/catalog/inputs.ts";
 import { UsageError } from "#lib/errors.ts";
-import { requestDeletion } from "#lib/jobs/requests.ts";
+import { requestDeletion } from "#lib/jobs/requests/requests.ts";
 import { configureContainer } from "#lib/sync/configure-container.ts";
 import { restoreContainer } from "#lib/sync/delete-container.ts";
 import { unlinkEffect } from "#lib/sync/edit-effect.ts";

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { enqueue } from "#app/queue.ts";
-import { requestDatasetRestoration } from "#lib/jobs/restore-dataset.ts";
+import { requestDatasetRestoration } from "#lib/jobs/requests/restore-dataset.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** Starts the run that restores a dataset, if its files are as they were. */

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { eoId } from "#lib/catalog/inputs.ts";
-import { endException, endExceptions } from "#lib/jobs/end-exception.ts";
+import { endException, endExceptions } from "#lib/jobs/requests/end-exception.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** Ends an exception: the next run finds the change again. */

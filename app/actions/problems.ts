@@ -7,7 +7,7 @@ import { acknowledgementInput, causeKey, recheckKind } from "#lib/catalog/causes
 import { findCause } from "#lib/catalog/causes/causes.ts";
 import { cancelRecheck } from "#lib/catalog/causes/rechecks.ts";
 import { UsageError } from "#lib/errors.ts";
-import { recheckCause } from "#lib/jobs/recheck.ts";
+import { recheckCause } from "#lib/jobs/requests/recheck.ts";
 import { validatedAction } from "./validated-action.ts";
 
 const about = z.strictObject({ key: causeKey });

@@ -3,7 +3,7 @@
 import { enqueue } from "#app/queue.ts";
 import { ignoreRejections, stopIgnoring } from "#lib/catalog/rejections/rejected-files.ts";
 import { ignoreInput, someRejections } from "#lib/catalog/rejections/rejections-input.ts";
-import { retryRejections } from "#lib/jobs/retry-rejections.ts";
+import { retryRejections } from "#lib/jobs/requests/retry-rejections.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** Until the files change. */

@@ -1,7 +1,7 @@
 "use server";
 
 import { mergeInput, splitInput } from "#lib/catalog/reshape-inputs.ts";
-import { mergePreview, requestMerge, requestSplit, splitPreview } from "#lib/jobs/reshaping.ts";
+import { mergePreview, requestMerge, requestSplit, splitPreview } from "#lib/jobs/requests/reshaping.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** What a split would do. */

@@ -3,9 +3,9 @@
 import { z } from "zod";
 import { enqueue } from "#app/queue.ts";
 import { approvalReason, planSelection, runId, runIds, waitingRuns } from "#lib/catalog/inputs.ts";
-import { approvableRuns, requestApprovals } from "#lib/jobs/approvals.ts";
-import { previewSelection } from "#lib/jobs/plan-selection.ts";
-import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
+import { approvableRuns, requestApprovals } from "#lib/jobs/requests/approvals.ts";
+import { previewSelection } from "#lib/jobs/requests/plan-selection.ts";
+import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests/requests.ts";
 import { validatedAction } from "./validated-action.ts";
 
 const ofRun = z.strictObject({ run: runId });

@@ -10,8 +10,8 @@ import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import { UsageError } from "#lib/errors.ts";
-import { endException } from "#lib/jobs/end-exception.ts";
-import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
+import { endException } from "#lib/jobs/requests/end-exception.ts";
+import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests/requests.ts";
 import { backup } from "#lib/operations/backup.ts";
 import { restoreBackup } from "#lib/operations/restore.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";

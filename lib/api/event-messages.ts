@@ -3,7 +3,7 @@ import type { Role } from "#lib/access/permissions.ts";
 import { roleOfSession } from "#lib/access/sign-in/sessions.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { LiveEvent, ServiceStatus } from "#lib/catalog/live-events.ts";
-import { liveEvents } from "#lib/jobs/events.ts";
+import { liveEvents } from "#lib/jobs/live/events.ts";
 
 /** The follower of the event stream: a page that was rendered for another user or role is not theirs. */
 export interface StreamCaller {

@@ -3,7 +3,7 @@ import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { listProblems, runView } from "#lib/catalog/runs/runs.ts";
 import { EosyncError } from "#lib/errors.ts";
-import { cancelRuns, type RequestedRun, requestApply } from "#lib/jobs/requests.ts";
+import { cancelRuns, type RequestedRun, requestApply } from "#lib/jobs/requests/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import type { Turn } from "#lib/sync/take-turns.ts";

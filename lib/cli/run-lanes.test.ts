@@ -3,7 +3,7 @@ import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import type { RequestedRun } from "#lib/jobs/requests.ts";
+import type { RequestedRun } from "#lib/jobs/requests/requests.ts";
 import { RunLanes } from "./run-lanes.ts";
 
 let database: Database;

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
-import { liveEvents } from "#lib/jobs/events.ts";
+import { liveEvents } from "#lib/jobs/live/events.ts";
 
 /** Hears of runs as they go: shows each and wakes who waits for one. */
 export class RunWatch implements AsyncDisposable {

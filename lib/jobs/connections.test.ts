@@ -4,7 +4,7 @@ import { openDatabase } from "#lib/catalog/database/database.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { connectionsFor } from "./connections.ts";
-import { requestCancel, requestRuns } from "./requests.ts";
+import { requestCancel, requestRuns } from "#lib/jobs/requests/requests.ts";
 
 let bench: Bench;
 beforeAll(async () => {

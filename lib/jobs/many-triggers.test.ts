@@ -30,7 +30,7 @@ async function dashboard(): Promise<readonly { readonly run: number; readonly jo
 	const program = `
 		import { openDatabase } from "#lib/catalog/database/database.ts";
 		import { openQueue } from "#lib/jobs/queue.ts";
-		import { requestRuns } from "#lib/jobs/requests.ts";
+		import { requestRuns } from "#lib/jobs/requests/requests.ts";
 		await using database = await openDatabase({ url: process.env.DATABASE_URL, applicationName: "dashboard" });
 		await using queue = await openQueue(database, { role: "producer", onError: console.error });
 		const ask = async () => {

@@ -5,7 +5,7 @@ import { storageInput } from "#lib/catalog/inputs.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { startWebArchive } from "#lib/sync/testing/web-archive.ts";
 import { openQueue } from "./queue.ts";
-import { requestRuns } from "./requests.ts";
+import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { work } from "./worker.ts";
 
 let bench: Bench;

@@ -13,7 +13,7 @@ import { recordOverdue } from "#lib/notifications/health-changes.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { takeTurns } from "#lib/sync/take-turns.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
-import { requestCancel, requestRevert, requestRuns } from "./requests.ts";
+import { requestCancel, requestRevert, requestRuns } from "#lib/jobs/requests/requests.ts";
 import { requestDueRuns } from "./schedule.ts";
 
 let bench: Bench;

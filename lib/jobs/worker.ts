@@ -11,13 +11,13 @@ import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import type { Turn } from "#lib/sync/take-turns.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { type BackgroundTaskOptions, startBackgroundTasks } from "./background-tasks.ts";
-import { boxVersions } from "./box-versions.ts";
-import { giveVersions } from "./give-versions.ts";
+import { boxVersions } from "#lib/jobs/upkeep/box-versions.ts";
+import { giveVersions } from "#lib/jobs/upkeep/give-versions.ts";
 import { helpOthers } from "./helping.ts";
 import { overflowSlots } from "./overflow-slots.ts";
-import { purge, purgeAudit } from "./purge.ts";
+import { purge, purgeAudit } from "#lib/jobs/upkeep/purge.ts";
 import { openQueue } from "./queue.ts";
-import { rollUpContainers } from "./roll-up-containers.ts";
+import { rollUpContainers } from "#lib/jobs/upkeep/roll-up-containers.ts";
 import { requestDueRuns } from "./schedule.ts";
 import { WorkerHeartbeat } from "./worker-heartbeat.ts";
 

@@ -15,7 +15,7 @@ import { runView } from "#lib/catalog/runs/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { readEnv } from "#lib/env.ts";
-import { giveVersions } from "#lib/jobs/give-versions.ts";
+import { giveVersions } from "#lib/jobs/upkeep/give-versions.ts";
 import { examineAll } from "#lib/operations/doctor/doctor.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { restoreBackup } from "./restore.ts";

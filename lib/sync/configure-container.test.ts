@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { configureContainer } from "./configure-container.ts";
 

@@ -10,7 +10,7 @@ import { datasetLife } from "#lib/catalog/lives/dataset-life.ts";
 import { findDataset, searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
 import { datasetSearchShape, readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 import { findDatasets, searchPatience } from "#lib/catalog/search/find-datasets.ts";
-import { requestDatasetRestoration } from "#lib/jobs/restore-dataset.ts";
+import { requestDatasetRestoration } from "#lib/jobs/requests/restore-dataset.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";
 

@@ -6,7 +6,7 @@ import { pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import { deletionEffect, deletionSentence, listDeletedContainers } from "#lib/catalog/containers/deleted-containers.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
-import { requestDeletion, requestRestoration } from "#lib/jobs/requests.ts";
+import { requestDeletion, requestRestoration } from "#lib/jobs/requests/requests.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";

@@ -4,7 +4,7 @@ import { instant, nullable, pageOf, pageQuery, runNumber } from "#lib/api/schema
 import { exceptionView, listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { changeActions, eoId, exceptionEnds } from "#lib/catalog/inputs.ts";
 import type { ExceptionView } from "#lib/catalog/read-models.ts";
-import { endException, endExceptions } from "#lib/jobs/end-exception.ts";
+import { endException, endExceptions } from "#lib/jobs/requests/end-exception.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";
 

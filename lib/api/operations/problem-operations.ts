@@ -8,7 +8,7 @@ import { containersOfCause, findCause, listCauses } from "#lib/catalog/causes/ca
 import { cancelRecheck } from "#lib/catalog/causes/rechecks.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
-import { recheckCause } from "#lib/jobs/recheck.ts";
+import { recheckCause } from "#lib/jobs/requests/recheck.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";
 

@@ -6,7 +6,7 @@ import { publishRules } from "#lib/catalog/inputs.ts";
 import { differencesQuery, listPublishedDifferences, publishedCheckOf } from "#lib/catalog/publications/check-view.ts";
 import { checkStates, differenceKinds } from "#lib/catalog/publications/check-views.ts";
 import { UsageError } from "#lib/errors.ts";
-import { publishContainer } from "#lib/jobs/publish-container.ts";
+import { publishContainer } from "#lib/jobs/requests/publish-container.ts";
 import { cancelCheck, checkRequest, requestCheck } from "#lib/stac/compare/check-requests.ts";
 import { containerParams, readContainer, requireContainer } from "./container-operations.ts";
 import { operation } from "./operation.ts";

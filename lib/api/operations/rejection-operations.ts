@@ -18,7 +18,7 @@ import {
 	rejectionsQuery,
 	someRejections,
 } from "#lib/catalog/rejections/rejections-input.ts";
-import { retryRejections } from "#lib/jobs/retry-rejections.ts";
+import { retryRejections } from "#lib/jobs/requests/retry-rejections.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { requestedRun } from "#lib/api/schemas/run-schemas.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { mergeInput, splitInput } from "#lib/catalog/reshape-inputs.ts";
-import { mergePreview, requestMerge, requestSplit, splitPreview } from "#lib/jobs/reshaping.ts";
+import { mergePreview, requestMerge, requestSplit, splitPreview } from "#lib/jobs/requests/reshaping.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";

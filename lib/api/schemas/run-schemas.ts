@@ -11,7 +11,7 @@ import {
 	runTriggers,
 } from "#lib/catalog/read-models.ts";
 import type { FolderView } from "#lib/catalog/runs/folder-tree.ts";
-import type { RequestedRun } from "#lib/jobs/requests.ts";
+import type { RequestedRun } from "#lib/jobs/requests/requests.ts";
 import { footprint, instant, nullable, runNumber } from "./schema-parts.ts";
 
 /** What the API returns about runs. Checked against the views at compile time, and against real answers by a test. */

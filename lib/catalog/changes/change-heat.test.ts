@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { changeHeat } from "./change-heat.ts";
 

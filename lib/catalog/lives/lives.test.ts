@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 import { findDatasets } from "#lib/catalog/search/find-datasets.ts";
-import { purge } from "#lib/jobs/purge.ts";
+import { purge } from "#lib/jobs/upkeep/purge.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { datasetDetail } from "./dataset-detail.ts";
 import { datasetLife } from "./dataset-life.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { containerViews } from "#lib/catalog/containers/containers.ts";
 import { listRejections } from "#lib/catalog/containers/open-files.ts";
-import { retryRejections } from "#lib/jobs/retry-rejections.ts";
+import { retryRejections } from "#lib/jobs/requests/retry-rejections.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import {
 	ignoreRejections,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { makeBench } from "#lib/sync/testing/testing.ts";
 
 test("a plan that waited until the next day took only what was worked on it", async () => {

@@ -28,7 +28,7 @@ export const datasetKind = pgEnum("dataset_kind", ["rectified", "referenceable"]
 
 /**
  * What queries look for. All else stands in the current version; `files`, `kind` and the columns from `sizeX` on, but for the times, are
- * those of a dataset that has none yet: written by 0.1, it gets one with its next state, or by and by (`jobs/give-versions.ts`).
+ * those of a dataset that has none yet: written by 0.1, it gets one with its next state, or by and by (`jobs/upkeep/give-versions.ts`).
  */
 export const datasets = pgTable(
 	"datasets",
@@ -119,7 +119,7 @@ export const datasetVersions = pgTable(
 		files: jsonb().$type<readonly FileFingerprint[]>().notNull(),
 		/** Where on the map it is counted (`lib/metadata/geometry/cell.ts`); null: not known, of versions that were written before. */
 		cell: integer(),
-		/** Around the footprint, as `items.bbox`; null: not known yet, of versions that were written before (`jobs/box-versions.ts`). */
+		/** Around the footprint, as `items.bbox`; null: not known yet, of versions that were written before (`jobs/upkeep/box-versions.ts`). */
 		bbox: box(),
 	},
 	(table) => [

@@ -3,7 +3,7 @@ import { users } from "./access-schema.ts";
 import { instant, reference } from "./columns.ts";
 import { runs } from "./run-schema.ts";
 
-/** The folders of a run that a user has seen through. They go with the run's changes (`jobs/purge.ts`), its row or the user. */
+/** The folders of a run that a user has seen through. They go with the run's changes (`jobs/upkeep/purge.ts`), its row or the user. */
 export const viewedFolders = pgTable(
 	"viewed_folders",
 	{

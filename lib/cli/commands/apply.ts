@@ -9,7 +9,7 @@ import { warn } from "#lib/cli/output.ts";
 import { runAndFollow } from "#lib/cli/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { approveOption, parseApproval, report } from "./sync.ts";
 
 interface ApplyOptions {

@@ -5,7 +5,7 @@ import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { runObject } from "#lib/cli/json.ts";
 import { print, printJson } from "#lib/cli/output.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
-import { requestCancel } from "#lib/jobs/requests.ts";
+import { requestCancel } from "#lib/jobs/requests/requests.ts";
 
 export function cancelCommand(): Command {
 	return new Command("cancel")

@@ -17,7 +17,7 @@ import { followRequested } from "#lib/cli/run-and-follow.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
-import { requestDatasetRestoration } from "#lib/jobs/restore-dataset.ts";
+import { requestDatasetRestoration } from "#lib/jobs/requests/restore-dataset.ts";
 import { report } from "./sync.ts";
 
 interface Options {

@@ -11,7 +11,7 @@ import { parseConfiguration } from "#lib/cli/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
-import { requestRuns } from "#lib/jobs/requests.ts";
+import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { documentedCalls } from "#lib/stac/testing/documented-calls.ts";
 import { openTestStac, type TestStac } from "#lib/stac/testing/stac-api.ts";
 import { executeRun } from "#lib/sync/execute.ts";

@@ -7,7 +7,7 @@ import { print, printJson } from "#lib/cli/output.ts";
 import { printPages } from "#lib/cli/pages.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
-import { endException, endExceptions } from "#lib/jobs/end-exception.ts";
+import { endException, endExceptions } from "#lib/jobs/requests/end-exception.ts";
 import { formatPlural } from "#lib/numbers.ts";
 
 interface ListOptions {

@@ -11,7 +11,7 @@ import { print, printJson } from "#lib/cli/output.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
-import { recheckCause } from "#lib/jobs/recheck.ts";
+import { recheckCause } from "#lib/jobs/requests/recheck.ts";
 import { formatPlural } from "#lib/numbers.ts";
 
 interface Options {

@@ -14,7 +14,7 @@ import { tableLines } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { readEnv } from "#lib/env.ts";
 import { UnknownNameError, UsageError } from "#lib/errors.ts";
-import { publishContainer } from "#lib/jobs/publish-container.ts";
+import { publishContainer } from "#lib/jobs/requests/publish-container.ts";
 
 interface PublishOptions {
 	readonly stac?: StacAccess;

@@ -20,8 +20,8 @@ import { begunOf, runAndFollow } from "#lib/cli/run-and-follow.ts";
 import { instantCell, printable, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
-import type { RequestedRun } from "#lib/jobs/requests.ts";
-import { retryRejections } from "#lib/jobs/retry-rejections.ts";
+import type { RequestedRun } from "#lib/jobs/requests/requests.ts";
+import { retryRejections } from "#lib/jobs/requests/retry-rejections.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { report } from "./sync.ts";
 

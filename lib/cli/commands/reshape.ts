@@ -10,7 +10,7 @@ import { followRequested } from "#lib/cli/run-and-follow.ts";
 import { tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { planMerge, previewMerge } from "#lib/sync/reshape/merge.ts";
 import { planSplit, previewSplit, type SplitInput } from "#lib/sync/reshape/split.ts";
 import { report } from "./sync.ts";

@@ -5,7 +5,7 @@ import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/display.ts";
 import { followRequested } from "#lib/cli/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
-import { requestRevert } from "#lib/jobs/requests.ts";
+import { requestRevert } from "#lib/jobs/requests/requests.ts";
 import { report } from "./sync.ts";
 
 export function revertCommand(): Command {

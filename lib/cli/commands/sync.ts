@@ -20,7 +20,7 @@ import { UsageError } from "#lib/errors.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { consoleName } from "#lib/jobs/batches/console-lease.ts";
 import { connectionsFor } from "#lib/jobs/connections.ts";
-import { type RunsRequest, requestRuns } from "#lib/jobs/requests.ts";
+import { type RunsRequest, requestRuns } from "#lib/jobs/requests/requests.ts";
 import { pushAfterSync, type TargetOutcome } from "#lib/targets/follow/after-sync.ts";
 
 interface SyncOptions {

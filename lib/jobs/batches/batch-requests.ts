@@ -4,7 +4,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
-import { knownContainers, type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requests.ts";
+import { knownContainers, type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requests/requests.ts";
 import { closeBatches } from "./close-batches.ts";
 import { type BatchedContainer, createBatch } from "./create-batch.ts";
 

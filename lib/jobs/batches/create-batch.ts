@@ -2,7 +2,7 @@ import { waits } from "#lib/catalog/batches/batches.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
-import type { RequestedRun } from "#lib/jobs/requests.ts";
+import type { RequestedRun } from "#lib/jobs/requests/requests.ts";
 
 export interface BatchedContainer {
 	/** EO ID. */

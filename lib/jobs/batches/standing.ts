@@ -2,7 +2,7 @@ import { waits } from "#lib/catalog/batches/batches.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
-import { heldRun, requestApply } from "#lib/jobs/requests.ts";
+import { heldRun, requestApply } from "#lib/jobs/requests/requests.ts";
 
 interface TurnPlace {
 	readonly batch: number;

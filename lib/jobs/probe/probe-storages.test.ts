@@ -6,7 +6,7 @@ import { requestRecheck } from "#lib/catalog/causes/rechecks.ts";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
-import { requestDueRechecks } from "#lib/jobs/recheck.ts";
+import { requestDueRechecks } from "#lib/jobs/requests/recheck.ts";
 import { testStorage } from "#lib/sync/test-source.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { openLog } from "#lib/telemetry/log.ts";

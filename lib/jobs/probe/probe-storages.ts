@@ -5,7 +5,7 @@ import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { recordProbe } from "#lib/catalog/storages/storage-health.ts";
 import { messageOf } from "#lib/errors.ts";
-import { requestDueRechecks } from "#lib/jobs/recheck.ts";
+import { requestDueRechecks } from "#lib/jobs/requests/recheck.ts";
 import { probeStorage } from "#lib/sync/storages/probe-storage.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 

@@ -3,7 +3,7 @@ import { folderCounts } from "#lib/catalog/changes/changes.ts";
 import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { type FolderView, folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
 import { placedChanges } from "#lib/catalog/runs/placed-changes.ts";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { coarsenFolders, rollUpRun } from "./roll-up.ts";

@@ -4,7 +4,7 @@ import { containerDetail, listContainers } from "#lib/catalog/containers/contain
 import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
 import { currentContainers } from "#lib/cli/former-containers.ts";
-import { requestApply, requestRevert } from "#lib/jobs/requests.ts";
+import { requestApply, requestRevert } from "#lib/jobs/requests/requests.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { type MergeInput, planMerge, previewMerge } from "./merge.ts";

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { requestApply, requestRevert } from "#lib/jobs/requests.ts";
+import { requestApply, requestRevert } from "#lib/jobs/requests/requests.ts";
 import { duplicateEoIds } from "#lib/sync/plan/duplicate-eo-ids.ts";
 import { linkRegisteredMeanwhile } from "#lib/sync/plan/planning.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";

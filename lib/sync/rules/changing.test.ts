@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import { requestRevert } from "#lib/jobs/requests.ts";
+import { requestRevert } from "#lib/jobs/requests/requests.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { type PlanSelection, planSelection } from "#lib/catalog/inputs.ts";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { claimRun, createRun, findAbandonedRuns, leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { childEnvironment } from "#lib/env.ts";
-import { requestCancel } from "#lib/jobs/requests.ts";
+import { requestCancel } from "#lib/jobs/requests/requests.ts";
 import { pauseBefore } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { type ExceptionEnd, type PlanSelection, planSelection } from "#lib/catalog/inputs.ts";
-import { endException, endExceptions } from "#lib/jobs/end-exception.ts";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { endException, endExceptions } from "#lib/jobs/requests/end-exception.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import { requestApply, requestCancel } from "#lib/jobs/requests.ts";
+import { requestApply, requestCancel } from "#lib/jobs/requests/requests.ts";
 import { nginx, startNginx } from "#lib/storage/test-servers/nginx.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { listRejections } from "#lib/catalog/containers/open-files.ts";
 import { listProblems } from "#lib/catalog/runs/runs.ts";
-import { requestApply } from "#lib/jobs/requests.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { envisatProduct } from "#lib/metadata/testing/envisat.ts";
 import { writeClassic } from "#lib/metadata/testing/netcdf.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";

@@ -3,7 +3,7 @@ import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { listProblems, runView } from "#lib/catalog/runs/runs.ts";
-import { requestApply, requestCancel } from "#lib/jobs/requests.ts";
+import { requestApply, requestCancel } from "#lib/jobs/requests/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";

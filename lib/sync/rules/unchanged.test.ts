@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Database } from "#lib/catalog/database/database.ts";
 import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
-import { requestCancel } from "#lib/jobs/requests.ts";
+import { requestCancel } from "#lib/jobs/requests/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 

@@ -9,7 +9,7 @@ import { pauseTarget, resumeTarget } from "#lib/catalog/targets/target-pauses.ts
 import { requireStanding } from "#lib/catalog/targets/target-standing.ts";
 import { saveTarget } from "#lib/catalog/targets/targets.ts";
 import { type Gate, makeGate } from "#lib/catalog/testing/gate.ts";
-import { followTargetsUntilStopped } from "#lib/jobs/follow-targets.ts";
+import { followTargetsUntilStopped } from "#lib/jobs/upkeep/follow-targets.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
 import { openLog } from "#lib/telemetry/log.ts";

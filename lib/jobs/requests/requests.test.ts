@@ -4,7 +4,7 @@ import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { requestApply, requestCancel, requestRevert, requestRuns } from "./requests.ts";
-import { requestDueRuns } from "./schedule.ts";
+import { requestDueRuns } from "#lib/jobs/schedule.ts";
 
 let bench: Bench;
 beforeAll(async () => {

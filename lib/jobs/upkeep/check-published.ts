@@ -4,7 +4,7 @@ import { checkPublished } from "#lib/stac/compare/check-published.ts";
 import { claimCheck } from "#lib/stac/compare/check-requests.ts";
 import { stacUrls } from "#lib/stac/links.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { attemptUntilStopped } from "./until-stopped.ts";
+import { attemptUntilStopped } from "#lib/jobs/until-stopped.ts";
 
 /** Milliseconds between two questions whether a comparison is asked for. */
 const askEvery = 2000;
