@@ -1,7 +1,7 @@
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isDeadLock } from "#lib/catalog/database/outage.ts";
-import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { readEnv } from "#lib/env.ts";
 import { messageOf } from "#lib/errors.ts";

@@ -72,7 +72,7 @@ export class UsageError extends EosyncError {
 	}
 }
 
-/** There is no container or storage of names that a person gave. The command line says which were probably meant (`cli/with-meant.ts`). */
+/** There is no container or storage of names that a person gave. The command line says which were probably meant (`cli/configuration/with-meant.ts`). */
 export class UnknownNameError extends UsageError {
 	readonly what: "container" | "storage" | "target";
 	readonly names: readonly string[];

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 
 /**
  * Next writes the path below which it answers into its files. A release is built with this in its stead, nothing else holds
- * which; then it is taken out, and its places are kept for whoever has a path (`lib/cli/pages/at-path.ts`).
+ * which; then it is taken out, and its places are kept for whoever has a path (`lib/cli/serving/release-pages.ts`).
  */
 export const basePathMark = "/eosync-base-path-of-this-installation";
 const marks = new RegExp(`(\\\\*)${basePathMark}`, "g");

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildDashboard } from "#lib/cli/build-dashboard.ts";
+import { buildDashboard } from "#lib/cli/serving/build-dashboard.ts";
 import { full, readSize, sizeVariable } from "./size.ts";
 
 /**

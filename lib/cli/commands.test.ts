@@ -5,7 +5,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { emptyCatalogue } from "#lib/catalog/testing/empty-catalogue.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
-import { parseConfiguration } from "./config-file.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 /** The contract with scripts: exit statuses, JSON keys, what goes to which stream. */

@@ -12,7 +12,7 @@ import type { RejectedFile } from "#lib/catalog/rejections/rejected-files.ts";
 import { rejectionObject } from "#lib/cli/commands/rejections.ts";
 import { describedKeys } from "#lib/cli/configuration/configuration-schema.ts";
 import { storageConfig } from "#lib/storage/config.ts";
-import { parseConfiguration } from "./config-file.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { exitStatuses } from "./exit-status.ts";
 import {
 	batchContainerObject,
@@ -25,7 +25,7 @@ import {
 	listedChangeObject,
 	progressEvent,
 	runObject,
-} from "./json.ts";
+} from "#lib/cli/output/json.ts";
 
 /** The documents say what is true: examples can be used, no key goes undescribed, no link leads nowhere. */
 

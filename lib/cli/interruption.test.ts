@@ -15,7 +15,7 @@ import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.t
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { cancelBatch, pauseBatch, resumeBatch } from "#lib/jobs/batches/batch-requests.ts";
 import { work } from "#lib/jobs/worker.ts";
-import { parseConfiguration } from "./config-file.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 /** So many that a run is still under way when a signal arrives. */

@@ -7,8 +7,8 @@ import { messageOf, UsageError } from "#lib/errors.ts";
 import { installation } from "#lib/installation.ts";
 import "#lib/validation-messages.ts";
 import { exitStatuses } from "./exit-status.ts";
-import { flush, warn } from "./output.ts";
-import { explained } from "./unwritable.ts";
+import { flush, warn } from "#lib/cli/output/output.ts";
+import { explained } from "#lib/cli/output/unwritable.ts";
 
 /** The command line. */
 

@@ -6,7 +6,7 @@ import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { listenForInterruption } from "#lib/cli/interruption.ts";
-import { print, printJson, printText } from "#lib/cli/output.ts";
+import { print, printJson, printText } from "#lib/cli/output/output.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, readEnv, readVariable } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";

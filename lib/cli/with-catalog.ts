@@ -6,8 +6,8 @@ import { readEnv } from "#lib/env.ts";
 import { openTracing } from "#lib/telemetry/trace.ts";
 import { version } from "#lib/version.ts";
 import { exitStatuses } from "./exit-status.ts";
-import { warn } from "./output.ts";
-import { withMeant } from "./with-meant.ts";
+import { warn } from "#lib/cli/output/output.ts";
+import { withMeant } from "#lib/cli/configuration/with-meant.ts";
 
 export interface WithCatalogOptions {
 	/** The command listens for signals itself. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
 import { keyOf } from "#lib/catalog/secrets/sealing.ts";
-import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import type { AppliedPart } from "#lib/cli/configuration/applied-part.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { newFile, updatedFile } from "#lib/cli/configuration/export-file.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { print, warn } from "#lib/cli/output.ts";
+import { print, warn } from "#lib/cli/output/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { backup } from "#lib/operations/backup.ts";

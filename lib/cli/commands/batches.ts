@@ -6,10 +6,10 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { parseBatch } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { batchContainerObject, batchObject } from "#lib/cli/json.ts";
-import { print, printJson } from "#lib/cli/output.ts";
-import { printPages } from "#lib/cli/pages.ts";
-import { instantCell } from "#lib/cli/table.ts";
+import { batchContainerObject, batchObject } from "#lib/cli/output/json.ts";
+import { print, printJson } from "#lib/cli/output/output.ts";
+import { printPages } from "#lib/cli/output/pages.ts";
+import { instantCell } from "#lib/cli/output/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import {

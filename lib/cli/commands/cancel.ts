@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { parseRun } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { runObject } from "#lib/cli/json.ts";
-import { print, printJson } from "#lib/cli/output.ts";
+import { runObject } from "#lib/cli/output/json.ts";
+import { print, printJson } from "#lib/cli/output/output.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { requestCancel } from "#lib/jobs/requests/requests.ts";
 

@@ -7,9 +7,9 @@ import { type ListedChange, withSameContents } from "#lib/catalog/changes/same-c
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { parseRun, parserOf } from "#lib/cli/arguments.ts";
-import { listedChangeObject } from "#lib/cli/json.ts";
-import { warn } from "#lib/cli/output.ts";
-import { pageSize, printPages, printPieces } from "#lib/cli/pages.ts";
+import { listedChangeObject } from "#lib/cli/output/json.ts";
+import { warn } from "#lib/cli/output/output.ts";
+import { pageSize, printPages, printPieces } from "#lib/cli/output/pages.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 

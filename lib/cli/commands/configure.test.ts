@@ -4,7 +4,7 @@ import { containerDetail, listContainers } from "#lib/catalog/containers/contain
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
 import { readBackups } from "#lib/operations/backup-plan.ts";

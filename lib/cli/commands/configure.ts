@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { formerIdsAmong } from "#lib/catalog/containers/former-ids.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerInput } from "#lib/catalog/inputs.ts";
-import { type Configuration, parseConfiguration } from "#lib/cli/config-file.ts";
+import { type Configuration, parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import {
 	type AppliedPart,
 	partLines,
@@ -17,9 +17,9 @@ import { configurationSchema } from "#lib/cli/configuration/configuration-schema
 import { newFile, updatedFile } from "#lib/cli/configuration/export-file.ts";
 import { exportedConfiguration } from "#lib/cli/configuration/exported-configuration.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
-import { print, warn } from "#lib/cli/output.ts";
-import { printable } from "#lib/cli/table.ts";
-import { countsText, sampleText } from "#lib/cli/test-lines.ts";
+import { print, warn } from "#lib/cli/output/output.ts";
+import { printable } from "#lib/cli/output/table.ts";
+import { countsText, sampleText } from "#lib/cli/output/test-lines.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, readEnv, readVariable } from "#lib/env.ts";
 import { hasCode, messageOf, UsageError } from "#lib/errors.ts";

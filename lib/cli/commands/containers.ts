@@ -15,9 +15,9 @@ import { type ContainerDetail, containerStates } from "#lib/catalog/read-models.
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";
-import { containerObject } from "#lib/cli/json.ts";
-import { outputClosed, print, printJson } from "#lib/cli/output.ts";
-import { instantCell, tableLines } from "#lib/cli/table.ts";
+import { containerObject } from "#lib/cli/output/json.ts";
+import { outputClosed, print, printJson } from "#lib/cli/output/output.ts";
+import { instantCell, tableLines } from "#lib/cli/output/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { deleteCommand, deletedCommand, restoreContainerCommand } from "./deleted-containers.ts";

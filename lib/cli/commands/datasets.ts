@@ -6,10 +6,10 @@ import { datasetExportFormats, everyPortion, exportDatasets } from "#lib/catalog
 import { type DatasetSearchInput, datasetSorts, readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 import type { FoundDatasetView } from "#lib/catalog/search/find-datasets.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";
-import { datasetObject } from "#lib/cli/json.ts";
-import { outputClosed, print } from "#lib/cli/output.ts";
-import { pageSize, printPages, printPieces } from "#lib/cli/pages.ts";
-import { instantCell, tableLines } from "#lib/cli/table.ts";
+import { datasetObject } from "#lib/cli/output/json.ts";
+import { outputClosed, print } from "#lib/cli/output/output.ts";
+import { pageSize, printPages, printPieces } from "#lib/cli/output/pages.ts";
+import { instantCell, tableLines } from "#lib/cli/output/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 

@@ -7,7 +7,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { runViews } from "#lib/catalog/runs/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
-import { print, printJson } from "#lib/cli/output.ts";
+import { print, printJson } from "#lib/cli/output/output.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { examineAll } from "#lib/operations/doctor/doctor.ts";

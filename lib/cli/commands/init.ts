@@ -6,9 +6,9 @@ import { configToTry, reconcile } from "#lib/catalog/secrets/storage-secrets.ts"
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { Suggestion, Survey } from "#lib/catalog/storages/survey-views.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
-import { print } from "#lib/cli/output.ts";
-import { printable, tableLines } from "#lib/cli/table.ts";
-import { sampleText } from "#lib/cli/test-lines.ts";
+import { print } from "#lib/cli/output/output.ts";
+import { printable, tableLines } from "#lib/cli/output/table.ts";
+import { sampleText } from "#lib/cli/output/test-lines.ts";
 import { readEnv } from "#lib/env.ts";
 import { hasCode, messageOf, UsageError } from "#lib/errors.ts";
 import { commandName } from "#lib/installation.ts";

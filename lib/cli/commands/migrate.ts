@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { print } from "#lib/cli/output.ts";
+import { print } from "#lib/cli/output/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 
 export function migrateCommand(): Command {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { noteMovedAway, placeOf } from "#lib/catalog/database/moved-away.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { print } from "#lib/cli/output.ts";
+import { print } from "#lib/cli/output/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";

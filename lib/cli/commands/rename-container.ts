@@ -3,7 +3,7 @@ import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { print, printJson } from "#lib/cli/output.ts";
+import { print, printJson } from "#lib/cli/output/output.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 

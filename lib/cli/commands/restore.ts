@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { print } from "#lib/cli/output.ts";
+import { print } from "#lib/cli/output/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { restoreBackup } from "#lib/operations/restore.ts";
 

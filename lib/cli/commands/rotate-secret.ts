@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { rotateSecret } from "#lib/catalog/secrets/rotate-secret.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { print } from "#lib/cli/output.ts";
+import { print } from "#lib/cli/output/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { type Env, readEnv } from "#lib/env.ts";
 import { formatPlural } from "#lib/numbers.ts";

@@ -3,9 +3,9 @@ import type { RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { listRuns } from "#lib/catalog/runs/runs.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";
-import { runObject } from "#lib/cli/json.ts";
-import { printPages } from "#lib/cli/pages.ts";
-import { instantCell } from "#lib/cli/table.ts";
+import { runObject } from "#lib/cli/output/json.ts";
+import { printPages } from "#lib/cli/output/pages.ts";
+import { instantCell } from "#lib/cli/output/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { print, printJson, warn } from "#lib/cli/output.ts";
+import { print, printJson, warn } from "#lib/cli/output/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { newFile } from "#lib/cli/configuration/export-file.ts";
 import { exportedConfiguration } from "#lib/cli/configuration/exported-configuration.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
-import { print, warn } from "#lib/cli/output.ts";
+import { print, warn } from "#lib/cli/output/output.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
 import { writeSupportBundle } from "#lib/operations/support/support-bundle.ts";
 

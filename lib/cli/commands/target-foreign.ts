@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { requireTarget } from "#lib/catalog/targets/targets.ts";
 import { foreignFile } from "#lib/cli/configuration/foreign-file.ts";
-import { print, printJson, warn } from "#lib/cli/output.ts";
+import { print, printJson, warn } from "#lib/cli/output/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { foreignContainers } from "#lib/targets/check/foreign-containers.ts";

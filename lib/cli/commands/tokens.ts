@@ -5,8 +5,8 @@ import { createToken, listTokens, revokeToken } from "#lib/access/tokens.ts";
 import { userNamed } from "#lib/access/users.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { print, printJson } from "#lib/cli/output.ts";
-import { instantCell, tableLines } from "#lib/cli/table.ts";
+import { print, printJson } from "#lib/cli/output/output.ts";
+import { instantCell, tableLines } from "#lib/cli/output/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 

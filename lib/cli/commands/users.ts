@@ -5,8 +5,8 @@ import { linkUrl, makeLink, type NewLink } from "#lib/access/sign-in/one-time-li
 import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole, userNamed } from "#lib/access/users.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { print, printJson, warn } from "#lib/cli/output.ts";
-import { tableLines } from "#lib/cli/table.ts";
+import { print, printJson, warn } from "#lib/cli/output/output.ts";
+import { tableLines } from "#lib/cli/output/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, isOwnMachine, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";

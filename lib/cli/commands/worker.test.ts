@@ -11,7 +11,7 @@ import { remakeTables } from "#lib/catalog/database/remake-tables.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
 import { openQueue } from "#lib/jobs/queue.ts";

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { parseConcurrency } from "#lib/cli/arguments.ts";
-import { outputIsLog } from "#lib/cli/output.ts";
+import { outputIsLog } from "#lib/cli/output/output.ts";
 import { requireSecret } from "#lib/cli/require-secret.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";

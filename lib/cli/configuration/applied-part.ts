@@ -1,5 +1,5 @@
 import type { AuditChange } from "#lib/catalog/audit-records.ts";
-import type { Merged } from "#lib/cli/file-keys.ts";
+import type { Merged } from "./file-keys.ts";
 import { type EditEffect, effectText } from "#lib/sync/edit-effect.ts";
 
 /** What `configure` did, or would do, and what it prints of it. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
 import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
-import { currentContainers } from "#lib/cli/former-containers.ts";
+import { currentContainers } from "#lib/cli/configuration/former-containers.ts";
 import { requestApply, requestRevert } from "#lib/jobs/requests/requests.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { adoptedTotals, listAdoptedDifferences } from "#lib/catalog/targets/adopted-differences.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { foreignFile } from "#lib/cli/configuration/foreign-file.ts";
 import type { Wanted } from "#lib/targets/compare/sides.ts";
 import type { TargetObject } from "#lib/targets/compare/target-object.ts";

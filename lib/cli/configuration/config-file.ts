@@ -2,13 +2,13 @@ import { dirname, resolve } from "node:path";
 import type { ContainerInput, StorageInput } from "#lib/catalog/inputs.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
 import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
-import { configurationInput } from "#lib/cli/configuration/configuration-schema.ts";
+import { configurationInput } from "./configuration-schema.ts";
 import {
 	type ConfigurationDocument,
 	type Fault,
 	readConfigurationText,
 	schemaFaults,
-} from "#lib/cli/configuration/faults.ts";
+} from "./faults.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import type { BackupPlan } from "#lib/operations/backup-plan.ts";
 import { type StatedKeys, statedKeys, withoutNulls } from "./file-keys.ts";

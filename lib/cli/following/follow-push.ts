@@ -9,10 +9,10 @@ import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { consoleName } from "#lib/jobs/batches/console-lease.ts";
 import { carryOut } from "#lib/targets/follow/follow.ts";
-import { listenForInterruption } from "./interruption.ts";
-import { print, printJson } from "./output.ts";
-import { pushProgressText } from "./target-text.ts";
-import { actor } from "./with-catalog.ts";
+import { listenForInterruption } from "#lib/cli/interruption.ts";
+import { print, printJson } from "#lib/cli/output/output.ts";
+import { pushProgressText } from "#lib/cli/output/target-text.ts";
+import { actor } from "#lib/cli/with-catalog.ts";
 
 /** Milliseconds between two looks at what another process does, and between two lines or events of progress. */
 const askEvery = 250;

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { chooseNextPort, choosePort } from "./port.ts";
-import { openCli } from "./testing.ts";
+import { openCli } from "#lib/cli/testing.ts";
 
 const server = createServer();
 let port: number;

@@ -7,13 +7,13 @@ import { cancelRuns, type RequestedRun, requestApply } from "#lib/jobs/requests/
 import { executeRun } from "#lib/sync/execute.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import type { Turn } from "#lib/sync/take-turns.ts";
-import { auditedCommand } from "./audited-command.ts";
-import type { Display } from "./display.ts";
-import { type Interruption, listenForInterruption } from "./interruption.ts";
-import type { ShownRun } from "./progress-text.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
+import type { Display } from "#lib/cli/output/display.ts";
+import { type Interruption, listenForInterruption } from "#lib/cli/interruption.ts";
+import type { ShownRun } from "#lib/cli/output/progress-text.ts";
 import { RunLanes } from "./run-lanes.ts";
 import { RunWatch } from "./run-watch.ts";
-import { actor } from "./with-catalog.ts";
+import { actor } from "#lib/cli/with-catalog.ts";
 
 /** Milliseconds between looks at another process's run when no notification comes. */
 const settlingTimeoutMs = 3000;
