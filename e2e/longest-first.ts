@@ -21,7 +21,7 @@ const longest = [
 	"lib/storage/ftp/ftp.test.ts",
 	"lib/cli/interruption.test.ts",
 	"lib/jobs/batches/batches.test.ts",
-	"lib/cli/commands/worker.test.ts",
+	"lib/cli/commands/operation/worker.test.ts",
 	"lib/sync/rules/stuck.test.ts",
 ];
 

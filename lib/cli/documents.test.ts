@@ -9,7 +9,7 @@ import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
 import type { ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
 import type { RejectedFile } from "#lib/catalog/rejections/rejected-files.ts";
-import { rejectionObject } from "#lib/cli/commands/rejections.ts";
+import { rejectionObject } from "#lib/cli/commands/runs/rejections.ts";
 import { describedKeys } from "#lib/cli/configuration/configuration-schema.ts";
 import { storageConfig } from "#lib/storage/config.ts";
 import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";

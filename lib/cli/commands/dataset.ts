@@ -18,7 +18,7 @@ import { instantCell, tableLines } from "#lib/cli/output/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestDatasetRestoration } from "#lib/jobs/requests/restore-dataset.ts";
-import { report } from "./sync.ts";
+import { report } from "#lib/cli/commands/runs/sync.ts";
 
 interface Options {
 	readonly json?: boolean;

@@ -3,7 +3,7 @@ import { deletionEffect, deletionSentence } from "#lib/catalog/containers/delete
 import type { Database } from "#lib/catalog/database/database.ts";
 import { deleteTarget } from "#lib/catalog/targets/targets.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { deleteAudited } from "#lib/cli/commands/deleted-containers.ts";
+import { deleteAudited } from "#lib/cli/commands/containers/deleted-containers.ts";
 import { UsageError } from "#lib/errors.ts";
 import { type AppliedPart, nothing } from "./applied-part.ts";
 

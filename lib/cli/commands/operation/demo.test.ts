@@ -93,7 +93,7 @@ it("shows every kind of change after a day", async () => {
 
 const documents = ["README.md", "docs/stac.md"];
 it.each(documents)("answers as %s says", async (name) => {
-	const calls = documentedCalls(readFileSync(join(import.meta.dirname, "../../..", name), "utf8"));
+	const calls = documentedCalls(readFileSync(join(import.meta.dirname, "../../../..", name), "utf8"));
 	expect(calls.length).toBeGreaterThan(0);
 	let cursor = "";
 	for (const { line, path, init, status, parts } of calls) {

@@ -11,7 +11,7 @@ import { instantCell, tableLines } from "#lib/cli/output/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
-import { report } from "./sync.ts";
+import { report } from "#lib/cli/commands/runs/sync.ts";
 
 /** `eosync containers delete ID`. */
 export function deleteCommand(): Command {

@@ -13,7 +13,7 @@ import { UsageError } from "#lib/errors.ts";
 import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { planMerge, previewMerge } from "#lib/sync/reshape/merge.ts";
 import { planSplit, previewSplit, type SplitInput } from "#lib/sync/reshape/split.ts";
-import { report } from "./sync.ts";
+import { report } from "#lib/cli/commands/runs/sync.ts";
 
 interface SplitOptions {
 	readonly by: "folder" | "year" | "pattern";

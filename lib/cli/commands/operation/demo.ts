@@ -14,7 +14,7 @@ import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { commandName } from "#lib/installation.ts";
 import { serve } from "./serve.ts";
-import { syncContainers } from "./sync.ts";
+import { syncContainers } from "#lib/cli/commands/runs/sync.ts";
 
 export function demoCommand(): Command {
 	return new Command("demo")
