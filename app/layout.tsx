@@ -6,9 +6,9 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { display } from "#app/access/display.ts";
 import { isPublicPage, signedIn } from "#app/access/signed-in.ts";
-import { batchActions } from "#app/actions/batch-actions.ts";
-import { signOutAction } from "#app/actions/own-account.ts";
-import { requestRunsAction } from "#app/actions/request-runs.ts";
+import { batchActions } from "#app/actions/runs/batch-actions.ts";
+import { signOutAction } from "#app/actions/people/own-account.ts";
+import { requestRunsAction } from "#app/actions/runs/request-runs.ts";
 import { Shell } from "#components/shell/shell.tsx";
 import "./globals.css";
 

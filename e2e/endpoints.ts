@@ -7,7 +7,7 @@ import type { Permission } from "#lib/access/permissions.ts";
 const app = join(import.meta.dirname, "../app");
 
 export interface ActionEndpoint {
-	/** `app/actions/runs.ts#applyRunAction`. */
+	/** `app/actions/runs/runs.ts#applyRunAction`. */
 	readonly name: string;
 	/** null: for those who have not signed in. */
 	readonly permission: Permission | null;

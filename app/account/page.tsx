@@ -1,8 +1,8 @@
 import { Suspense } from "react";
 import { display } from "#app/access/display.ts";
 import { signedIn } from "#app/access/signed-in.ts";
-import { changePasswordAction, endOwnSessionsAction, setDisplayAction } from "#app/actions/own-account.ts";
-import { createTokenAction, revokeTokenAction } from "#app/actions/tokens.ts";
+import { changePasswordAction, endOwnSessionsAction, setDisplayAction } from "#app/actions/people/own-account.ts";
+import { createTokenAction, revokeTokenAction } from "#app/actions/people/tokens.ts";
 import { catalog } from "#app/catalog.ts";
 import { AccountView } from "#components/access/account-view.tsx";
 import { OwnTokens } from "#components/tokens/own-tokens.tsx";

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { choosePasswordAction } from "#app/actions/sign-in.ts";
+import { choosePasswordAction } from "#app/actions/people/sign-in.ts";
 import { catalog } from "#app/catalog.ts";
 import { PublicPage } from "#components/access/public-page.tsx";
 import { SetUpForm } from "#components/access/set-up-form.tsx";

@@ -1,6 +1,6 @@
 import { redirect } from "next/navigation";
 import { callerOfPage } from "#app/access/current-caller.ts";
-import { signInAction, startOidcAction } from "#app/actions/sign-in.ts";
+import { signInAction, startOidcAction } from "#app/actions/people/sign-in.ts";
 import { catalog } from "#app/catalog.ts";
 import { PublicPage } from "#components/access/public-page.tsx";
 import { SignInForm } from "#components/access/sign-in-form.tsx";

@@ -1,13 +1,13 @@
 import { Suspense } from "react";
 import { signedIn } from "#app/access/signed-in.ts";
-import { revokeAnyTokenAction } from "#app/actions/tokens.ts";
+import { revokeAnyTokenAction } from "#app/actions/people/tokens.ts";
 import {
 	addUserAction,
 	endSessionsAction,
 	removeUserAction,
 	resetPasswordAction,
 	setRoleAction,
-} from "#app/actions/users.ts";
+} from "#app/actions/people/users.ts";
 import { catalog } from "#app/catalog.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { UsersView } from "#components/access/users-view.tsx";

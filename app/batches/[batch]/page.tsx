@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
-import { batchActions } from "#app/actions/batch-actions.ts";
+import { batchActions } from "#app/actions/runs/batch-actions.ts";
 import { catalog } from "#app/catalog.ts";
 import { BatchPage } from "#components/batches/batch-page.tsx";
 import { batchView } from "#lib/catalog/batches/batches.ts";

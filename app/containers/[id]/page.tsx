@@ -1,6 +1,6 @@
 import { notFound, permanentRedirect } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
-import { approvalActions } from "#app/actions/approval-actions.ts";
+import { approvalActions } from "#app/actions/runs/approval-actions.ts";
 import {
 	deleteContainerAction,
 	deletionEffectAction,
@@ -8,11 +8,11 @@ import {
 	unlinkEffectAction,
 	updateContainerAction,
 } from "#app/actions/containers.ts";
-import { endExceptionAction, endExceptionsAction } from "#app/actions/exceptions.ts";
+import { endExceptionAction, endExceptionsAction } from "#app/actions/runs/exceptions.ts";
 import { cancelPublishedCheckAction, checkPublishedAction } from "#app/actions/publications.ts";
-import { requestRunsAction } from "#app/actions/request-runs.ts";
-import { markViewedAction } from "#app/actions/reviews.ts";
-import { applyRunAction, approveRunAction, previewSelectionAction } from "#app/actions/runs.ts";
+import { requestRunsAction } from "#app/actions/runs/request-runs.ts";
+import { markViewedAction } from "#app/actions/runs/reviews.ts";
+import { applyRunAction, approveRunAction, previewSelectionAction } from "#app/actions/runs/runs.ts";
 import { readNamesAction, sourceNamesAction, testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerDetailView } from "#components/container/container-view.tsx";

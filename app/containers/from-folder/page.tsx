@@ -1,6 +1,6 @@
 import { signedIn } from "#app/access/signed-in.ts";
 import { createContainerAction } from "#app/actions/containers.ts";
-import { requestRunsAction } from "#app/actions/request-runs.ts";
+import { requestRunsAction } from "#app/actions/runs/request-runs.ts";
 import { storageActions } from "#app/actions/storage-actions.ts";
 import { catalog } from "#app/catalog.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";

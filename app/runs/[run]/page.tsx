@@ -1,14 +1,14 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
-import { markViewedAction } from "#app/actions/reviews.ts";
+import { markViewedAction } from "#app/actions/runs/reviews.ts";
 import {
 	applyRunAction,
 	approveRunAction,
 	cancelRunAction,
 	previewSelectionAction,
 	revertRunAction,
-} from "#app/actions/runs.ts";
+} from "#app/actions/runs/runs.ts";
 import { catalog } from "#app/catalog.ts";
 import { firstOfEach, type SearchParameters } from "#app/search-parameters.ts";
 import { type ChangesFilter, changesParameters, filterOf, pageRows } from "#components/changes/changes-filter.ts";

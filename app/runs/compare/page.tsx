@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { signedIn } from "#app/access/signed-in.ts";
-import { markViewedAction } from "#app/actions/reviews.ts";
+import { markViewedAction } from "#app/actions/runs/reviews.ts";
 import { catalog } from "#app/catalog.ts";
 import type { SearchParameters } from "#app/search-parameters.ts";
 import { RunComparison } from "#components/runs/run-comparison.tsx";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { enqueue } from "#app/queue.ts";
 import { containerIds } from "#lib/catalog/inputs.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
-import { validatedAction } from "./validated-action.ts";
+import { validatedAction } from "#app/actions/validated-action.ts";
 
 const request = z.strictObject({
 	containers: z.union([z.literal("all"), containerIds]),

@@ -12,7 +12,7 @@ import { oidcProvider } from "#lib/access/sign-in/oidc.ts";
 import { recordRefusedSignIn } from "#lib/access/sign-in/sign-in-audit.ts";
 import { basePathOf, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
-import { publicAction } from "./validated-action.ts";
+import { publicAction } from "#app/actions/validated-action.ts";
 
 /** The actions for visitors who have not signed in. */
 

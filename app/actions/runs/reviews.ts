@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { markViewed } from "#lib/catalog/changes/viewed-folders.ts";
 import { runId } from "#lib/catalog/inputs.ts";
-import { validatedAction } from "./validated-action.ts";
+import { validatedAction } from "#app/actions/validated-action.ts";
 
 const mark = z.strictObject({
 	run: runId,

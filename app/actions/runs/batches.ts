@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { batchId } from "#lib/catalog/inputs.ts";
 import { cancelBatch, pauseBatch, resumeBatch, retryBatch } from "#lib/jobs/batches/batch-requests.ts";
-import { validatedAction } from "./validated-action.ts";
+import { validatedAction } from "#app/actions/validated-action.ts";
 
 const ofBatch = z.strictObject({ batch: batchId });
 

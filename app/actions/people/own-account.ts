@@ -9,7 +9,7 @@ import { setDisplay } from "#lib/access/display.ts";
 import { currentPassword, displayInput, newPassword } from "#lib/access/inputs.ts";
 import { changePassword } from "#lib/access/sign-in/change-password.ts";
 import { endSessions } from "#lib/access/sign-in/sessions.ts";
-import { validatedAction } from "./validated-action.ts";
+import { validatedAction } from "#app/actions/validated-action.ts";
 
 /** What users may do with the account they are signed in by. */
 

@@ -8,7 +8,7 @@ import { linkUrl, type NewLink } from "#lib/access/sign-in/one-time-links.ts";
 import { endSessions } from "#lib/access/sign-in/sessions.ts";
 import { addUser, removeUser, resetPassword, setRole } from "#lib/access/users.ts";
 import { isOwnMachine, readEnv } from "#lib/env.ts";
-import { validatedAction } from "./validated-action.ts";
+import { validatedAction } from "#app/actions/validated-action.ts";
 
 const ofUser = z.strictObject({ id: userId });
 

@@ -6,7 +6,7 @@ import { approvalReason, planSelection, runId, runIds, waitingRuns } from "#lib/
 import { approvableRuns, requestApprovals } from "#lib/jobs/requests/approvals.ts";
 import { previewSelection } from "#lib/jobs/requests/plan-selection.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests/requests.ts";
-import { validatedAction } from "./validated-action.ts";
+import { validatedAction } from "#app/actions/validated-action.ts";
 
 const ofRun = z.strictObject({ run: runId });
 

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { savedViewInput } from "#lib/access/inputs.ts";
 import { deleteView, saveView } from "#lib/access/saved-views.ts";
-import { validatedAction } from "./validated-action.ts";
+import { validatedAction } from "#app/actions/validated-action.ts";
 
 const ofView = z.strictObject({ id: z.int().positive() });
 
