@@ -1,4 +1,4 @@
-import { Skeleton, SkeletonRows } from "#components/ui/skeleton.tsx";
+import { Skeleton, SkeletonRows } from "#components/ui/states/skeleton.tsx";
 
 export default function Loading() {
 	return (

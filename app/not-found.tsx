@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { Button } from "#components/ui/button.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
 
 export default function NotFound() {
 	return (

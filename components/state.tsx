@@ -15,8 +15,8 @@ import {
 import type { ReactNode } from "react";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { Explained } from "#components/ui/explained.tsx";
-import { percentOf } from "#components/ui/progress.tsx";
-import { Spinner } from "#components/ui/spinner.tsx";
+import { percentOf } from "#components/ui/states/progress.tsx";
+import { Spinner } from "#components/ui/states/spinner.tsx";
 import type { ContainerState, RunState, RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 

@@ -6,7 +6,7 @@ import { createTokenAction, revokeTokenAction } from "#app/actions/people/tokens
 import { catalog } from "#app/catalog.ts";
 import { AccountView } from "#components/access/account-view.tsx";
 import { OwnTokens } from "#components/tokens/own-tokens.tsx";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { hasPassword } from "#lib/access/sign-in/change-password.ts";
 import { sessionsByUser } from "#lib/access/sign-in/sessions.ts";
 import { listTokens } from "#lib/access/tokens.ts";

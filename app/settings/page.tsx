@@ -11,7 +11,7 @@ import { ChannelsSection } from "#components/notifications/channels-section.tsx"
 import { BackupsSection } from "#components/settings/backups-section.tsx";
 import { DefaultScheduleForm } from "#components/settings/default-schedule-form.tsx";
 import { SettingsView } from "#components/settings/settings-view.tsx";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { listChannels } from "#lib/catalog/channels/channels.ts";
 import { serverFacts } from "#lib/catalog/database/server-facts.ts";

@@ -12,7 +12,7 @@ import { catalog } from "#app/catalog.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { UsersView } from "#components/access/users-view.tsx";
 import { AllTokens } from "#components/tokens/all-tokens.tsx";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { sessionsByUser } from "#lib/access/sign-in/sessions.ts";
 import { listTokens } from "#lib/access/tokens.ts";

@@ -7,7 +7,7 @@ import { Input, Select } from "#components/ui/form/input.tsx";
 import { SaveBar } from "#components/ui/form/save-bar.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
 import { formatInstant } from "#components/ui/format.ts";
-import { useNow } from "#components/ui/now.tsx";
+import { useNow } from "#components/ui/times/now.tsx";
 import { useHydrated } from "#components/ui/use-hydrated.ts";
 import { type DisplayInput, displayInput, type Theme, themes } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";

@@ -1,6 +1,6 @@
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { SessionView } from "#lib/access/sign-in/sessions.ts";
 import { browserName } from "./browser-name.ts";
 

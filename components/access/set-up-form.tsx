@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import { leaveFor } from "#components/ui/own-address.ts";
+import { leaveFor } from "#components/ui/address/own-address.ts";
 import { newPasswordTwice, userName } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";

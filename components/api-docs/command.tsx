@@ -3,7 +3,7 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { copyText } from "#components/ui/copy-text.ts";
+import { copyText } from "#components/ui/copying/copy-text.ts";
 
 /** A command line to copy. */
 export function Command({ text }: { readonly text: string }) {

@@ -1,8 +1,8 @@
 "use client";
 
 import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
-import { InstantText } from "#components/ui/instant.tsx";
+import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import type { AuditView } from "#lib/access/audit/audit-log.ts";
 import { AuditObject, OutcomeBadge, whoWords } from "./audit-row.tsx";
 import { actionWords, viaWords } from "./audit-words.ts";

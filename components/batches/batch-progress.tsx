@@ -1,4 +1,4 @@
-import { Progress } from "#components/ui/progress.tsx";
+import { Progress } from "#components/ui/states/progress.tsx";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 
 /** How far a batch is, as a bar: containers that were left out or forgotten do not have a turn any more. */

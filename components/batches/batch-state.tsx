@@ -1,6 +1,6 @@
 import { Ban, Check, Clock, type LucideIcon, Pause } from "lucide-react";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
-import { Spinner } from "#components/ui/spinner.tsx";
+import { Spinner } from "#components/ui/states/spinner.tsx";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 
 /** `null`: the icon turns. */

@@ -5,7 +5,7 @@ import { PathText } from "#components/facts/path-text.tsx";
 import { Chevron } from "#components/ui/chevron.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Skeleton } from "#components/ui/states/skeleton.tsx";
 import { Cell, Row, rowClasses } from "#components/ui/table.tsx";
 import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";

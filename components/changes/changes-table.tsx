@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { commonStart } from "#components/facts/common-start.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
-import { ErrorState } from "#components/ui/error-state.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Skeleton } from "#components/ui/states/skeleton.tsx";
 import type { TreeFolder } from "#lib/catalog/read-models.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 

@@ -4,7 +4,7 @@ import { FolderTree as FolderTreeIcon } from "lucide-react";
 import { type ComponentProps, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { Dialog, DialogBody } from "#components/ui/dialog.tsx";
+import { Dialog, DialogBody } from "#components/ui/dialogs/dialog.tsx";
 import { FolderTree } from "./folder-tree.tsx";
 
 interface FolderPaneProps extends Omit<ComponentProps<typeof FolderTree>, "className"> {

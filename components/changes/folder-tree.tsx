@@ -4,7 +4,7 @@ import { ArrowDownNarrowWide } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { ErrorState } from "#components/ui/error-state.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { type ActiveLine, activeNow } from "#components/virtual-list/active-line.ts";
 import type { TreeFolder } from "#lib/catalog/read-models.ts";
 import { formatCount } from "#lib/numbers.ts";

@@ -6,7 +6,7 @@ import { toast } from "sonner";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
-import { answerOf } from "#components/ui/lost-answer.ts";
+import { answerOf } from "#components/ui/actions/lost-answer.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 export interface ViewedInput {

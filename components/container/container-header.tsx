@@ -5,9 +5,9 @@ import { ContainerMarks, isMarked } from "#components/containers/container-marks
 import { ContainerStateLabel } from "#components/state.tsx";
 import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Copyable } from "#components/ui/copyable.tsx";
+import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { RunNotice } from "./run-notice.tsx";

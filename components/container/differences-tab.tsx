@@ -6,7 +6,7 @@ import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { ReasonLines } from "#components/rejections/reason-lines.tsx";
 import { type PlanActions, PlanChanges } from "#components/runs/plan-changes.tsx";
 import { RunStateLabel } from "#components/state.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { type EndException, type EndExceptions, ExceptionsList } from "./exceptions-list.tsx";

@@ -8,11 +8,11 @@ import { PathText } from "#components/facts/path-text.tsx";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
-import { ErrorState } from "#components/ui/error-state.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { Explained } from "#components/ui/explained.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { useAction } from "#components/ui/use-action.ts";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
+import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import type { ActionResult, ExceptionView } from "#lib/catalog/read-models.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 

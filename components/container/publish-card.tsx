@@ -1,9 +1,9 @@
 import { Globe, KeyRound, Lock, Triangle } from "lucide-react";
 import type { ReactNode } from "react";
 import { May } from "#components/access/user-context.tsx";
-import { Copyable } from "#components/ui/copyable.tsx";
-import { Progress } from "#components/ui/progress.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Copyable } from "#components/ui/copying/copyable.tsx";
+import { Progress } from "#components/ui/states/progress.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { StacAccess } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail, PublicationView } from "#lib/catalog/read-models.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";

@@ -7,12 +7,12 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Dialog } from "#components/ui/dialog.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
-import { ErrorState } from "#components/ui/error-state.tsx";
+import { Dialog } from "#components/ui/dialogs/dialog.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { Facet } from "#components/ui/facet.tsx";
-import { ownAddress } from "#components/ui/own-address.ts";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { ownAddress } from "#components/ui/address/own-address.ts";
+import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import type { CheckView, DifferenceKind, DifferenceView } from "#lib/catalog/publications/check-views.ts";
 

@@ -5,8 +5,8 @@ import { containerLooks } from "#components/state.tsx";
 import { type Tone, tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { Progress } from "#components/ui/progress.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Progress } from "#components/ui/states/progress.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { ContainerState, RunView } from "#lib/catalog/read-models.ts";
 import { formatCount } from "#lib/numbers.ts";
 

@@ -7,7 +7,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { May, useMay } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmAction } from "#components/ui/confirm-action.tsx";
+import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
 import { FormState } from "#components/ui/form/form-state.tsx";
 import { SaveBar } from "#components/ui/form/save-bar.tsx";

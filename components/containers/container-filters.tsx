@@ -10,7 +10,7 @@ import { cx } from "#components/ui/cx.ts";
 import { Facet } from "#components/ui/facet.tsx";
 import { Input } from "#components/ui/form/input.tsx";
 import { truncateMiddle } from "#components/ui/format.ts";
-import { Spinner } from "#components/ui/spinner.tsx";
+import { Spinner } from "#components/ui/states/spinner.tsx";
 import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
 import {
 	type ContainerFacets,

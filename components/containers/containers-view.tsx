@@ -7,11 +7,11 @@ import type { ApprovalActions } from "#components/runs/run-actions.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
-import { ErrorState } from "#components/ui/error-state.tsx";
-import { serverTime } from "#components/ui/now.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
+import { serverTime } from "#components/ui/times/now.tsx";
 import { sortName } from "#components/ui/sort-name.ts";
-import { useAddressState } from "#components/ui/use-address-state.ts";
+import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import type { ViewActions } from "#components/views/view-actions.ts";
 import {
 	type ContainerFilter,

@@ -6,7 +6,7 @@ import { createPortal } from "react-dom";
 import { changesInWords } from "#components/change-mark.tsx";
 import { runLooks } from "#components/state.tsx";
 import { formatInstant } from "#components/ui/format.ts";
-import { ownAddress } from "#components/ui/own-address.ts";
+import { ownAddress } from "#components/ui/address/own-address.ts";
 import type { RunTick } from "#lib/catalog/read-models.ts";
 
 const most = 30;

@@ -3,8 +3,8 @@
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Copyable } from "#components/ui/copyable.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Copyable } from "#components/ui/copying/copyable.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
 
 const commands = ["npx eosync init FOLDER", "npx eosync configure FILE.yaml", "npx eosync sync --all"];
 

@@ -1,5 +1,5 @@
 import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
+import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 

@@ -2,10 +2,10 @@ import { ChevronRight, Download, FolderSearch, RotateCcw, Square } from "lucide-
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { InstantText } from "#components/ui/instant.tsx";
-import { ownAddress } from "#components/ui/own-address.ts";
-import { Progress } from "#components/ui/progress.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
+import { ownAddress } from "#components/ui/address/own-address.ts";
+import { Progress } from "#components/ui/states/progress.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { CoverageView } from "#lib/catalog/coverage/coverage-views.ts";
 import { formatPlural } from "#lib/numbers.ts";
 

@@ -5,7 +5,7 @@ import { FolderToggle, MoreItem, TreeItem, WaitingItem } from "#components/chang
 import { treeMove } from "#components/changes/tree-keys.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { ErrorState } from "#components/ui/error-state.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { formatBytes } from "#components/ui/format.ts";
 import { type ActiveLine, activeNow } from "#components/virtual-list/active-line.ts";
 import type { ClassTotal } from "#lib/catalog/coverage/coverage-classes.ts";

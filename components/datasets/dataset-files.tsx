@@ -1,6 +1,6 @@
-import { Copyable } from "#components/ui/copyable.tsx";
+import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { formatBytes } from "#components/ui/format.ts";
-import { InstantText } from "#components/ui/instant.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import type { FileView } from "#lib/catalog/lives/dataset-detail.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 

@@ -2,7 +2,7 @@ import { CircleAlert } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { reasonAdvice } from "#components/changes/change-words.ts";
-import { InstantText } from "#components/ui/instant.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 
 /** What is known about a dataset that is not done, or not in order; empty where there is no such thing. */

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmAction } from "#components/ui/confirm-action.tsx";
+import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 export type RestoreDataset = (input: {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { InstantText } from "#components/ui/instant.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import type { DatasetField } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, Extent } from "#lib/metadata/metadata.ts";
 import { formatCount } from "#lib/numbers.ts";

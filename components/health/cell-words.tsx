@@ -2,7 +2,7 @@ import { createPortal } from "react-dom";
 import { ContainerMarks } from "#components/containers/container-marks.tsx";
 import { ContainerStateLabel } from "#components/state.tsx";
 import { truncateMiddle } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { formatPlural } from "#lib/numbers.ts";
 

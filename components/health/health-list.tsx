@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { isMarked } from "#components/containers/container-marks.tsx";
 import { ContainerStateLabel } from "#components/state.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { Cell, ColumnHeader, HeaderRow, RowGroup, type Sort, Table, VirtualRow } from "#components/ui/table.tsx";
 import { useWindowRows } from "#components/virtual-list/use-window-rows.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";

@@ -2,7 +2,7 @@
 
 import { CircleAlert, Unplug } from "lucide-react";
 import { useCauses } from "#components/problems/use-causes.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { type CauseView, groupOf } from "#lib/catalog/causes/cause-records.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { TroubleList } from "./trouble-list.tsx";

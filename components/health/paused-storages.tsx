@@ -6,7 +6,7 @@ import Link from "next/link";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
-import { InstantText } from "#components/ui/instant.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import type { ClosedStorage } from "#lib/catalog/pauses/pauses.ts";
 import { formatPlural } from "#lib/numbers.ts";
 

@@ -6,7 +6,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
 import { targetHref } from "#components/targets/target-facts.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { TargetTrouble } from "#lib/catalog/targets/target-troubles.ts";
 import { TroubleList } from "./trouble-list.tsx";
 

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { useUser } from "#components/access/user-context.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatDay, formatInstant } from "#components/ui/format.ts";
-import { useNow } from "#components/ui/now.tsx";
+import { useNow } from "#components/ui/times/now.tsx";
 import { type HealthNumbers, untrueCount, untrueStates } from "#lib/catalog/health/health-numbers.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";

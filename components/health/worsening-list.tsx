@@ -1,7 +1,7 @@
 import { TrendingUp } from "lucide-react";
 import Link from "next/link";
 import { formatInstant, truncateMiddle } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { WorseningContainer } from "#lib/catalog/health/worsening.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 

@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import type { HeatView } from "#lib/catalog/changes/change-heat.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { HeatDays } from "./heat-days.tsx";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useState } from "react";
-import { EmptyState } from "#components/ui/empty-state.tsx";
-import { ErrorState } from "#components/ui/error-state.tsx";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
+import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { HeatBody } from "./heat-body.tsx";
 import { useRunHeat } from "./use-heat.ts";
 

@@ -1,4 +1,4 @@
-import { ownAddress } from "#components/ui/own-address.ts";
+import { ownAddress } from "#components/ui/address/own-address.ts";
 import type { StreamCaller } from "#lib/api/event-messages.ts";
 import type { LiveEvent, ServiceStatus } from "#lib/catalog/live-events.ts";
 

@@ -1,5 +1,5 @@
 import { signInAgain } from "#components/access/sign-in-again.ts";
-import { ownAddress } from "#components/ui/own-address.ts";
+import { ownAddress } from "#components/ui/address/own-address.ts";
 
 /** A connection may be dead without a sign: an answer that has not come by then is given up, milliseconds. */
 const timeoutMs = 60_000;

@@ -2,8 +2,8 @@ import { KeyRound, Mail, Radio, Webhook } from "lucide-react";
 import { useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { useAction } from "#components/ui/use-action.ts";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import type {
 	CatalogueFilter,
 	ChannelLag,

@@ -1,6 +1,6 @@
 import { Check, Hourglass, X } from "lucide-react";
 import { Badge } from "#components/ui/badge.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { DeliveryView } from "#lib/catalog/channels/channel-records.ts";
 import { formatPlural } from "#lib/numbers.ts";
 

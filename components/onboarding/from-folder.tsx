@@ -9,7 +9,7 @@ import { type StorageActions, StorageDialog } from "#components/storages/storage
 import { storageTypeLabels } from "#components/storages/storage-fields.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { useAddressState } from "#components/ui/use-address-state.ts";
+import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
 import { FolderChooser } from "./folder-chooser.tsx";
 import { type FromFolderAddress, fromFolderAddress } from "./from-folder-address.ts";

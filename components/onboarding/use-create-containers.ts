@@ -4,7 +4,7 @@ import { useState, useTransition } from "react";
 import { toast } from "sonner";
 import type { SaveContainer } from "#components/container/container-actions.ts";
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
-import { answerOf } from "#components/ui/lost-answer.ts";
+import { answerOf } from "#components/ui/actions/lost-answer.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import type { Suggestion } from "#lib/catalog/storages/survey-views.ts";
 import { formatPlural } from "#lib/numbers.ts";

@@ -8,9 +8,9 @@ import { StorageTestResult } from "#components/storages/storage-test-result.tsx"
 import { useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { InstantText } from "#components/ui/instant.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { useAction } from "#components/ui/use-action.ts";
+import { InstantText } from "#components/ui/times/instant.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { type CauseView, groupOf } from "#lib/catalog/causes/cause-records.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";

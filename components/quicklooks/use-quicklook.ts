@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
-import { ownAddress } from "#components/ui/own-address.ts";
+import { ownAddress } from "#components/ui/address/own-address.ts";
 
 /** Whether a version of a dataset has a picture: undefined while that is found out; null: it has one; else why not. */
 export function useQuicklook(version: number | null): string | null | undefined {

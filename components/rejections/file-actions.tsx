@@ -6,7 +6,7 @@ import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Menu, MenuDownload, MenuItem } from "#components/ui/menu.tsx";
-import { useAction } from "#components/ui/use-action.ts";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { IgnoreDialog } from "./ignore-dialog.tsx";
 import { choiceParameters, type RejectionActions, type RejectionsChoice } from "./rejection-actions.ts";

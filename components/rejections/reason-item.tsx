@@ -4,7 +4,7 @@ import { reasonAdvice } from "#components/changes/change-words.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Chevron } from "#components/ui/chevron.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { FileActions } from "./file-actions.tsx";

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { Badge } from "#components/ui/badge.tsx";
-import { ErrorState } from "#components/ui/error-state.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { mendingOf } from "#lib/catalog/rejections/mending.ts";
 import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts";
 import { formatCount } from "#lib/numbers.ts";

@@ -1,5 +1,5 @@
 import { formatRelative } from "#components/ui/format.ts";
-import { useNow } from "#components/ui/now.tsx";
+import { useNow } from "#components/ui/times/now.tsx";
 import { formatCount } from "#lib/numbers.ts";
 import { useRejectionsSummary } from "./use-rejections-summary.ts";
 

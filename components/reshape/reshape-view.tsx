@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { EmptyState } from "#components/ui/empty-state.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { MergeForm } from "./merge-form.tsx";

@@ -9,7 +9,7 @@ import { Field } from "#components/ui/form/field.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
 import { toggled } from "#components/ui/toggled.ts";
-import { useAction } from "#components/ui/use-action.ts";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { ReshapeActions, SplitRequest, SplitShown } from "./reshape-actions.ts";

@@ -7,7 +7,7 @@ import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useApprovalReason } from "#components/ui/form/use-approval-reason.tsx";
 import { HeldPanel } from "#components/ui/held-panel.tsx";
-import { useAction } from "#components/ui/use-action.ts";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";

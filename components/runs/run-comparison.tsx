@@ -10,10 +10,10 @@ import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { RunStateLabel } from "#components/state.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
-import { useAddressState } from "#components/ui/use-address-state.ts";
+import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import type { ChangeView, Page, RunView } from "#lib/catalog/read-models.ts";
 import { formatCount } from "#lib/numbers.ts";
 

@@ -4,7 +4,7 @@ import { GitCompare } from "lucide-react";
 import Link from "next/link";
 import { RunStateLabel } from "#components/state.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { comparePath } from "./compare-path.ts";

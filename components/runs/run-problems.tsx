@@ -4,9 +4,9 @@ import { Info, TriangleAlert } from "lucide-react";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
-import { Copyable } from "#components/ui/copyable.tsx";
-import { ErrorState } from "#components/ui/error-state.tsx";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { Copyable } from "#components/ui/copying/copyable.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
+import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 

@@ -1,5 +1,5 @@
 import { formatInstant } from "#components/ui/format.ts";
-import { useNow } from "#components/ui/now.tsx";
+import { useNow } from "#components/ui/times/now.tsx";
 import { delayOf, nextTimes, type Schedule } from "#lib/catalog/schedules/schedule.ts";
 import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
 import { cronText } from "#lib/catalog/schedules/schedule-text.ts";

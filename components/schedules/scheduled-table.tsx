@@ -4,7 +4,7 @@ import Link from "next/link";
 import { ContainerStateLabel, RunStateLabel } from "#components/state.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { Cell, ColumnHeader, HeaderRow, RowGroup, Table, VirtualRow } from "#components/ui/table.tsx";
 import { useWindowRows } from "#components/virtual-list/use-window-rows.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";

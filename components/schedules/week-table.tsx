@@ -2,7 +2,7 @@
 
 import type { KeyboardEvent } from "react";
 import { cx } from "#components/ui/cx.ts";
-import { useNow } from "#components/ui/now.tsx";
+import { useNow } from "#components/ui/times/now.tsx";
 import type { Week, WeekHour } from "#lib/catalog/schedules/schedule-week.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { dayName, hourName } from "./week-words.ts";

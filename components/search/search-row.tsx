@@ -1,7 +1,7 @@
 import { DatasetLink } from "#components/datasets/dataset-link.tsx";
 import { type DatasetLineProps, OpenableDataset } from "#components/datasets/openable-dataset.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
-import { InstantText } from "#components/ui/instant.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import { Cell } from "#components/ui/table.tsx";
 import type { FoundDatasetView } from "#lib/catalog/search/find-datasets.ts";
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { ShortcutList } from "#components/shell/shortcut-list.tsx";
-import { Copyable } from "#components/ui/copyable.tsx";
+import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
 import { formatBytes } from "#components/ui/format.ts";
 import type { ServerFacts } from "#lib/catalog/database/server-facts.ts";

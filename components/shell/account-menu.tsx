@@ -7,8 +7,8 @@ import { useUser } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
-import { leaveFor } from "#components/ui/own-address.ts";
-import { useAction } from "#components/ui/use-action.ts";
+import { leaveFor } from "#components/ui/address/own-address.ts";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 export type SignOut = (input: Record<string, never>) => Promise<ActionResult<object>>;

@@ -10,7 +10,7 @@ import { useAllContainers } from "#components/containers/use-containers.ts";
 import { type RequestRuns, useRequestRuns } from "#components/containers/use-request-runs.tsx";
 import { ContainerStateLabel } from "#components/state.tsx";
 import { mayLeave } from "#components/ui/form/unsaved.ts";
-import { useReturnFocus } from "#components/ui/use-return-focus.ts";
+import { useReturnFocus } from "#components/ui/dialogs/use-return-focus.ts";
 import { useViews, viewHref } from "#components/views/use-views.ts";
 import { may, type Permission } from "#lib/access/permissions.ts";
 import { CommandGroup as Group, CommandItem as Item } from "./command-item.tsx";

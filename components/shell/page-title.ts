@@ -1,4 +1,4 @@
-import { decoded } from "#components/ui/decoded.ts";
+import { decoded } from "#components/ui/address/decoded.ts";
 
 /** Of the pages by their paths, `[…]` for one part of it as in the folder `app`; a new page gets its line here. */
 const titles: Readonly<Record<string, string | ((name: string) => string)>> = {

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Input, Select } from "#components/ui/form/input.tsx";
 import { formatInstant } from "#components/ui/format.ts";
-import { useAction } from "#components/ui/use-action.ts";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import type { SourceNames } from "#lib/catalog/storages/survey-views.ts";

@@ -1,7 +1,7 @@
 import { toast } from "sonner";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmAction } from "#components/ui/confirm-action.tsx";
-import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
+import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
+import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
 import type { StorageView } from "#lib/catalog/storages/storage-views.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import type { StorageActions } from "./storage-dialog.tsx";

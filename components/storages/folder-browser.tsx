@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronRight, CornerLeftUp, Folder } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
-import { ErrorState } from "#components/ui/error-state.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { Input } from "#components/ui/form/input.tsx";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import type { FolderListing } from "#lib/catalog/storages/survey-views.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 

@@ -1,6 +1,6 @@
 "use client";
 
-import * as ui from "#components/ui/use-test-action.ts";
+import * as ui from "#components/ui/actions/use-test-action.ts";
 import type { StorageTest } from "#lib/catalog/storages/storage-views.ts";
 
 export type TestAction<I> = ui.TestAction<I, StorageTest>;

@@ -6,7 +6,7 @@ import Link from "next/link";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
-import { Elapsed } from "#components/ui/relative-time.tsx";
+import { Elapsed } from "#components/ui/times/relative-time.tsx";
 import type { ContainerTarget } from "#lib/catalog/targets/target-views.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { targetTypeLabels } from "./target-draft.ts";

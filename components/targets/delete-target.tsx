@@ -1,5 +1,5 @@
 import { toast } from "sonner";
-import { ConfirmAction } from "#components/ui/confirm-action.tsx";
+import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import type { TargetActions } from "./target-actions.ts";
 
 interface DeleteTargetProps {

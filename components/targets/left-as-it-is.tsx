@@ -1,7 +1,7 @@
 import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmAction } from "#components/ui/confirm-action.tsx";
+import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import type { DifferencesAddress } from "./differences-filter.ts";

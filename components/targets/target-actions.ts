@@ -1,4 +1,4 @@
-import type { TestAction } from "#components/ui/use-test-action.ts";
+import type { TestAction } from "#components/ui/actions/use-test-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import type { AcceptInput } from "#lib/catalog/targets/target-asks.ts";
 import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { timeShift } from "#components/facts/fact-text.ts";
 import { LineDiff } from "#components/facts/line-diff.tsx";
 import { diffProperties, diffTexts } from "#components/facts/list-diff.ts";
-import { InstantText } from "#components/ui/instant.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import type { FieldDifference } from "#lib/catalog/targets/target-records.ts";
 import { fieldLabel } from "./difference-words.ts";
 import { outlineOf } from "./outline.ts";

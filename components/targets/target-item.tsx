@@ -5,7 +5,7 @@ import { May } from "#components/access/user-context.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Copyable } from "#components/ui/copyable.tsx";
+import { Copyable } from "#components/ui/copying/copyable.tsx";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import type { TargetActions } from "./target-actions.ts";
 import { TargetButtons } from "./target-buttons.tsx";

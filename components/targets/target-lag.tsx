@@ -1,5 +1,5 @@
 import { cx } from "#components/ui/cx.ts";
-import { Elapsed } from "#components/ui/relative-time.tsx";
+import { Elapsed } from "#components/ui/times/relative-time.tsx";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 

@@ -1,6 +1,6 @@
 import { Check, CircleDashed, CirclePause, Clock, Hand, Hourglass, type LucideIcon, Triangle, X } from "lucide-react";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
-import { Spinner } from "#components/ui/spinner.tsx";
+import { Spinner } from "#components/ui/states/spinner.tsx";
 import type { PushView, TargetState, TargetView } from "#lib/catalog/targets/target-views.ts";
 
 /** States as icon + word + colour; `null`: the icon turns. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { type TestAction, useTestAction } from "#components/ui/use-test-action.ts";
+import { type TestAction, useTestAction } from "#components/ui/actions/use-test-action.ts";
 import type { TargetTest } from "#lib/catalog/targets/target-views.ts";
 
 /** Runs the *Test* of a target. */

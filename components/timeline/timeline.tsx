@@ -5,7 +5,7 @@ import { type PointerEvent, useRef, useState } from "react";
 import { useSize } from "#components/map/use-size.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { InstantText } from "#components/ui/instant.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import { formatCount } from "#lib/numbers.ts";
 import { countIn, fractionOf, instantAtFraction, type TimeDensity, type TimeRange, timeTicks } from "./time-scale.ts";
 import { TimelineHandle } from "./timeline-handle.tsx";

@@ -5,7 +5,7 @@ import Link from "next/link";
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { cx } from "./cx.ts";
-import { ownAddress } from "./own-address.ts";
+import { ownAddress } from "#components/ui/address/own-address.ts";
 
 interface MenuProps {
 	readonly trigger: ReactElement;

@@ -2,8 +2,8 @@ import { Trash2 } from "lucide-react";
 import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
-import { useAction } from "#components/ui/use-action.ts";
+import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import type { SavedView } from "#lib/access/saved-views.ts";
 import type { ViewActions } from "./view-actions.ts";
 

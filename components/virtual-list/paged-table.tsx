@@ -3,8 +3,8 @@
 import type { ReactNode } from "react";
 import { useLoadMore, type usePages } from "#components/live/use-pages.ts";
 import { cx } from "#components/ui/cx.ts";
-import { ErrorState } from "#components/ui/error-state.tsx";
-import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
+import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { HeaderRow, listRowClasses, Table, VirtualRow } from "#components/ui/table.tsx";
 import { MoreRows } from "./more-rows.tsx";
 import { useVirtualList } from "./use-virtual-list.ts";

@@ -16,7 +16,7 @@ import { applyRunAction, approveRunAction, previewSelectionAction } from "#app/a
 import { readNamesAction, sourceNamesAction, testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerDetailView } from "#components/container/container-view.tsx";
-import { decoded } from "#components/ui/decoded.ts";
+import { decoded } from "#components/ui/address/decoded.ts";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { eoId } from "#lib/catalog/inputs.ts";

@@ -5,7 +5,7 @@ import { restoreDatasetAction } from "#app/actions/datasets.ts";
 import { catalog } from "#app/catalog.ts";
 import { DatasetPage } from "#components/datasets/dataset-page.tsx";
 import { queryKeys } from "#components/live/query-keys.ts";
-import { decoded } from "#components/ui/decoded.ts";
+import { decoded } from "#components/ui/address/decoded.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { type DatasetDetail, datasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife } from "#lib/catalog/lives/dataset-life.ts";

@@ -3,7 +3,7 @@ import { signedIn } from "#app/access/signed-in.ts";
 import { targetActions } from "#app/actions/target-actions.ts";
 import { catalog } from "#app/catalog.ts";
 import { TargetPage } from "#components/targets/target-page.tsx";
-import { decoded } from "#components/ui/decoded.ts";
+import { decoded } from "#components/ui/address/decoded.ts";
 import { targetFormSetting } from "#lib/catalog/targets/target-form.ts";
 import { targetDetail } from "#lib/catalog/targets/target-overview.ts";
 

@@ -2,7 +2,7 @@
 
 import { type ComponentProps, type ReactNode, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
+import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
 import { FormState, type FormStateProps } from "./form-state.tsx";
 import { useUnsaved } from "./unsaved.ts";
 

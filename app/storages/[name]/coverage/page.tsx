@@ -3,7 +3,7 @@ import { signedIn } from "#app/access/signed-in.ts";
 import { cancelLookAction, lookAtStorageAction } from "#app/actions/coverage.ts";
 import { catalog } from "#app/catalog.ts";
 import { CoverageView } from "#components/coverage/coverage-view.tsx";
-import { decoded } from "#components/ui/decoded.ts";
+import { decoded } from "#components/ui/address/decoded.ts";
 import { findStorage } from "#lib/catalog/storages/storages.ts";
 import { coverageOf } from "#lib/jobs/coverage/coverage-of.ts";
 

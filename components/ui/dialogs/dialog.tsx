@@ -3,8 +3,8 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
-import { Button } from "./button.tsx";
-import { cx } from "./cx.ts";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
 import { useReturnFocus } from "./use-return-focus.ts";
 
 interface DialogProps {

@@ -2,7 +2,7 @@
 
 import { CircleX } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button } from "./button.tsx";
+import { Button } from "#components/ui/button.tsx";
 
 interface ErrorStateProps {
 	/** What failed. */

@@ -1,4 +1,4 @@
-import { cx } from "./cx.ts";
+import { cx } from "#components/ui/cx.ts";
 
 export function Skeleton({ className }: { readonly className?: string }) {
 	return <div aria-hidden className={cx("animate-pulse rounded bg-raised", className)} />;

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useId, useState } from "react";
 import { Input } from "#components/ui/form/input.tsx";
-import { Button } from "./button.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "./dialog.tsx";
 
 interface ConfirmDialogProps {

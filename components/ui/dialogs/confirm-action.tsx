@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
-import { useAction } from "./use-action.ts";
+import { useAction } from "#components/ui/actions/use-action.ts";
 
 interface ConfirmActionProps<R extends object> {
 	readonly title: string;

@@ -1,6 +1,6 @@
 "use client";
 
-import { formatInstant, formatRelative } from "./format.ts";
+import { formatInstant, formatRelative } from "#components/ui/format.ts";
 import { useNow } from "./now.tsx";
 
 /** How long ago or how soon, moving by itself; the exact UTC instant in the title. */

@@ -1,5 +1,5 @@
 import { LoaderCircle } from "lucide-react";
-import { cx } from "./cx.ts";
+import { cx } from "#components/ui/cx.ts";
 
 /** Decoration only: the text beside it says what is going on. */
 export function Spinner({ className }: { readonly className?: string }) {

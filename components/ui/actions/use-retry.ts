@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
-import { ownAddress } from "./own-address.ts";
+import { ownAddress } from "#components/ui/address/own-address.ts";
 
 const checkEveryMs = 5000;
 /** A page that fails although everything is there is not asked for again and again. */

@@ -3,8 +3,8 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { copyText } from "./copy-text.ts";
-import { cx } from "./cx.ts";
-import { truncateMiddle } from "./format.ts";
+import { cx } from "#components/ui/cx.ts";
+import { truncateMiddle } from "#components/ui/format.ts";
 
 interface CopyableProps {
 	readonly text: string;

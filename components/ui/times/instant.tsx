@@ -1,7 +1,7 @@
 "use client";
 
 import { useUser } from "#components/access/user-context.tsx";
-import { formatDay, formatInstant } from "./format.ts";
+import { formatDay, formatInstant } from "#components/ui/format.ts";
 
 interface InstantProps {
 	readonly instant: string;

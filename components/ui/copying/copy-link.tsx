@@ -4,7 +4,7 @@ import { Check, Link2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import { copyText } from "./copy-text.ts";
-import { ownAddress } from "./own-address.ts";
+import { ownAddress } from "#components/ui/address/own-address.ts";
 
 interface CopyLinkProps {
 	/** What it leads to, for screen readers. */
