@@ -1,7 +1,7 @@
 import { type Tone, tones } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
-import type { ChangeCounts } from "#lib/catalog/read-models.ts";
+import type { ChangeCounts } from "#lib/catalog/read-models/change-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 
 /** Changes as sign + word + colour, the same on every page. */

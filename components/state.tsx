@@ -17,7 +17,8 @@ import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { Explained } from "#components/ui/explained.tsx";
 import { percentOf } from "#components/ui/states/progress.tsx";
 import { Spinner } from "#components/ui/states/spinner.tsx";
-import type { ContainerState, RunState, RunView } from "#lib/catalog/read-models.ts";
+import type { ContainerState } from "#lib/catalog/read-models/container-view.ts";
+import type { RunState, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 
 /** States as icon + word + colour, the same on every page. `null`: the icon turns. */

@@ -7,7 +7,7 @@ import { authorised, type Caller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { InputError, validatedInput } from "#lib/api/validated-input.ts";
 import { isValueRefused, valueRefusedText } from "#lib/catalog/database/value-refused.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
 
 const editVersion = z.string().max(100);

@@ -12,7 +12,7 @@ import { filterContainers } from "#lib/catalog/containers/container-filter.ts";
 import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { listDeletedContainers } from "#lib/catalog/containers/deleted-containers.ts";
 import { listHistories } from "#lib/catalog/containers/histories.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 
 interface ContainersPageProps {
 	readonly searchParams: SearchParameters;

@@ -7,7 +7,7 @@ import { FormSection } from "#components/ui/form/form-section.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import type { DisplayInput } from "#lib/access/inputs.ts";
 import type { SessionView } from "#lib/access/sign-in/sessions.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { ChangePassword, type ChangePasswordAction } from "./change-password.tsx";
 import { DisplayForm, type SetDisplay } from "./display-form.tsx";

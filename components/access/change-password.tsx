@@ -7,7 +7,7 @@ import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
 import { currentPassword, newPasswordTwice } from "#lib/access/inputs.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { PasswordField } from "./credential-fields.tsx";
 
 export type ChangePasswordAction = (input: {

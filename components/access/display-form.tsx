@@ -10,7 +10,7 @@ import { formatInstant } from "#components/ui/format.ts";
 import { useNow } from "#components/ui/times/now.tsx";
 import { useHydrated } from "#components/ui/use-hydrated.ts";
 import { type DisplayInput, displayInput, type Theme, themes } from "#lib/access/inputs.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export type SetDisplay = (input: DisplayInput) => Promise<ActionResult<object>>;
 

@@ -8,7 +8,7 @@ import { useForm } from "#components/ui/form/use-form.ts";
 import { leaveFor } from "#components/ui/address/own-address.ts";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { credentials } from "#lib/access/inputs.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
 
 interface SignInFormProps {

@@ -1,5 +1,5 @@
 import type { Role } from "#lib/access/permissions.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 /** A one-time link, shown once. */
 export interface ShownLink {

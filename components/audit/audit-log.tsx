@@ -16,7 +16,7 @@ import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { AuditView } from "#lib/access/audit/audit-log.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { AuditDetail } from "./audit-detail.tsx";
 import { AuditFilterForm, filterOf, filterParameters, noAuditFilter } from "./audit-filter.tsx";

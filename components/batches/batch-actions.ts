@@ -1,5 +1,5 @@
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 /** The batch as the action left it: shown at once, before the event stream brings it. */
 type Changed = Promise<ActionResult<{ readonly view: BatchView }>>;

@@ -20,7 +20,7 @@ import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 import { BatchProgress } from "./batch-progress.tsx";
 import { BatchStateLabel } from "./batch-state.tsx";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { mergeEntries } from "./merge-entries.ts";
 
 const run = (number: number, batch: number | null = null) => ({ run: number, batch }) as RunView;

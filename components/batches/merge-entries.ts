@@ -1,5 +1,5 @@
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 
 /** A row of the list of runs: a run, of the batch that is opened or of none; or a batch. */
 export type ListEntry = { readonly key: string } & (

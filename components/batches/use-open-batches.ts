@@ -8,7 +8,7 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { merging } from "#components/live/seeded.ts";
 import { useHydrated } from "#components/ui/use-hydrated.ts";
 import type { BatchView, WaitingInBatch } from "#lib/catalog/batches/batch-views.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 
 /** The batches that are not over, kept up to date; undefined: not known yet. The frame has them, too. */
 export function useOpenBatches(): readonly BatchView[] | undefined {

@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from "react";
 import { VirtualRowGroup, WholeRow } from "#components/ui/table.tsx";
-import type { ChangeView } from "#lib/catalog/read-models.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { ChangeDetail } from "./change-detail.tsx";
 import { ChangeLine, FolderLine, WaitingLine } from "./change-row.tsx";
 import type { ChangeFolder } from "./use-changes.ts";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { ChangeView, TreeFolder } from "#lib/catalog/read-models.ts";
+import type { ChangeView, TreeFolder } from "#lib/catalog/read-models/change-view.ts";
 
 /** Controls that stand before the rows, folders and tree lines of the changes, such as boxes to tick. */
 export interface ChangeControls {

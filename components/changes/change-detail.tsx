@@ -12,7 +12,7 @@ import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
-import type { ChangeView } from "#lib/catalog/read-models.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { changeStory, reasonAdvice } from "./change-words.ts";
 import { FieldDiffTable } from "./field-diff-table.tsx";
 import { useChangeStates } from "./use-change-states.ts";

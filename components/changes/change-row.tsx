@@ -8,7 +8,7 @@ import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { Skeleton } from "#components/ui/states/skeleton.tsx";
 import { Cell, Row, rowClasses } from "#components/ui/table.tsx";
 import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
-import type { ChangeView } from "#lib/catalog/read-models.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { outcomeWords } from "./change-words.ts";
 import { baseName, folderOf } from "./paths.ts";

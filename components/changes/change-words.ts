@@ -1,5 +1,5 @@
 import type { ChangeOutcome } from "#lib/catalog/inputs.ts";
-import type { ChangeView } from "#lib/catalog/read-models.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 
 /** Describes a change in one sentence. */
 export function changeStory({ action, outcome, dataset, fromPath, path }: ChangeView): string {

@@ -10,7 +10,7 @@ import { Menu, MenuDownload } from "#components/ui/menu.tsx";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import type { ChangeExportFormat } from "#lib/catalog/changes/change-export.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
-import type { ChangeCounts } from "#lib/catalog/read-models.ts";
+import type { ChangeCounts } from "#lib/catalog/read-models/change-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 
 interface ChangesFilterBarProps {

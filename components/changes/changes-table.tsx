@@ -7,7 +7,7 @@ import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
-import type { ChangeView } from "#lib/catalog/read-models.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { ChangeBlock, FolderBlock } from "./change-block.tsx";
 import type { ChangeControls } from "./change-controls.ts";
 import { changeColumns } from "./change-row.tsx";

@@ -2,7 +2,7 @@
 
 import { FactDiffRow } from "#components/facts/fact-diff.tsx";
 import { factOrder } from "#components/facts/fact-text.ts";
-import type { ChangeView } from "#lib/catalog/read-models.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { useChangeStates } from "./use-change-states.ts";
 
 /** Before and after of just the fields that differ; the footprints are on the map beside it. */

@@ -4,7 +4,7 @@ import { ChangeCountsLine } from "#components/change-mark.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Skeleton } from "#components/ui/states/skeleton.tsx";
-import type { TreeFolder } from "#lib/catalog/read-models.ts";
+import type { TreeFolder } from "#lib/catalog/read-models/change-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 interface ItemProps {

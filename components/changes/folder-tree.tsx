@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { type ActiveLine, activeNow } from "#components/virtual-list/active-line.ts";
-import type { TreeFolder } from "#lib/catalog/read-models.ts";
+import type { TreeFolder } from "#lib/catalog/read-models/change-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 import type { ChangesFilter } from "./changes-filter.ts";
 import { FolderItem, MoreItem, WaitingItem } from "./folder-item.tsx";

@@ -6,7 +6,9 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
-import type { ChangeCounts, ChangeView, Page, RunView } from "#lib/catalog/read-models.ts";
+import type { ChangeCounts, ChangeView } from "#lib/catalog/read-models/change-view.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { type ChangesFilter, changesParameters, pageRows } from "./changes-filter.ts";
 import { type FolderRows, pagesOf } from "./folder-layout.ts";
 

@@ -4,7 +4,7 @@ import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
-import type { TreeFolder, TreeFolders } from "#lib/catalog/read-models.ts";
+import type { TreeFolder, TreeFolders } from "#lib/catalog/read-models/change-view.ts";
 import { type ChangesFilter, changesParameters } from "./changes-filter.ts";
 import { ancestorsOf, isBelow } from "./paths.ts";
 

@@ -7,7 +7,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
 import { answerOf } from "#components/ui/actions/lost-answer.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export interface ViewedInput {
 	readonly run: number;

@@ -5,7 +5,7 @@ import type { FileNameActions } from "#components/sources/file-name-assistant.ts
 import type { TestAction } from "#components/storages/use-test.ts";
 import type { SaveEffect } from "#components/ui/form/use-form.ts";
 import type { ContainerInput, SourceInput } from "#lib/catalog/inputs.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { PublishedCheckActions } from "./compare-dialog.tsx";
 import type { EndException, EndExceptions } from "./exceptions-list.tsx";
 

@@ -8,7 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models/container-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { RunNotice } from "./run-notice.tsx";
 

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { HistoryStrip } from "#components/containers/history-strip.tsx";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models/container-view.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 import { formatCount } from "#lib/numbers.ts";
 

@@ -24,7 +24,7 @@ import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 import type { PublishedCheckView } from "#lib/catalog/publications/check-views.ts";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models/container-view.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import type { ContainerTarget } from "#lib/catalog/targets/target-views.ts";
 import { formatCount } from "#lib/numbers.ts";

@@ -8,7 +8,7 @@ import { type PlanActions, PlanChanges } from "#components/runs/plan-changes.tsx
 import { RunStateLabel } from "#components/state.tsx";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models/container-view.ts";
 import { type EndException, type EndExceptions, ExceptionsList } from "./exceptions-list.tsx";
 import { SuspectsList, WaitingList } from "./open-files.tsx";
 import { RejectionsList } from "./rejections-list.tsx";

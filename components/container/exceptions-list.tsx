@@ -13,7 +13,8 @@ import { Explained } from "#components/ui/explained.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
-import type { ActionResult, ExceptionView } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
+import type { ExceptionView } from "#lib/catalog/read-models/change-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 export type EndException = (input: { readonly exception: number }) => Promise<ActionResult>;

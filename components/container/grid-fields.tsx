@@ -1,7 +1,7 @@
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Input } from "#components/ui/form/input.tsx";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models/container-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 import type { ContainerFieldsProps } from "./container-draft.ts";
 

@@ -5,7 +5,7 @@ import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { Progress } from "#components/ui/states/progress.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { StacAccess } from "#lib/catalog/inputs.ts";
-import type { ContainerDetail, PublicationView } from "#lib/catalog/read-models.ts";
+import type { ContainerDetail, PublicationView } from "#lib/catalog/read-models/container-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 export interface ServedAt {

@@ -15,7 +15,7 @@ import { Progress } from "#components/ui/states/progress.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import type { CheckView, PublishedCheckView } from "#lib/catalog/publications/check-views.ts";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models/container-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { CompareDialog, type PublishedCheckActions } from "./compare-dialog.tsx";
 import { PublishedDifferences } from "./published-differences.tsx";

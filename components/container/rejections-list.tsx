@@ -12,7 +12,7 @@ import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { Cell, ColumnHeader, HeaderRow, RowGroup, Table, VirtualRow } from "#components/ui/table.tsx";
-import type { RejectionView } from "#lib/catalog/read-models.ts";
+import type { RejectionView } from "#lib/catalog/read-models/change-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 
 const columns = "grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(0,1.2fr)_minmax(0,1.5fr)_5rem]";

@@ -10,7 +10,7 @@ import { FormSection } from "#components/ui/form/form-section.tsx";
 import { Input } from "#components/ui/form/input.tsx";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import { eoId } from "#lib/catalog/inputs.ts";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models/container-view.ts";
 import type { ContainerActions } from "./container-actions.ts";
 
 interface RenameContainerProps {

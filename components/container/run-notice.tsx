@@ -7,7 +7,8 @@ import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Progress } from "#components/ui/states/progress.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import type { ContainerState, RunView } from "#lib/catalog/read-models.ts";
+import type { ContainerState } from "#lib/catalog/read-models/container-view.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 
 interface RunNoticeProps {

@@ -13,7 +13,7 @@ import { FormState } from "#components/ui/form/form-state.tsx";
 import { SaveBar } from "#components/ui/form/save-bar.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models/container-view.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import type { ContainerActions, SaveContainer } from "./container-actions.ts";

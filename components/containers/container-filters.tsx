@@ -20,7 +20,7 @@ import {
 	scheduleFacets,
 	unseenChoices,
 } from "#lib/catalog/containers/container-filter.ts";
-import type { ContainerState } from "#lib/catalog/read-models.ts";
+import type { ContainerState } from "#lib/catalog/read-models/container-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { needsPerson, orderedStates } from "./container-order.ts";
 

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { type Tone, tones } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatInstant } from "#components/ui/format.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 
 /** The marks of a container that is not fully in sync. */

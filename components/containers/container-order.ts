@@ -1,4 +1,4 @@
-import type { ContainerState, ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerState, ContainerView } from "#lib/catalog/read-models/container-view.ts";
 
 /** States that need a person come first, then active ones, then those that are fine. */
 export const orderedStates = [

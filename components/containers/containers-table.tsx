@@ -9,7 +9,7 @@ import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { ColumnHeader, HeaderRow, RowGroup, type Sort, Table } from "#components/ui/table.tsx";
 import { toggled } from "#components/ui/toggled.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { ContainerRow, columnClasses } from "./container-row.tsx";
 import type { SortColumn } from "./select-rows.ts";
 

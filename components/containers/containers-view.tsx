@@ -21,7 +21,7 @@ import {
 	noContainerFilter,
 } from "#lib/catalog/containers/container-filter.ts";
 import type { DeletedContainer } from "#lib/catalog/containers/deleted-containers.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { addressOfFilter, filterOf, noContainersAddress } from "./container-address.ts";
 import { ContainerFilters } from "./container-filters.tsx";
 import { ContainersTable } from "./containers-table.tsx";

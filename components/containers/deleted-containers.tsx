@@ -14,7 +14,7 @@ import { Field } from "#components/ui/form/field.tsx";
 import { Input } from "#components/ui/form/input.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { DeletedContainer } from "#lib/catalog/containers/deleted-containers.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { formatPlural } from "#lib/numbers.ts";
 
 export type RestoreContainer = (input: {

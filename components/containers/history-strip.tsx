@@ -7,7 +7,7 @@ import { changesInWords } from "#components/change-mark.tsx";
 import { runLooks } from "#components/state.tsx";
 import { formatInstant } from "#components/ui/format.ts";
 import { ownAddress } from "#components/ui/address/own-address.ts";
-import type { RunTick } from "#lib/catalog/read-models.ts";
+import type { RunTick } from "#lib/catalog/read-models/run-view.ts";
 
 const most = 30;
 const step = 6;

@@ -1,6 +1,6 @@
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** What the user asked for; some of the containers wait for a storage. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sortName } from "#components/ui/sort-name.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { firstSort, containersSortNamed as sortNamed, sortRows } from "./select-rows.ts";
 
 const container = (id: string, over: Partial<ContainerView> = {}): ContainerView => ({

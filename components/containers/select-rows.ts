@@ -1,6 +1,6 @@
 import { sortNamed } from "#components/ui/sort-name.ts";
 import type { Sort } from "#components/ui/table.tsx";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { compareIds, compareStates } from "./container-order.ts";
 
 const sortColumns = ["id", "state", "datasets", "lastRun", "nextRun"] as const;

@@ -5,7 +5,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { newerContainers } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 
 /** The data that a page was rendered with. */
 export interface ContainersSeed {

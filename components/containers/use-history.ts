@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
-import type { ContainerHistory, ContainerView, RunTick } from "#lib/catalog/read-models.ts";
+import type { ContainerHistory, ContainerView } from "#lib/catalog/read-models/container-view.ts";
+import type { RunTick } from "#lib/catalog/read-models/run-view.ts";
 import { batchRequests } from "./in-batches.ts";
 
 /** The history of a row that is on the screen; null while it is on its way. */

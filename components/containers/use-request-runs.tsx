@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { formatPlural } from "#lib/numbers.ts";
 
 interface RequestedRun {

@@ -1,4 +1,4 @@
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export interface CoverageActions {
 	readonly look: (input: {

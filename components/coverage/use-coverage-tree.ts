@@ -6,7 +6,7 @@ import { ancestorsOf, isBelow } from "#components/changes/paths.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import type { CoverageFolder } from "#lib/catalog/coverage/coverage-views.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import { coverageApi } from "./coverage-actions.ts";
 
 /** Folders of one request. */

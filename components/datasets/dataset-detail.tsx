@@ -3,7 +3,7 @@ import { MiniMap } from "#components/map/mini-map.tsx";
 import { Quicklook } from "#components/quicklooks/quicklook.tsx";
 import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { InstantText } from "#components/ui/times/instant.tsx";
-import type { DatasetView } from "#lib/catalog/read-models.ts";
+import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { DatasetLink } from "./dataset-link.tsx";
 

@@ -4,7 +4,7 @@ import { QuicklookThumb } from "#components/quicklooks/quicklook-thumb.tsx";
 import { Chevron } from "#components/ui/chevron.tsx";
 import { Cell, VirtualRowGroup, WholeRow } from "#components/ui/table.tsx";
 import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
-import type { DatasetView } from "#lib/catalog/read-models.ts";
+import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import { DatasetDetail } from "./dataset-detail.tsx";
 
 /** Of a row in a list of datasets. */

@@ -6,7 +6,7 @@ import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export type RestoreDataset = (input: {
 	readonly dataset: number;

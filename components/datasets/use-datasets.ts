@@ -10,7 +10,7 @@ import type { MapFeature } from "#components/map/feature.ts";
 import type { TimeRange } from "#components/timeline/time-scale.ts";
 import type { DensityView } from "#lib/catalog/datasets/density.ts";
 import type { FootprintsView } from "#lib/catalog/datasets/footprints.ts";
-import type { DatasetView } from "#lib/catalog/read-models.ts";
+import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 
 export interface DatasetsFilter {
 	readonly search: string;

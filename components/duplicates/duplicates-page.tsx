@@ -21,7 +21,7 @@ import { Tabs } from "#components/ui/tabs.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import type { DuplicatesView } from "#lib/catalog/duplicates/duplicate-views.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { DuplicateGroups } from "./duplicate-groups.tsx";
 

@@ -3,7 +3,7 @@ import { isMarked, type Marked } from "#components/containers/container-marks.ts
 import { orderedStates } from "#components/containers/container-order.ts";
 import { containerLooks } from "#components/state.tsx";
 import type { Tone } from "#components/ui/badge.tsx";
-import type { ContainerState, ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerState, ContainerView } from "#lib/catalog/read-models/container-view.ts";
 
 /** Every state's icon once, as everywhere; thousands of cells refer to it. */
 export function CellIcons() {

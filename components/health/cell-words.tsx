@@ -3,7 +3,7 @@ import { ContainerMarks } from "#components/containers/container-marks.tsx";
 import { ContainerStateLabel } from "#components/state.tsx";
 import { truncateMiddle } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 
 interface CellWordsProps {

@@ -1,5 +1,5 @@
 import { compareIds } from "#components/containers/container-order.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 
 /** What the cells are grouped by. */
 export const groupings = ["storage", "kind", "title", "none"] as const;

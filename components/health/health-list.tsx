@@ -8,7 +8,7 @@ import { cx } from "#components/ui/cx.ts";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { Cell, ColumnHeader, HeaderRow, RowGroup, type Sort, Table, VirtualRow } from "#components/ui/table.tsx";
 import { useWindowRows } from "#components/virtual-list/use-window-rows.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 import { type Grouping, groupingWords, groupOf } from "./group-containers.ts";
 import { type HealthColumn, orderContainers } from "./health-order.ts";

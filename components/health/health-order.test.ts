@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sortName as healthSortName } from "#components/ui/sort-name.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { healthSortNamed, orderContainers } from "./health-order.ts";
 
 const container = (id: string, over: Partial<ContainerView>) =>

@@ -1,7 +1,7 @@
 import { compareIds, compareStates } from "#components/containers/container-order.ts";
 import { sortNamed } from "#components/ui/sort-name.ts";
 import type { Sort } from "#components/ui/table.tsx";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 
 const columns = ["id", "state", "differences", "rejected", "asOf", "verifiedAt"] as const;
 export type HealthColumn = (typeof columns)[number];

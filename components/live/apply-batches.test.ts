@@ -1,7 +1,8 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { beforeEach, expect, test } from "vitest";
 import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
-import type { Page, RunView } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { applyEvents } from "./apply-events.ts";
 import { queryKeys } from "./query-keys.ts";
 import { newQueryClient } from "./read-again.ts";

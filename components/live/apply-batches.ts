@@ -1,7 +1,8 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
 import { stateInBatch } from "#lib/catalog/batches/container-in-batch.ts";
-import type { Page, RunView } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { newer, newerBatches } from "./newest.ts";
 import { queryKeys } from "./query-keys.ts";
 import { overtakeUnless, readAgain, writeEvent } from "./read-again.ts";

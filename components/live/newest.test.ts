@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { newerContainers } from "./newest.ts";
 
 const view = (id: string, readAt: number) => ({ id, readAt, lastRun: null, history: null }) as ContainerView;

@@ -1,6 +1,8 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
-import type { ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 
 /**
  * A view of a run or a container on an open page is never replaced by one that was read earlier, whichever way the two come: as an

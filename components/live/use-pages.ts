@@ -2,7 +2,7 @@
 
 import { type InfiniteData, keepPreviousData, type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { merging } from "./seeded.ts";
 

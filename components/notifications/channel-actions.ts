@@ -1,5 +1,5 @@
 import type { ChannelInput } from "#lib/catalog/channels/channel-inputs.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { DeliveryResult } from "#lib/notifications/delivery-result.ts";
 
 export interface ChannelActions {

@@ -1,5 +1,5 @@
 import type { TestAction } from "#components/storages/use-test.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 interface About {
 	readonly key: string;

@@ -1,4 +1,4 @@
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 /** Which files: of a reason, of a folder, or one. */
 export interface RejectionsChoice {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { ActionResult, ContainerView } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import type { mergeInput, splitInput } from "#lib/catalog/reshape-inputs.ts";
 
 /** The server actions of the page where containers are split and merged. */

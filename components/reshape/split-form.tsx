@@ -10,7 +10,7 @@ import { FormError } from "#components/ui/form/form-error.tsx";
 import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
 import { toggled } from "#components/ui/toggled.ts";
 import { useAction } from "#components/ui/actions/use-action.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { ReshapeActions, SplitRequest, SplitShown } from "./reshape-actions.ts";
 

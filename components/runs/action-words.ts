@@ -1,4 +1,4 @@
-import type { ChangeCounts } from "#lib/catalog/read-models.ts";
+import type { ChangeCounts } from "#lib/catalog/read-models/change-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 
 /**

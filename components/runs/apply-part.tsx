@@ -13,7 +13,7 @@ import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { useAnswer } from "#components/ui/actions/use-answer.ts";
 import { approvalReason, type ExceptionEnd, exceptionEnds, keepOutInput } from "#lib/catalog/inputs.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { RunActions, SelectedPlan } from "./run-actions.ts";
 import { useShowRun } from "./use-show-run.ts";

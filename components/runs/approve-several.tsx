@@ -17,7 +17,7 @@ import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { useAnswer } from "#components/ui/actions/use-answer.ts";
 import { approvalReason, type WaitingRuns } from "#lib/catalog/inputs.ts";
-import type { ApprovableRun, RunView } from "#lib/catalog/read-models.ts";
+import type { ApprovableRun, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { approveWords } from "./action-words.ts";
 import type { ApprovalActions } from "./run-actions.ts";

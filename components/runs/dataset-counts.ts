@@ -1,4 +1,4 @@
-import type { RunTick } from "#lib/catalog/read-models.ts";
+import type { RunTick } from "#lib/catalog/read-models/run-view.ts";
 
 export interface CountPoint {
 	/** null: the count after the waiting run. */

@@ -9,7 +9,7 @@ import { useApprovalReason } from "#components/ui/form/use-approval-reason.tsx";
 import { HeldPanel } from "#components/ui/held-panel.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
-import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
+import type { RunTick, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { approveWords } from "./action-words.ts";
 import { type CountPoint, datasetCounts } from "./dataset-counts.ts";

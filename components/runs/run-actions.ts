@@ -1,7 +1,8 @@
 import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
 import type { PlanSelectionInput, WaitingRuns } from "#lib/catalog/inputs.ts";
 import type { GuardVerdict, RunSelection } from "#lib/catalog/json-columns.ts";
-import type { ActionResult, ApprovableRun, RunView } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
+import type { ApprovableRun, RunView } from "#lib/catalog/read-models/run-view.ts";
 
 export interface SelectedPlan {
 	/** null: all of the plan. */

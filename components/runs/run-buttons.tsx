@@ -10,7 +10,7 @@ import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/dialogs/confirm-dialog.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { applyWords, revertWords } from "./action-words.ts";
 import type { RunActions } from "./run-actions.ts";

@@ -14,7 +14,9 @@ import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 import { useAddressState } from "#components/ui/address/use-address-state.ts";
-import type { ChangeView, Page, RunView } from "#lib/catalog/read-models.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 
 interface RunComparisonProps {

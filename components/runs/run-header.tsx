@@ -5,7 +5,7 @@ import Link from "next/link";
 import { RunStateLabel } from "#components/state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { comparePath } from "./compare-path.ts";
 import type { RunActions } from "./run-actions.ts";

@@ -11,7 +11,7 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
 import { ReasonLines } from "#components/rejections/reason-lines.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
-import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
+import type { RunTick, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { GuardPanel } from "./guard-panel.tsx";
 import { PlanChanges } from "./plan-changes.tsx";

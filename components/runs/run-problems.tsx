@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
-import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
+import type { ProblemView, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** Entries that could not be examined, as they are found. Their datasets stay as they are. */

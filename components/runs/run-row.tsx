@@ -9,7 +9,7 @@ import { formatDuration } from "#components/ui/format.ts";
 import { Progress, percentOf } from "#components/ui/states/progress.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { Cell, listRowClasses, VirtualRow } from "#components/ui/table.tsx";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { formatCount } from "#lib/numbers.ts";

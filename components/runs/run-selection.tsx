@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useMay } from "#components/access/user-context.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { ApproveSeveral } from "./approve-several.tsx";
 import { comparePath } from "./compare-path.ts";

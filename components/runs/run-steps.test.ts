@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RunProgress } from "#lib/catalog/json-columns.ts";
-import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
+import type { RunTick, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { applyWords, revertWords } from "./action-words.ts";
 import { datasetCounts } from "./dataset-counts.ts";
 import { paceOf, rateText, runSteps } from "./run-steps.ts";

@@ -1,6 +1,6 @@
 import { formatDuration } from "#components/ui/format.ts";
 import type { RunPhase } from "#lib/catalog/json-columns.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 

@@ -7,7 +7,7 @@ import { useNow } from "#components/ui/times/now.tsx";
 import { Progress, percentOf } from "#components/ui/states/progress.tsx";
 import { Elapsed } from "#components/ui/times/relative-time.tsx";
 import { Spinner } from "#components/ui/states/spinner.tsx";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { type PhaseStep, paceOf, rateText, runSteps } from "./run-steps.ts";

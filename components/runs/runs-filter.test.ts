@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { matchesRun, noRunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { runsFilterOf, runsParameters, unfilteredRuns } from "./runs-filter.ts";
 

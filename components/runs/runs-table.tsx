@@ -15,7 +15,7 @@ import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import { MoreRows } from "#components/virtual-list/more-rows.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import type { RunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import type { ApprovalActions } from "./run-actions.ts";
 import { RunListRow, runListColumns } from "./run-row.tsx";

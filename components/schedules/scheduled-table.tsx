@@ -7,7 +7,7 @@ import { cx } from "#components/ui/cx.ts";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { Cell, ColumnHeader, HeaderRow, RowGroup, Table, VirtualRow } from "#components/ui/table.tsx";
 import { useWindowRows } from "#components/virtual-list/use-window-rows.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 
 /** One line on a wide screen, a card of three on a narrow one. */

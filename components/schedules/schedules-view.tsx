@@ -11,7 +11,7 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { useNow } from "#components/ui/times/now.tsx";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { type Week, weekOf } from "#lib/catalog/schedules/schedule-week.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { ScheduledTable } from "./scheduled-table.tsx";

@@ -2,7 +2,7 @@ import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
 import { formatBytes } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import type { BackupsView } from "#lib/catalog/read-models.ts";
+import type { BackupsView } from "#lib/operations/backup-plan.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { SettingsFact, SettingsFacts } from "./settings-facts.tsx";
 

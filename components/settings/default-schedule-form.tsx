@@ -10,7 +10,7 @@ import { FormSection } from "#components/ui/form/form-section.tsx";
 import { FormState } from "#components/ui/form/form-state.tsx";
 import { SaveBar } from "#components/ui/form/save-bar.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
 

@@ -9,7 +9,7 @@ import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { leaveFor } from "#components/ui/address/own-address.ts";
 import { useAction } from "#components/ui/actions/use-action.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export type SignOut = (input: Record<string, never>) => Promise<ActionResult<object>>;
 

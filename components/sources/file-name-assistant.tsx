@@ -6,7 +6,7 @@ import { Input, Select } from "#components/ui/form/input.tsx";
 import { formatInstant } from "#components/ui/format.ts";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { SourceNames } from "#lib/catalog/storages/survey-views.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { NameReading, NamesRead } from "#lib/metadata/read-names.ts";

@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { type SaveEffect, useForm } from "#components/ui/form/use-form.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { LineEdit } from "#lib/catalog/rejections/mending.ts";
 import type { FileNameActions } from "./file-name-assistant.tsx";
 import {

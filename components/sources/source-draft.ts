@@ -1,5 +1,5 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
-import type { SourceView } from "#lib/catalog/read-models.ts";
+import type { SourceView } from "#lib/catalog/read-models/container-view.ts";
 import type { LineEdit } from "#lib/catalog/rejections/mending.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
 

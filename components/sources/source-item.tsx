@@ -4,7 +4,7 @@ import { StorageTestResult } from "#components/storages/storage-test-result.tsx"
 import { type TestAction, useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
-import type { SourceView, WatchView } from "#lib/catalog/read-models.ts";
+import type { SourceView, WatchView } from "#lib/catalog/read-models/container-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { sourceInputOf } from "./source-draft.ts";
 import { rulesInWords } from "./source-words.ts";

@@ -9,7 +9,7 @@ import { Select } from "#components/ui/form/input.tsx";
 import { NameField } from "#components/ui/form/name-field.tsx";
 import { type SaveEffect, useForm } from "#components/ui/form/use-form.ts";
 import { type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { StorageView } from "#lib/catalog/storages/storage-views.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
 import { draftToInput, isElsewhere, isShown, type StorageFormProps, storageToDraft } from "./storage-draft.ts";

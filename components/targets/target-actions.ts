@@ -1,5 +1,5 @@
 import type { TestAction } from "#components/ui/actions/use-test-action.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { AcceptInput } from "#lib/catalog/targets/target-asks.ts";
 import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
 import type { TargetTest } from "#lib/catalog/targets/target-views.ts";

@@ -6,7 +6,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
 import { usePages } from "#components/live/use-pages.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { DifferenceCounts, PushView, TargetDifference } from "#lib/catalog/targets/target-views.ts";
 import { type DifferencesAddress, differenceParameters } from "./differences-filter.ts";
 

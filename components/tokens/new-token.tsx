@@ -13,7 +13,7 @@ import { useForm } from "#components/ui/form/use-form.ts";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import { newTokenInput } from "#lib/access/inputs.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export interface ShownToken {
 	readonly token: string;

@@ -8,7 +8,7 @@ import { ConfirmDialog } from "#components/ui/dialogs/confirm-dialog.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import type { TokenView } from "#lib/access/tokens.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export type RevokeToken = (input: { readonly id: number }) => Promise<ActionResult<object>>;
 

@@ -1,5 +1,5 @@
 import type { SavedViewInput } from "#lib/access/inputs.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export interface ViewActions {
 	readonly save: (input: SavedViewInput) => Promise<ActionResult>;

@@ -1,7 +1,7 @@
 import type { RawInput } from "#lib/api/operations/operation.ts";
 import { formerIdsAmong } from "#lib/catalog/containers/former-ids.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { FormerId } from "#lib/catalog/read-models.ts";
+import type { FormerId } from "#lib/catalog/read-models/container-view.ts";
 
 /** Former IDs in calls of the REST API: the container that had one answers, and a header says so. */
 

@@ -1,5 +1,5 @@
 import type { ChangesQuery } from "#lib/catalog/changes/changes-query.ts";
-import type { RunView } from "./read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 
 type Filter = Pick<ChangesQuery, "action" | "search" | "folder" | "begin" | "end">;
 

@@ -7,7 +7,7 @@ import { matchesRun, noRunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { countRunFacets, listProblems, listRuns, type RunsQuery } from "#lib/catalog/runs/runs.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { cursorOf, numberKey, pagingBy, textKey } from "./paging.ts";
-import type { Page } from "./read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 
 let bench: Bench;
 let run: number;

@@ -1,5 +1,6 @@
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
-import type { ContainerView, RunView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 
 /** What the event stream sends, in batches; the page writes it into its caches. */
 export type LiveEvent =

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { RunState } from "#lib/catalog/read-models.ts";
+import type { RunState } from "#lib/catalog/read-models/run-view.ts";
 import { statusOf, verdictText } from "./exit-status.ts";
 
 const run = (state: RunState, problems = 0, error: { code: string; message: string } | null = null) => ({

@@ -2,7 +2,7 @@ import type { NoticeEvent } from "#lib/catalog/channels/channel-records.ts";
 import { dueSince } from "#lib/catalog/containers/container-state.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { alwaysOpen, containerOpenings } from "#lib/catalog/pauses/pauses.ts";
-import type { RunState, RunView } from "#lib/catalog/read-models.ts";
+import type { RunState, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { isUntelling, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs/runs.ts";

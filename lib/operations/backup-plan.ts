@@ -2,7 +2,6 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import type { BackupsView } from "#lib/catalog/read-models.ts";
 import { nextTime } from "#lib/catalog/schedules/schedule.ts";
 import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
@@ -73,6 +72,31 @@ export function nextBackup({ plan, since, state }: Backups): Instant | null {
 	if (plan === null || since === null) return null;
 	const { startedAt } = state;
 	return nextTime(plan.cron, startedAt !== undefined && startedAt > since ? startedAt : since, plan.zone);
+}
+
+/** What is known of the backups that a worker writes by a schedule. */
+export interface BackupsView {
+	/** null: none is scheduled. */
+	readonly plan: {
+		/** In the time zone `zone`. */
+		readonly cron: string;
+		readonly zone: string;
+		readonly folder: string;
+		/** How many are kept. */
+		readonly keep: number;
+	} | null;
+	readonly next: Instant | null;
+	/** The last good one. */
+	readonly good: {
+		/** When it was begun: the moment whose state it has. */
+		readonly at: Instant;
+		readonly host: string;
+		readonly file: string;
+		readonly bytes: number;
+		readonly rows: number;
+	} | null;
+	/** Why the last one failed; null: it did not. */
+	readonly error: { readonly at: Instant; readonly message: string } | null;
 }
 
 /** As people see it. */

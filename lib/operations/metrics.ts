@@ -3,7 +3,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import { type MetricTotal, phaseBounds, readMetricTotals } from "#lib/catalog/metric-totals.ts";
 import { type PublicationTotals, publicationTotals } from "#lib/catalog/publications/totals.ts";
-import { runKinds, runStates } from "#lib/catalog/read-models.ts";
+import { runKinds, runStates } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import type { TargetStanding } from "#lib/catalog/targets/target-lag.ts";
 import { targetStandings } from "#lib/catalog/targets/target-standing.ts";

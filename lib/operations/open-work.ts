@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { RunState } from "#lib/catalog/read-models.ts";
+import type { RunState } from "#lib/catalog/read-models/run-view.ts";
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 

@@ -1,7 +1,7 @@
 import { forgetFormerId, holderOf, noContainerText } from "#lib/catalog/containers/former-ids.ts";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";

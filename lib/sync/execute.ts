@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage, Outage } from "#lib/catalog/database/outage.ts";
-import type { RunState } from "#lib/catalog/read-models.ts";
+import type { RunState } from "#lib/catalog/read-models/run-view.ts";
 import { moveRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { runs } from "#lib/catalog/schema/run-schema.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";

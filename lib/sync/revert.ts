@@ -1,6 +1,6 @@
 import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
-import type { RunState } from "#lib/catalog/read-models.ts";
+import type { RunState } from "#lib/catalog/read-models/run-view.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
 import type { PlanContext } from "#lib/sync/plan/planning.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { RunState } from "#lib/catalog/read-models.ts";
+import type { RunState } from "#lib/catalog/read-models/run-view.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { EosyncError } from "#lib/errors.ts";

@@ -18,7 +18,7 @@ import { folderCounts, listChanges } from "#lib/catalog/changes/changes.ts";
 import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { containerViews } from "#lib/catalog/containers/containers.ts";
 import { changeActions, runId } from "#lib/catalog/inputs.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 
 interface RunRouteProps {

@@ -1,4 +1,4 @@
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 /**
  * Calls a server action; a call without an answer becomes a refusal in plain words. The texts of the browser or React

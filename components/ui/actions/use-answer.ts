@@ -1,7 +1,7 @@
 "use client";
 
 import { type QueryKey, useQuery } from "@tanstack/react-query";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { answerOf } from "./lost-answer.ts";
 
 /** The answer of a server action that changes nothing, asked for whenever it is shown; a refusal is the error. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { useAction } from "./use-action.ts";
 
 /** The server action behind a *Test* button: tries what the input says, and answers how that went. */

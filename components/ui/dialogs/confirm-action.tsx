@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from "react";
 import { FormError } from "#components/ui/form/form-error.tsx";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
 

@@ -3,7 +3,7 @@
 import { type FormEvent, useEffect, useRef, useState, useTransition } from "react";
 import type { z } from "zod";
 import { answerOf } from "#components/ui/actions/lost-answer.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { messagesByField } from "#lib/validation-messages.ts";
 import { type EditBase, isSameValue, onOtherVersion, rebased } from "./edit-base.ts";
 

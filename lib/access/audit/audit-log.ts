@@ -3,7 +3,7 @@ import type { AuditDetails } from "#lib/catalog/audit-records.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { instantInput } from "#lib/catalog/inputs.ts";
 import { everyPage, numberKey, pagingBy } from "#lib/catalog/paging.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 
 /** Reading the audit log, the newest entry first. */
 

@@ -11,7 +11,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { containerDatasetSorts, listDatasets } from "#lib/catalog/datasets/datasets.ts";
 import { eoId, instantInput } from "#lib/catalog/inputs.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
-import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/read-models.ts";
+import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/read-models/container-view.ts";
 import { operation } from "./operation.ts";
 
 /** What can be read of containers and storages. */

@@ -3,7 +3,7 @@ import { ApiProblem } from "#lib/api/problems.ts";
 import { instant, nullable, pageOf, pageQuery, runNumber } from "#lib/api/schemas/schema-parts.ts";
 import { exceptionView, listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { changeActions, eoId, exceptionEnds } from "#lib/catalog/inputs.ts";
-import type { ExceptionView } from "#lib/catalog/read-models.ts";
+import type { ExceptionView } from "#lib/catalog/read-models/change-view.ts";
 import { endException, endExceptions } from "#lib/jobs/requests/end-exception.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";

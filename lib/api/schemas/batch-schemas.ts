@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type BatchContainerView, type BatchView, batchStates } from "#lib/catalog/batches/batch-views.ts";
 import { batchContainerStates } from "#lib/catalog/batches/container-in-batch.ts";
-import { runTriggers } from "#lib/catalog/read-models.ts";
+import { runTriggers } from "#lib/catalog/read-models/run-view.ts";
 import { type RunObject, run } from "./run-schemas.ts";
 import { batchNumber, instant, nullable } from "./schema-parts.ts";
 

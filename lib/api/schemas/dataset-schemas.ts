@@ -3,7 +3,7 @@ import { changeActions } from "#lib/catalog/inputs.ts";
 import { type DatasetDetail, datasetStandings } from "#lib/catalog/lives/dataset-detail.ts";
 import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
-import { runKinds, runStates, runTriggers } from "#lib/catalog/read-models.ts";
+import { runKinds, runStates, runTriggers } from "#lib/catalog/read-models/run-view.ts";
 import { dataset } from "./catalogue-schemas.ts";
 import { change } from "./run-schemas.ts";
 import { instant, nullable, runNumber } from "./schema-parts.ts";

@@ -2,14 +2,8 @@ import { z } from "zod";
 import type { ListedChange } from "#lib/catalog/changes/same-content.ts";
 import { changeActions, changeOutcomes, exceptionEnds } from "#lib/catalog/inputs.ts";
 import { runPhases } from "#lib/catalog/json-columns.ts";
-import {
-	type ChangeView,
-	type ProblemView,
-	type RunView,
-	runKinds,
-	runStates,
-	runTriggers,
-} from "#lib/catalog/read-models.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
+import { type ProblemView, type RunView, runKinds, runStates, runTriggers } from "#lib/catalog/read-models/run-view.ts";
 import type { FolderView } from "#lib/catalog/runs/folder-tree.ts";
 import type { RequestedRun } from "#lib/jobs/requests/requests.ts";
 import { footprint, instant, nullable, runNumber } from "./schema-parts.ts";

@@ -1,4 +1,4 @@
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** What is shown of batches. No code but lists of words, client-safe. */

@@ -2,7 +2,7 @@ import type { Database, Sql, Transaction } from "#lib/catalog/database/database.
 import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import { closedStorageIds } from "#lib/catalog/pauses/pauses.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs/runs.ts";
 import type { BatchContainerView, BatchView, WaitingInBatch } from "./batch-views.ts";

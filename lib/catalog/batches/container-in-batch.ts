@@ -1,4 +1,4 @@
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import type { BatchContainerView } from "./batch-views.ts";
 

@@ -1,7 +1,7 @@
 import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { everyPage } from "#lib/catalog/paging.ts";
-import type { ChangeView } from "#lib/catalog/read-models.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { listChanges } from "./changes.ts";
 import type { ChangesQuery } from "./changes-query.ts";
 

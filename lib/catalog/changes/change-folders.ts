@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isWithin } from "#lib/catalog/datasets/footprints.ts";
-import type { ChangeCounts, TreeFolder, TreeFolders } from "#lib/catalog/read-models.ts";
+import type { ChangeCounts, TreeFolder, TreeFolders } from "#lib/catalog/read-models/change-view.ts";
 import { actionSums, folderSums } from "#lib/catalog/runs/folder-tree.ts";
 import type { FolderTreeQuery } from "./changes-query.ts";
 

@@ -2,7 +2,7 @@ import { outageKey } from "#lib/catalog/causes/cause-records.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { Opening } from "#lib/catalog/pauses/hours.ts";
 import { alwaysOpen, type ContainerOpening, containerOpening, openingColumns } from "#lib/catalog/pauses/pauses.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { joinIgnorings } from "#lib/catalog/rejections/rejected-files.ts";
 import { isUntelling, statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import {
 	type ContainerFilter,
 	facetsOf,

@@ -1,4 +1,4 @@
-import type { ContainerState, ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerState, ContainerView } from "#lib/catalog/read-models/container-view.ts";
 
 /** Which containers of a list are meant: the same on the page, the command line and the API. Client-safe. */
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { type ContainerFacts, differencesOf, type OpenMatters, stateOf } from "./container-state.ts";
 

@@ -1,5 +1,6 @@
 import type { ContainerOpening } from "#lib/catalog/pauses/pauses.ts";
-import type { ContainerState, ContainerView, RunView } from "#lib/catalog/read-models.ts";
+import type { ContainerState, ContainerView } from "#lib/catalog/read-models/container-view.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { dueAfter, type EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";

@@ -1,5 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { FormerId } from "#lib/catalog/read-models.ts";
+import type { FormerId } from "#lib/catalog/read-models/container-view.ts";
 import type { formerIds } from "#lib/catalog/schema/reshape-schema.ts";
 
 /** Who is meant by an EO ID that a container had before it was renamed or merged. */

@@ -1,5 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { ContainerHistory, RunTick } from "#lib/catalog/read-models.ts";
+import type { ContainerHistory } from "#lib/catalog/read-models/container-view.ts";
+import type { RunTick } from "#lib/catalog/read-models/run-view.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** Ticks of a history strip. */

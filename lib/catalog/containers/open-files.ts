@@ -1,6 +1,7 @@
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
-import type { Page, RejectionView } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { RejectionView } from "#lib/catalog/read-models/change-view.ts";
 import { ignoringOf, joinIgnorings } from "#lib/catalog/rejections/rejected-files.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { isWithin } from "#lib/catalog/datasets/footprints.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type {
 	coverageFiles,
 	coverageFolders,

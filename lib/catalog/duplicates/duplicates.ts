@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import { numberKey, pagingBy, textKey } from "#lib/catalog/paging.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { duplicateSearches } from "#lib/catalog/schema/coverage-schema.ts";
 import type { ContentGroup, DuplicatesView, SceneGroup } from "./duplicate-views.ts";
 

@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { RunState, RunView } from "#lib/catalog/read-models.ts";
+import type { RunState, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { auditLog } from "#lib/catalog/schema/audit-schema.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";

@@ -1,4 +1,4 @@
-import type { ContainerState, ContainerView } from "#lib/catalog/read-models.ts";
+import type { ContainerState, ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** Client-safe. What all containers together say of the catalogue: whether it is true, and how far off it is where not. */

@@ -3,7 +3,7 @@ import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import { everyPage, numberKey, pagingBy } from "#lib/catalog/paging.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { publishedDifferences } from "#lib/catalog/schema/published-check-schema.ts";
 import { type CheckView, type DifferenceView, differenceKinds, type PublishedCheckView } from "./check-views.ts";
 

@@ -1,5 +1,5 @@
 import type { StacAccess } from "#lib/catalog/inputs.ts";
-import type { PublicationView } from "#lib/catalog/read-models.ts";
+import type { PublicationView } from "#lib/catalog/read-models/container-view.ts";
 
 /** Client-safe. */
 

@@ -1,6 +1,6 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { StacAccess } from "#lib/catalog/inputs.ts";
-import type { PublicationView } from "#lib/catalog/read-models.ts";
+import type { PublicationView } from "#lib/catalog/read-models/container-view.ts";
 import type { itemChanges, publicationFills } from "#lib/catalog/schema/publish-schema.ts";
 
 type Fill = Pick<typeof publicationFills.$inferSelect, "done" | "total" | "startedAt" | "error">;

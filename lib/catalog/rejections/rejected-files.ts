@@ -3,7 +3,8 @@ import { containerKeyOf } from "#lib/catalog/containers/former-ids.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { containing } from "#lib/catalog/database/like.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
-import type { Page, RejectionView } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { RejectionView } from "#lib/catalog/read-models/change-view.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import type { rejectionsChoice } from "./rejections-input.ts";
 

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { type ChangesFilter, changeMatches, isWithin } from "#lib/catalog/datasets/footprints.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
-import type { ChangeCounts } from "#lib/catalog/read-models.ts";
+import type { ChangeCounts } from "#lib/catalog/read-models/change-view.ts";
 import { isRolledUp } from "./placed-changes.ts";
 
 /** The folders of a run's changes as a tree with sums, one level at a time, and what of them roll-ups can answer. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type RunState, type RunView, runStates, runTriggers } from "#lib/catalog/read-models.ts";
+import { type RunState, type RunView, runStates, runTriggers } from "#lib/catalog/read-models/run-view.ts";
 import { stateSets } from "./run-states.ts";
 
 /** Which runs a list shows. Client-safe: a page asks the same of the runs that events bring as the server of those it has. */

@@ -1,7 +1,7 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { GuardVerdict, LookAgain, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
-import type { RunState, RunView } from "#lib/catalog/read-models.ts";
+import type { RunState, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { CancelledError, LeaseLostError, StoragePausedError, UsageError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { type Helped, helpedSql } from "./run-helpers.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runSentence } from "./run-sentence.ts";
 
 const run: RunView = {

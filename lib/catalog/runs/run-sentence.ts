@@ -1,6 +1,6 @@
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { RunSelection } from "#lib/catalog/json-columns.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** Client-safe. What came of a run, in one sentence: `3 added, 1 moved, 2 rejected; 12,408 unchanged; 4.2 s`. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { runStates } from "#lib/catalog/read-models.ts";
+import { runStates } from "#lib/catalog/read-models/run-view.ts";
 import { isState, statesText } from "./run-states.ts";
 
 it("every state is active, waits for a person or is over, and only one of these", () => {

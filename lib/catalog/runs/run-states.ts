@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { RunState } from "#lib/catalog/read-models.ts";
+import type { RunState } from "#lib/catalog/read-models/run-view.ts";
 
 /** The sets of run states that rules speak of: each stands here once, for TypeScript and for SQL. Client-safe. */
 

@@ -23,7 +23,7 @@ import type {
 	RunProgress,
 	RunSelection,
 } from "#lib/catalog/json-columns.ts";
-import { runKinds, runStates, runTriggers } from "#lib/catalog/read-models.ts";
+import { runKinds, runStates, runTriggers } from "#lib/catalog/read-models/run-view.ts";
 import { statesText } from "#lib/catalog/runs/run-states.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { id, instant, reference } from "./columns.ts";

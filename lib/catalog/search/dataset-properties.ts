@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { DatasetView } from "#lib/catalog/read-models.ts";
+import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import type { Property } from "#lib/cql2/condition.ts";
 import type { Values } from "#lib/cql2/evaluate.ts";
 import { Cql2Error } from "#lib/cql2/expression.ts";

@@ -2,7 +2,7 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import { type DatasetRow, datasetColumns, datasetViewOf } from "#lib/catalog/datasets/datasets.ts";
 import { numberKey, pagingBy, textKey } from "#lib/catalog/paging.ts";
-import type { DatasetView } from "#lib/catalog/read-models.ts";
+import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import { evaluate } from "#lib/cql2/evaluate.ts";
 import { stretchOf } from "#lib/cql2/instants.ts";
 import type { Fragment } from "./condition-sql.ts";

@@ -1,4 +1,4 @@
-import type { ContainerState } from "#lib/catalog/read-models.ts";
+import type { ContainerState } from "#lib/catalog/read-models/container-view.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { targetObjects } from "#lib/catalog/schema/target-schema.ts";
 
 /** In what adopted objects of a target are as they were found there, and not as the catalogue has them. */

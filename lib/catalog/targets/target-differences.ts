@@ -2,7 +2,7 @@ import { z } from "zod";
 import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { targetDifferences } from "#lib/catalog/schema/target-schema.ts";
 import { pushQuery } from "./target-asks.ts";
 import { differenceClasses, targetObjectKinds } from "./target-records.ts";

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { targetPushes } from "#lib/catalog/schema/target-schema.ts";
 import { UnknownNameError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";

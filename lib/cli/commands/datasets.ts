@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listDatasets } from "#lib/catalog/datasets/datasets.ts";
-import type { DatasetView } from "#lib/catalog/read-models.ts";
+import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import { datasetExportFormats, everyPortion, exportDatasets } from "#lib/catalog/search/dataset-export.ts";
 import { type DatasetSearchInput, datasetSorts, readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 import type { FoundDatasetView } from "#lib/catalog/search/find-datasets.ts";

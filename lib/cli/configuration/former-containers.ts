@@ -2,7 +2,7 @@ import { formerIdsAmong, formerIdText } from "#lib/catalog/containers/former-ids
 import { formerShapeProblems } from "#lib/catalog/containers/former-shapes.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerInput } from "#lib/catalog/inputs.ts";
-import type { FormerId } from "#lib/catalog/read-models.ts";
+import type { FormerId } from "#lib/catalog/read-models/container-view.ts";
 import { UsageError } from "#lib/errors.ts";
 import { warn } from "#lib/cli/output/output.ts";
 

@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
+import type { ProblemView, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { listProblems, runView } from "#lib/catalog/runs/runs.ts";
 import { EosyncError } from "#lib/errors.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { liveEvents } from "#lib/jobs/live/events.ts";
 

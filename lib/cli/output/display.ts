@@ -1,4 +1,4 @@
-import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
+import type { ProblemView, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import type { PushProgress } from "#lib/catalog/targets/target-records.ts";
 import type { TargetOutcome } from "#lib/targets/follow/after-sync.ts";

@@ -3,7 +3,10 @@ import type { ListedChange } from "#lib/catalog/changes/same-content.ts";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
-import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
+import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 
 import type { Footprint } from "#lib/metadata/metadata.ts";
 

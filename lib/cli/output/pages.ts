@@ -1,4 +1,4 @@
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import { outputClosed, print, printText } from "./output.ts";
 import { tableLines } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { RunProgress } from "#lib/catalog/json-columns.ts";
-import type { RunState, RunView } from "#lib/catalog/read-models.ts";
+import type { RunState, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { progressBar, progressText } from "./progress-text.ts";
 
 const since = "2026-01-01T00:00:00.000Z";

@@ -1,5 +1,5 @@
 import type { RunProgress } from "#lib/catalog/json-columns.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { formatCount } from "#lib/numbers.ts";
 import { printable } from "./table.ts";

@@ -1,7 +1,7 @@
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import { batchView } from "#lib/catalog/batches/batches.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
 import { knownContainers, type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requests/requests.ts";

@@ -1,6 +1,6 @@
 import { waits } from "#lib/catalog/batches/batches.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { RequestedRun } from "#lib/jobs/requests/requests.ts";
 

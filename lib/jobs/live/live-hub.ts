@@ -3,7 +3,8 @@ import { batchesOfRuns, batchViews } from "#lib/catalog/batches/batches.ts";
 import { containersOfStorages, containerViews, overdueContainers } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { LiveEvent } from "#lib/catalog/live-events.ts";
-import type { ContainerView, RunView } from "#lib/catalog/read-models.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runViews } from "#lib/catalog/runs/runs.ts";
 
 type Receiver = (event: LiveEvent) => void;

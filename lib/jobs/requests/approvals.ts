@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import type { WaitingRuns } from "#lib/catalog/inputs.ts";
-import type { ApprovableRun, RunView } from "#lib/catalog/read-models.ts";
+import type { ApprovableRun, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { runViews } from "#lib/catalog/runs/runs.ts";
 import type { runs as runsTable } from "#lib/catalog/schema/run-schema.ts";

@@ -1,6 +1,6 @@
 import { exceptionView } from "#lib/catalog/changes/exceptions.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { ExceptionView } from "#lib/catalog/read-models.ts";
+import type { ExceptionView } from "#lib/catalog/read-models/change-view.ts";
 import { UsageError } from "#lib/errors.ts";
 import { isDoubtful } from "#lib/sync/known-folders.ts";
 

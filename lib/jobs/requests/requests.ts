@@ -3,7 +3,7 @@ import { formerIdsAmong } from "#lib/catalog/containers/former-ids.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { PlanSelection } from "#lib/catalog/inputs.ts";
 import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { type CreatedRun, createRun, createRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";

@@ -1,7 +1,7 @@
 import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { currentVersion, datasetFiles } from "#lib/catalog/datasets/dataset-state.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
 import { loadSources } from "#lib/sync/loaded-run.ts";

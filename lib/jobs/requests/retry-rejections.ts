@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { markForRetry, type RejectionsFilter } from "#lib/catalog/rejections/rejected-files.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";

@@ -1,6 +1,6 @@
 import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { WatchView } from "#lib/catalog/read-models.ts";
+import type { WatchView } from "#lib/catalog/read-models/container-view.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";

@@ -2,7 +2,7 @@ import { actionsThat, isNewDataset } from "#lib/catalog/changes/change-outcomes.
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { changeVersions, stateAfter } from "#lib/catalog/datasets/dataset-state.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
-import type { RunState } from "#lib/catalog/read-models.ts";
+import type { RunState } from "#lib/catalog/read-models/run-view.ts";
 import { supersedeOlderPlans } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";

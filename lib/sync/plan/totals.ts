@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { ChangeCounts } from "#lib/catalog/read-models.ts";
+import type { ChangeCounts } from "#lib/catalog/read-models/change-view.ts";
 import type { runs } from "#lib/catalog/schema/run-schema.ts";
 
 export interface ChangeTotals extends ChangeCounts {

@@ -1,7 +1,7 @@
 import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
-import type { RunState } from "#lib/catalog/read-models.ts";
+import type { RunState } from "#lib/catalog/read-models/run-view.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import { summarise } from "#lib/sync/apply/summary.ts";

@@ -3,7 +3,7 @@ import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { ReshapedBefore, ReshapedPlan } from "#lib/catalog/json-columns.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { supersedeOlderPlans } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { reshapedContainers } from "#lib/catalog/schema/reshape-schema.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 
 const query = z.object({
 	after: z.string().max(5000).nullable().default(null),

@@ -11,7 +11,7 @@ import { containerDetail, containerShape, listContainers } from "#lib/catalog/co
 import { exceptionsText } from "#lib/catalog/containers/exceptions-text.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { publicationText } from "#lib/catalog/publications/publication-text.ts";
-import { type ContainerDetail, containerStates } from "#lib/catalog/read-models.ts";
+import { type ContainerDetail, containerStates } from "#lib/catalog/read-models/container-view.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";

@@ -4,7 +4,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { type StacAccess, stacAccesses } from "#lib/catalog/inputs.ts";
 import { askForFill, fillContainer } from "#lib/catalog/publications/fill.ts";
 import { publicationText } from "#lib/catalog/publications/publication-text.ts";
-import type { PublicationView } from "#lib/catalog/read-models.ts";
+import type { PublicationView } from "#lib/catalog/read-models/container-view.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runViews } from "#lib/catalog/runs/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { exceptionEnds, type PlanSelection, planSelection } from "#lib/catalog/inputs.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { parseRun } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/output/display.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { listExceptions } from "#lib/catalog/changes/exceptions.ts";
-import type { ExceptionView } from "#lib/catalog/read-models.ts";
+import type { ExceptionView } from "#lib/catalog/read-models/change-view.ts";
 import { parseException, requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print, printJson } from "#lib/cli/output/output.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { listRuns } from "#lib/catalog/runs/runs.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";

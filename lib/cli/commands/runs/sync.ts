@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { parseConcurrency, parseSeconds } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
