@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { linkSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
@@ -24,7 +25,7 @@ export class Archive {
 	}
 
 	/** A GeoTIFF with its metadata beside it; a second time, the newer version of it. */
-	scene(path: string, { id = nameOf(path), begin, end, origin = [14, 48] }: SceneFacts = {}): void {
+	scene(path: string, { id = baseName(path), begin, end, origin = [14, 48] }: SceneFacts = {}): void {
 		const file = join(this.root, path);
 		mkdirSync(dirname(file), { recursive: true });
 		const pixelSize = [1 / 16, 1 / 16] as const;
@@ -69,4 +70,3 @@ export class Archive {
 }
 
 const suffixes = [".tif", ".xml"];
-const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

@@ -126,7 +126,7 @@ export class StoragePausedError extends EosyncError {
 
 /** A sentence to go on from: as part of another one. */
 export function withoutFullStop(sentence: string): string {
-	return sentence.replace(/\.$/, "");
+	return sentence.replace(/(?<!\.)\.+$/, "");
 }
 
 /** One sentence for people, from anything that was thrown. */

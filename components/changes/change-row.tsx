@@ -1,3 +1,4 @@
+import { baseName, folderOf } from "#lib/paths.ts";
 import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { ActionMark, ChangeCountsLine } from "#components/change-mark.tsx";
@@ -11,7 +12,6 @@ import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.ts
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { outcomeWords } from "./change-words.ts";
-import { baseName, folderOf } from "./paths.ts";
 import type { ChangeFolder } from "./use-changes.ts";
 
 /** With or without a control before each row. */

@@ -1,5 +1,6 @@
 "use client";
 
+import { baseName } from "#lib/paths.ts";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { commonStart } from "#components/facts/common-start.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
@@ -13,7 +14,6 @@ import type { ChangeControls } from "./change-controls.ts";
 import { changeColumns } from "./change-row.tsx";
 import type { ChangesFilter } from "./changes-filter.ts";
 import { folderLayout, type LayoutItem } from "./folder-layout.ts";
-import { baseName } from "./paths.ts";
 import { type ChangeFolder, useChangeRows } from "./use-changes.ts";
 
 interface ChangesTableProps {

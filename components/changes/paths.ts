@@ -1,13 +1,3 @@
-/** The last name of a path. */
-export function baseName(path: string): string {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-
-/** The folder a path is in; empty for those at the top. */
-export function folderOf(path: string): string {
-	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
 /** Whether a folder is `above`, or below it; the top folder, empty, is above all. */
 export function isWithin(folder: string, above: string): boolean {
 	return folder === above || isBelow(folder, above);

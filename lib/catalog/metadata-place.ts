@@ -1,3 +1,5 @@
+import { baseName } from "#lib/paths.ts";
+
 /**
  * Metadata files of a source that keeps them on another storage. Among a dataset's files, and in the listing of its
  * folder, they are in this folder, which no file of the data storage can be in: names that begin with `.` are left out.
@@ -18,7 +20,7 @@ const placeholders = /\{(folder|collection)\}/g;
  */
 export function metadataPathFor(template: string, folder: string, sourcePath: string): string {
 	const below = sourcePath === "" ? folder : folder.slice(sourcePath.length);
-	const name = folder.slice(folder.lastIndexOf("/") + 1);
+	const name = baseName(folder);
 	const filled = template.replace(placeholders, (_, wanted: string) => (wanted === "collection" ? name : below));
 	return filled
 		.split("/")

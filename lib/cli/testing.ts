@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -82,7 +83,7 @@ export function openCli(
 		alone: { run: runAlone, json: jsonOf(runAlone) },
 		writeScene(path, { begin = "2006-08-16T09:09:29Z" } = {}) {
 			const stem = path.replace(/\.\w+$/, "");
-			const eoId = stem.replace(/.*\//, "");
+			const eoId = baseName(stem);
 			const georeference = { origin: [14, 49], pixelSize: [0.1, 0.1] } as const;
 			write(path, writeGeoTiff({ size: [16, 16], bands: 3, crs: 4326, georeference }));
 			write(

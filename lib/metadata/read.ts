@@ -1,3 +1,4 @@
+import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { isOfOtherBody, projectionOf } from "#lib/metadata/crs/crs.ts";
 import { gdalPam, georeferenceOfPam } from "#lib/metadata/documents/gdal-pam.ts";
@@ -189,10 +190,6 @@ function eoIdOf(descriptions: readonly EoMetadata[], { name }: Pick<ByteSource, 
 	if (isEoId(given)) return given;
 	const rule = `an EO ID is an NCName (letters, digits, "_", "-", ".", no digit first) of at most ${maxEoIdLength} characters`;
 	throw new RejectedError("invalid-eo-id", `${name}: its EO ID "${given.slice(0, 300)}" cannot be used: ${rule}`);
-}
-
-function stemOf(name: string): string {
-	return name.replace(/(?<=.)\.[^.]*$/, "");
 }
 
 /** The end is never taken from a less trusted source than the begin: the date of a header could end an observation anywhere. */

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseGlob } from "./glob.ts";
@@ -7,7 +8,7 @@ import { below, intersectGlobs, literalGlob } from "./intersect-globs.ts";
 function fits(pattern: string, path: string): boolean {
 	const glob = parseGlob(pattern);
 	if (!("test" in glob)) throw new Error(`${pattern} is beyond`);
-	return glob.test(pattern.includes("/") ? path : path.slice(path.lastIndexOf("/") + 1));
+	return glob.test(pattern.includes("/") ? path : baseName(path));
 }
 
 test("common patterns", () => {

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { parseGlob } from "./glob.ts";
 
 /** Suggests what a person probably meant by a name or pattern that matches nothing. */
@@ -28,7 +29,7 @@ export function nearestName(wanted: string, names: readonly string[]): NearestNa
  * glob has them: below the source's root where it has a `/`, else their last names count.
  */
 export function nearestToGlob(pattern: string, paths: readonly string[]): NearestName | null {
-	const subjectOf = (path: string) => (pattern.includes("/") ? path : path.slice(path.lastIndexOf("/") + 1));
+	const subjectOf = (path: string) => (pattern.includes("/") ? path : baseName(path));
 	const glob = parseGlob(fold(pattern));
 	const sameCase = "test" in glob ? paths.find((path) => glob.test(fold(subjectOf(path)))) : undefined;
 	if (sameCase !== undefined) return { name: sameCase, by: "case" };

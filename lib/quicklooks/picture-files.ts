@@ -1,4 +1,5 @@
-import { baseName, folderOf, joinPath, normalisePath } from "#lib/storage/path.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
+import { joinPath, normalisePath } from "#lib/storage/path.ts";
 
 /**
  * Where a product's own picture may lie, the best first: paths in the storage, given that of its data file. USGS names Landsat's

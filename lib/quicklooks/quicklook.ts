@@ -1,3 +1,4 @@
+import { folderOf } from "#lib/paths.ts";
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -10,7 +11,7 @@ import { type Env, readEnv } from "#lib/env.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
-import { folderOf, joinPath } from "#lib/storage/path.ts";
+import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";

@@ -1,3 +1,4 @@
+import { baseName, stemOf } from "#lib/paths.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, JsonValue } from "#lib/metadata/metadata.ts";
 import { isDocument, mediaTypeOf, pictureRole } from "./media-types.ts";
@@ -58,7 +59,7 @@ function assetOf(file: ItemFile, { roles, ...more }: Record<string, JsonValue>):
 	const { name, size, checksum, href, expires, scheme } = file;
 	return {
 		href,
-		title: name.slice(name.lastIndexOf("/") + 1),
+		title: baseName(name),
 		type: mediaTypeOf(name),
 		roles: roles as readonly string[],
 		...more,
@@ -118,7 +119,7 @@ const commonNames = [
 /** `LC08_…_B4.TIF` holds the band B4, and not B, nor the band 4. */
 function isNamedIn(file: string, band: string): boolean {
 	const parts = (text: string) => text.toLowerCase().split(/[^a-z0-9]+/);
-	const stem = file.slice(file.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
+	const stem = stemOf(baseName(file));
 	const wanted = parts(band).filter((part) => part !== "");
 	const given = parts(stem);
 	if (wanted.length === 0) return false;
@@ -127,7 +128,7 @@ function isNamedIn(file: string, band: string): boolean {
 
 /** What tells the members of a product apart: their names without what all of them begin with. */
 function memberKeys(names: readonly string[]): ReadonlyMap<string, string> {
-	const stems = names.map((name) => name.slice(name.lastIndexOf("/") + 1).replace(/\.[^.]*$/, ""));
+	const stems = names.map((name) => stemOf(baseName(name)));
 	const shared = sharedBeginning(stems);
 	const counts = new Map<string, number>();
 	const short = stems.map((stem) => stem.slice(shared) || stem);

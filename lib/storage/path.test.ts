@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { baseName, folderOf, joinPath, normalisePath, pathBelow } from "./path.ts";
+import { joinPath, normalisePath, pathBelow } from "./path.ts";
 
 test.each([
 	["", ""],
@@ -49,16 +49,6 @@ test.each([
 	["a", "/b"],
 ])("%j and %j do not join", (folder, name) => {
 	expect(() => joinPath(folder, name)).toThrow(expect.objectContaining({ code: "invalid-path" }));
-});
-
-test.each([
-	["", "", ""],
-	["a", "", "a"],
-	["a/b", "a", "b"],
-	["a/b/c.tif", "a/b", "c.tif"],
-])("%j lies in %j and is called %j", (path, folder, name) => {
-	expect(folderOf(path)).toBe(folder);
-	expect(baseName(path)).toBe(name);
 });
 
 test.each([

@@ -37,16 +37,6 @@ export function joinPath(folder: string, name: string): string {
 	return above === "" || below === "" ? above + below : `${above}/${below}`;
 }
 
-/** The last name of a path; `""` for the root. */
-export function baseName(path: string): string {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-
-/** The folder a path is in; `""` for those at the root, and for the root. */
-export function folderOf(path: string): string {
-	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
 /** `path` as seen from `folder`: `""` for the folder itself, null for what is not below it. */
 export function pathBelow(folder: string, path: string): string | null {
 	if (folder === "") return path;

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { z } from "zod";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { isWithin } from "#lib/catalog/datasets/footprints.ts";
@@ -116,7 +117,7 @@ export async function coverageFoldersBelow(
 	const folders = rows.map(
 		({ total: _, ...row }): CoverageFolder => ({
 			...row,
-			name: row.path.slice(row.path.lastIndexOf("/") + 1),
+			name: baseName(row.path),
 			totals: inOrder(totalsByPath.get(row.path) ?? []),
 		}),
 	);

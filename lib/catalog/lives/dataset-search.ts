@@ -1,3 +1,4 @@
+import { baseName, stemOf } from "#lib/paths.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { beginningWith } from "#lib/catalog/database/like.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
@@ -97,7 +98,7 @@ async function beginning(
 
 /** What an EO ID may be in a text: all of it, or the stem of a file's name. */
 function possibleIds(text: string): readonly string[] {
-	const stem = text.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
+	const stem = stemOf(baseName(text));
 	return [...new Set([text, stem])].filter((id) => id !== "");
 }
 

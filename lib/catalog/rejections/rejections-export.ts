@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { everyPage } from "#lib/catalog/paging.ts";
@@ -45,7 +46,7 @@ async function* letter(database: Database, filter: RejectionsFilter): AsyncGener
 
 /** A file's own reason is said where it tells more than that of all of them. */
 function fileLines({ storage, path, reason }: RejectedFile, text: string): string {
-	const name = path.slice(path.lastIndexOf("/") + 1);
+	const name = baseName(path);
 	const isSaid = reason === text || reason.replaceAll(name, "…") === text;
 	return `- ${storage}:${oneLine(path)}\n${isSaid ? "" : `    ${oneLine(reason)}\n`}`;
 }

@@ -1,5 +1,6 @@
 import { differenceClasses, type PushCounts, type PushProgress } from "#lib/catalog/targets/target-records.ts";
 import type { TargetDifference } from "#lib/catalog/targets/target-views.ts";
+import { withoutFullStop } from "#lib/errors.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { TargetOutcome } from "#lib/targets/follow/after-sync.ts";
 import { printable } from "./table.ts";
@@ -13,7 +14,7 @@ export function outcomeText(outcome: TargetOutcome): { readonly text: string; re
 		text: printable(`Target ${name}: ${parts.filter((part) => part !== null).join("; ")}.`),
 		isTrouble,
 	});
-	if (error !== null) return line([done, withoutStop(error), lag === 0 ? null : waiting], true);
+	if (error !== null) return line([done, withoutFullStop(error), lag === 0 ? null : waiting], true);
 	if (held !== null) return line([done, ...heldParts(name, held)], true);
 	if (paused) return line([`it is paused`, lag === 0 ? null : waiting], false);
 	return line([done, lag === 0 ? "in step" : waiting], lag > 0);
@@ -30,12 +31,12 @@ function heldParts(target: string, { push, hold, reason }: Held): readonly strin
 	const [look, answer] = [`eosync targets differences ${target}`, `eosync targets approve ${target} REASON`];
 	return hold === "adoption"
 		? [
-				`push ${push} waits for an adoption: ${withoutStop(reason)}`,
+				`push ${push} waits for an adoption: ${withoutFullStop(reason)}`,
 				`look at them with "${look}"`,
 				`"${answer}" says that they are others'`,
 			]
 		: [
-				`push ${push} is held: ${withoutStop(reason)}`,
+				`push ${push} is held: ${withoutFullStop(reason)}`,
 				`all else goes on; look at it with "${look}", approve it with "${answer}"`,
 			];
 }
@@ -44,10 +45,6 @@ function heldParts(target: string, { push, hold, reason }: Held): readonly strin
 export function pushProgressText(target: string, { done, total }: PushProgress): string {
 	const of = total === null ? "" : ` of ${formatCount(total)}`;
 	return printable(`Target ${target}  ${formatCount(done)}${of} objects`);
-}
-
-function withoutStop(text: string): string {
-	return text.replace(/\.+$/, "");
 }
 
 /** `3 created, 2 removed, 40 same`. */

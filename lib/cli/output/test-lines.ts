@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import type { ReadSample, SourceCounts, StorageTest } from "#lib/catalog/storages/storage-views.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { instantCell } from "./table.ts";
@@ -46,7 +47,7 @@ export function countsText(counts: SourceCounts): string {
 
 /** The path says it already. */
 function withoutName(reason: string, path: string): string {
-	const name = `${path.slice(path.lastIndexOf("/") + 1)}: `;
+	const name = `${baseName(path)}: `;
 	return reason.startsWith(name) ? reason.slice(name.length) : reason;
 }
 

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { Footprint, Instant, Position, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOrReject } from "#lib/metadata/text/gml.ts";
@@ -59,7 +60,7 @@ function instantAtPair(document: XmlElement, [date, time]: readonly [string, str
 	const [day, clock] = [textAt(document, date), textAt(document, time)];
 	return day === null
 		? null
-		: instantOrReject(clock === null ? day : `${day}T${clock}`, "UTC", date.slice(date.lastIndexOf("/") + 1));
+		: instantOrReject(clock === null ? day : `${day}T${clock}`, "UTC", baseName(date));
 }
 
 /**

@@ -1,9 +1,10 @@
+import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
 import { type PlacedGrid, placeByPam } from "#lib/metadata/geometry/affine-grid.ts";
 import { gcpsOfRpcs, type Rpcs } from "#lib/metadata/geometry/rpc.ts";
 import { noMetadata } from "#lib/metadata/images/image.ts";
-import { crsOfPrj, placeBeside, stemOf } from "#lib/metadata/images/place-beside.ts";
+import { crsOfPrj, placeBeside } from "#lib/metadata/images/place-beside.ts";
 import { rpcsBeside } from "#lib/metadata/images/rpc-beside.ts";
 import type { ByteSource, EoMetadata, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
 import { gdalThread } from "./ask-gdal.ts";

@@ -1,10 +1,11 @@
+import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import type { GeoKeys } from "#lib/metadata/crs/epsg-database.ts";
 import { crsOfTiff } from "#lib/metadata/crs/tiff-crs.ts";
 import { maxGdalMetadataBytes, metadataOfGdal, parseGdalMetadata } from "#lib/metadata/documents/gdal-metadata.ts";
 import { gridOfAffine, gridOfGeoreference } from "#lib/metadata/geometry/affine-grid.ts";
 import { gcpsOfRpcs } from "#lib/metadata/geometry/rpc.ts";
-import { crsOfPrj, stemOf, worldFile } from "#lib/metadata/images/place-beside.ts";
+import { crsOfPrj, worldFile } from "#lib/metadata/images/place-beside.ts";
 import { rpcsBeside } from "#lib/metadata/images/rpc-beside.ts";
 import type { ByteSource, Raster, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
 import { bandsOf } from "./bands.ts";

@@ -1,3 +1,4 @@
+import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
 import type { Band, ByteSource, DataType, EoMetadata, RasterReader } from "#lib/metadata/metadata.ts";
@@ -12,7 +13,7 @@ import {
 	wordsOf,
 } from "./envi-header.ts";
 import { placeOfEnvi } from "./envi-place.ts";
-import { placeBeside, stemOf, textBeside } from "./place-beside.ts";
+import { placeBeside, textBeside } from "./place-beside.ts";
 
 /**
  * ENVI: the data file holds nothing but samples and has no signature; it is known by the header beside it,

@@ -1,3 +1,4 @@
+import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { maxWktLength, nameOfWkt } from "#lib/metadata/crs/wkt.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
@@ -90,10 +91,6 @@ export async function textBeside(
 	if (file === null) return null;
 	if (file.size > max) throw new RejectedError("unreadable", `${name} has ${file.size} bytes, more than ${max}`);
 	return new TextDecoder("windows-1252").decode(await readFirst(file, max, { signal }));
-}
-
-export function stemOf(name: string): string {
-	return name.replace(/(?<=.)\.[^.]*$/, "");
 }
 
 function nowhere(reason: string, name = ""): RejectedError {

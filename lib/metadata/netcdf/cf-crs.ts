@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { type Conversion, crsOfParameters, type Datum } from "#lib/metadata/crs/parameters.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
@@ -42,7 +43,7 @@ export function crsOfVariable(file: NetcdfFile, variable: NetcdfVariable, axes: 
 export function mappingOf(file: NetcdfFile, variable: NetcdfVariable): NetcdfVariable | null {
 	const name = /^([^\s:]+)/.exec(textAttribute(variable.attributes, "grid_mapping"))?.[1];
 	if (name === undefined) return null;
-	const named = file.variables.filter((candidate) => candidate.name === name.replace(/^.*\//, ""));
+	const named = file.variables.filter((candidate) => candidate.name === baseName(name));
 	return named.find(({ group }) => group === variable.group) ?? named[0] ?? null;
 }
 

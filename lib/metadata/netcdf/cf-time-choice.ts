@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { isSince } from "./cf-time.ts";
 import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, textAttribute } from "./model.ts";
 
@@ -125,7 +126,7 @@ function namedBy({ attributes }: NetcdfVariable): ReadonlySet<string> {
 	return new Set(
 		textAttribute(attributes, "coordinates")
 			.split(/\s+/)
-			.map((name) => name.replace(/^.*\//, "")),
+			.map((name) => baseName(name)),
 	);
 }
 

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { Band, EoMetadata, XmlElement } from "#lib/metadata/metadata.ts";
 import { parseXml, xmlRootName } from "#lib/metadata/text/xml.ts";
@@ -21,7 +22,7 @@ export const sentinel2Tile: ProductReader = {
 		for (const path of images) await requireMember(product, `${path}.jp2`);
 		const { crs, extent, size } = tileOf(document);
 		const bands = images.map((path): Band => {
-			const name = path.slice(path.lastIndexOf("/") + 1);
+			const name = baseName(path);
 			return { name, dataType: name === "SCL" ? "Byte" : "UInt16", nodata: 0 };
 		});
 		bands.sort((a, b) => (a.name < b.name ? -1 : 1));

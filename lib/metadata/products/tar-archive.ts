@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { BoundedBytes, cutOff } from "#lib/metadata/bounded-bytes.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 import { type ArchiveEntry, type ArchiveReader, wholeArchive } from "./archive-product.ts";
@@ -56,7 +57,7 @@ function memberAt(
 	offset: number,
 ): ByteSource {
 	return {
-		name: path.slice(path.lastIndexOf("/") + 1),
+		name: baseName(path),
 		size,
 		read: async (from, length, options) => {
 			const end = Math.min(from + length, size);

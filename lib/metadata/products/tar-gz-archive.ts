@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { once } from "node:events";
 import { createGunzip } from "node:zlib";
 import { RejectedError } from "#lib/errors.ts";
@@ -221,7 +222,7 @@ class TarStream {
 
 	#member(path: string, size: number, kept: KeptMember): ByteSource {
 		return {
-			name: path.slice(path.lastIndexOf("/") + 1),
+			name: baseName(path),
 			size,
 			read: async (offset, length) => {
 				const end = Math.min(offset + length, size);

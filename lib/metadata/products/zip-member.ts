@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
 import { RejectedError } from "#lib/errors.ts";
@@ -20,7 +21,7 @@ export function zipMember(archive: ByteSource, entry: ZipEntry): ByteSource {
 	let inflated = new Uint8Array();
 	const locate = (signal: AbortSignal) => (start ??= dataOffset(archive, entry, signal));
 	return {
-		name: entry.path.slice(entry.path.lastIndexOf("/") + 1),
+		name: baseName(entry.path),
 		size: entry.size,
 		read: async (offset, length, { signal }) => {
 			const end = Math.min(offset + length, entry.size);

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import type { EoMetadata, Instant, XmlElement } from "#lib/metadata/metadata.ts";
 import { instantOrReject } from "./time.ts";
@@ -117,7 +118,7 @@ export function numberAt(root: XmlElement, path: string): number | null {
 export function instantAt(document: XmlElement, paths: readonly string[], timeZone: string): Instant | null {
 	for (const path of paths) {
 		const text = textAt(document, path);
-		const name = path.slice(path.lastIndexOf("/") + 1);
+		const name = baseName(path);
 		if (text !== null) return instantOrReject(text, timeZone, name);
 		const open = /^end/i.test(name) ? elementsAt(document, path).find(isNow) : undefined;
 		if (open === undefined) continue;

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { hash, randomBytes } from "node:crypto";
 import { StreamLimit } from "#lib/api/stream-limit.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -135,7 +136,7 @@ function changed(): StacProblem {
 
 function headersOf(file: FileFingerprint, { caller }: StacCall): Record<string, string> {
 	const { size, mtime, etag, inode, checksum, name } = file;
-	const base = name.slice(name.lastIndexOf("/") + 1);
+	const base = baseName(name);
 	const encoded = encodeURIComponent(base).replace(
 		/['()*]/g,
 		(mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -1,9 +1,10 @@
+import { baseName, folderOf } from "#lib/paths.ts";
 import { FTPError } from "basic-ftp";
 import { StorageError } from "#lib/errors.ts";
 import { coarseDigest } from "#lib/storage/listing/coarse-digest.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
-import { baseName, byName, folderOf } from "#lib/storage/path.ts";
+import { byName } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
 import { ftpMeaning, saidBy } from "./errors.ts";
 import { faultOfFinalReply } from "./final-reply.ts";

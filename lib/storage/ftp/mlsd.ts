@@ -1,6 +1,6 @@
+import { baseName } from "#lib/paths.ts";
 import { StorageError } from "#lib/errors.ts";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
-import { baseName } from "#lib/storage/path.ts";
 import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import type { Listed } from "./lines.ts";
 import type { FtpSession } from "./session.ts";

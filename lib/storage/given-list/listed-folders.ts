@@ -1,8 +1,9 @@
+import { baseName, folderOf } from "#lib/paths.ts";
 import { hash } from "node:crypto";
 import { StorageError } from "#lib/errors.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
-import { baseName, byName, folderOf, joinPath } from "#lib/storage/path.ts";
+import { byName, joinPath } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Storage, Unclear } from "#lib/storage/storage.ts";
 import { lineOf, rowOf } from "./index-lines.ts";
 import type { ListIndex } from "./keep-index.ts";

@@ -1,6 +1,6 @@
+import { baseName } from "#lib/paths.ts";
 import { StorageError } from "#lib/errors.ts";
 import { bytesInRange, parseContentRange } from "#lib/storage/byte-range.ts";
-import { baseName } from "#lib/storage/path.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
 import type { HttpAnswer, HttpClient } from "./client.ts";
 import { fileFacts } from "./entry.ts";

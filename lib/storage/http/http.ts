@@ -1,9 +1,10 @@
+import { baseName, folderOf } from "#lib/paths.ts";
 import { StorageError, withoutFullStop } from "#lib/errors.ts";
 import type { HttpConfig } from "#lib/storage/config.ts";
 import { limitsOf } from "#lib/storage/flow-control/rate-limiter.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
-import { baseName, byName, folderOf, joinPath, normalisePath } from "#lib/storage/path.ts";
+import { byName, joinPath, normalisePath } from "#lib/storage/path.ts";
 import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type {
 	AccessOptions,

@@ -1,9 +1,9 @@
+import { baseName } from "#lib/paths.ts";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { StorageError } from "#lib/errors.ts";
 import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { CallTimeout } from "#lib/storage/flow-control/call-timeout.ts";
-import { baseName } from "#lib/storage/path.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
 import { entryOfStats } from "./examine-names.ts";

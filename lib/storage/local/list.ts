@@ -1,8 +1,8 @@
+import { baseName } from "#lib/paths.ts";
 import { type Dirent, opendirSync, readdirSync, type Stats } from "node:fs";
 import { StorageError } from "#lib/errors.ts";
 import { digestOfLines, fileLine, folderLine } from "#lib/storage/listing/digest.ts";
 import { unnameable } from "#lib/storage/listing/unclear.ts";
-import { baseName } from "#lib/storage/path.ts";
 import type { Entry, Listing, Unclear } from "#lib/storage/storage.ts";
 import { errnoOf, storageErrorOf } from "./errors.ts";
 import { entriesOf, entryAt, entryOfStats, examineNames, leftOutOf } from "./examine-names.ts";

@@ -1,7 +1,7 @@
+import { baseName } from "#lib/paths.ts";
 import { GetObjectCommand, type GetObjectCommandInput } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
 import { bytesInRange, parseContentRange } from "#lib/storage/byte-range.ts";
-import { baseName } from "#lib/storage/path.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
 import type { S3Attempt, S3Calls } from "./client.ts";
 

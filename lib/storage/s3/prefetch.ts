@@ -1,4 +1,4 @@
-import { baseName, folderOf } from "#lib/storage/path.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import type { S3Calls } from "./client.ts";
 import type { KeyRange } from "./key-range.ts";
 import type { FoundKeys, KeyScope } from "./list.ts";

@@ -1,9 +1,10 @@
+import { baseName } from "#lib/paths.ts";
 import { HeadObjectCommand, type HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
 import type { S3Config } from "#lib/storage/config.ts";
 import { limitsOf } from "#lib/storage/flow-control/rate-limiter.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
-import { baseName, byName, normalisePath } from "#lib/storage/path.ts";
+import { byName, normalisePath } from "#lib/storage/path.ts";
 import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type {
 	AccessOptions,

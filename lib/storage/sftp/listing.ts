@@ -1,8 +1,9 @@
+import { baseName, folderOf } from "#lib/paths.ts";
 import type { Attributes, Stats } from "ssh2";
 import { StorageError } from "#lib/errors.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { specialEntry, unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
-import { baseName, byName, folderOf } from "#lib/storage/path.ts";
+import { byName } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
 import { isFailure, isMissing, sftpError, sftpStatus } from "./errors.ts";
 import { type EntryKind, type Found, kindOf, readFolder } from "./folder.ts";

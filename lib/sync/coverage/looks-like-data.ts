@@ -1,5 +1,5 @@
+import { stemOf } from "#lib/paths.ts";
 import { memberRule } from "#lib/sync/match/product-names.ts";
-import { stemOf } from "#lib/sync/match/sidecars.ts";
 import { endingOf, rasterFamilies } from "#lib/sync/survey/file-kinds.ts";
 
 /** What a file that no source matches is by its name: data that a reader may know, data of another kind, or something else. */

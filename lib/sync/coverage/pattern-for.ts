@@ -1,6 +1,7 @@
+import { baseName, folderOf } from "#lib/paths.ts";
 import type { PatternReach } from "#lib/catalog/coverage/coverage-views.ts";
 import { literalGlob } from "#lib/patterns/intersect-globs.ts";
-import { baseName, folderOf, pathBelow } from "#lib/storage/path.ts";
+import { pathBelow } from "#lib/storage/path.ts";
 
 /**
  * A source's pattern for a file, for the files of its kind in its folder, or for all of its kind in the folder and below.

@@ -1,3 +1,4 @@
+import { stemOf } from "#lib/paths.ts";
 import { UsageError } from "#lib/errors.ts";
 
 /** Base names in the data file's folder, in the order of their rules; never the data file's own. */
@@ -96,12 +97,6 @@ const gdalRules = [
 function worldRules(extension: string): readonly Rule[] {
 	const own = extension === "" ? [] : [`${extension[0]}${extension.at(-1)}w`, `${extension}w`];
 	return [...own, "wld"].flatMap((end) => [`{stem}.${end.toLowerCase()}`, `{stem}.${end.toUpperCase()}`]).map(ruleOf);
-}
-
-/** Returns the name without its last extension. */
-export function stemOf(name: string): string {
-	const dot = name.lastIndexOf(".");
-	return dot > 0 ? name.slice(0, dot) : name;
 }
 
 function assertMetadataRule(rule: string): void {

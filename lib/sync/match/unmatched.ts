@@ -1,6 +1,7 @@
+import { baseName } from "#lib/paths.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { nearestInWords, nearestToGlob } from "#lib/patterns/nearest-name.ts";
-import { baseName, pathBelow } from "#lib/storage/path.ts";
+import { pathBelow } from "#lib/storage/path.ts";
 import type { MatchRules } from "./match.ts";
 import { zarrFolderOf } from "./product-names.ts";
 import { globTest } from "./timed-glob.ts";

@@ -1,7 +1,8 @@
+import { folderOf } from "#lib/paths.ts";
 import type { PlanSelection } from "#lib/catalog/inputs.ts";
 import { requireLinearPatterns } from "#lib/catalog/source-patterns.ts";
 import { UsageError } from "#lib/errors.ts";
-import { folderOf, pathBelow } from "#lib/storage/path.ts";
+import { pathBelow } from "#lib/storage/path.ts";
 import { testOf } from "#lib/sync/match/match.ts";
 
 /** A change of a plan, as far as choosing looks at it. */

@@ -1,4 +1,4 @@
-import { baseName } from "#lib/storage/path.ts";
+import { baseName } from "#lib/paths.ts";
 import type { Entry, Listing, Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
 

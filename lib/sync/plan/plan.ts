@@ -1,8 +1,7 @@
+import { baseName, stemOf } from "#lib/paths.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
-import { baseName } from "#lib/storage/path.ts";
 import { identityKey, sameContent } from "#lib/sync/match/fingerprint.ts";
-import { stemOf } from "#lib/sync/match/sidecars.ts";
 
 /** A removed dataset or an added file, as far as rule 7 looks at it. */
 export interface Movable {

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { UsageError } from "#lib/errors.ts";
 import { literalGlob } from "#lib/patterns/intersect-globs.ts";
 import { pathBelow } from "#lib/storage/path.ts";
@@ -183,7 +184,7 @@ function atOffset(at: number, prefix: string): YearPlace {
 	const before = [...prefix].length >= at ? literalGlob([...prefix].slice(0, at).join("")) : "?".repeat(at);
 	return {
 		yearOf(below) {
-			const year = [...baseOf(below)].slice(at, at + 4).join("");
+			const year = [...baseName(below)].slice(at, at + 4).join("");
 			return wholeYear.test(year) ? Number(year) : null;
 		},
 		patternsOf: (year) => [`${before}${year}*`],
@@ -194,7 +195,7 @@ function atOffset(at: number, prefix: string): YearPlace {
 function afterSeparator(separator: string): YearPlace {
 	return {
 		yearOf(below) {
-			const parts = baseOf(below).split(separator).slice(1);
+			const parts = baseName(below).split(separator).slice(1);
 			const years = new Set(parts.flatMap((part) => /^(?:19|20)\d\d/.exec(part)?.[0] ?? []));
 			const [only] = years;
 			return years.size === 1 ? Number(only) : null;
@@ -208,7 +209,7 @@ const mostNames = 1000;
 async function namesOf(sources: SplitContainer["sources"], files: Files): Promise<readonly string[]> {
 	const names: string[] = [];
 	for await (const { below } of filesBelow(sources, files)) {
-		names.push(baseOf(below));
+		names.push(baseName(below));
 		if (names.length >= mostNames) break;
 	}
 	return names;
@@ -231,9 +232,6 @@ function commonPrefix(names: readonly string[]): string {
 	return first.slice(0, length);
 }
 
-function baseOf(path: string): string {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
 
 /** What an EO ID may hold of it. */
 function ncNamePart(key: string): string {

@@ -1,6 +1,6 @@
+import { baseName, folderOf } from "#lib/paths.ts";
 import { filesOf, type RegisteredRow } from "#lib/catalog/datasets/registered-datasets.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
-import { folderOf } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprint, fingerprintsOf, inOrder, ruleOfFiles } from "#lib/sync/match/fingerprint.ts";
@@ -37,7 +37,7 @@ export function withCurrentFiles(row: RegisteredRow, folder: FolderNow): Registe
 
 /** null: the data file is not there. */
 function filesBy({ matcher }: SourceRules, { path }: RegisteredRow, entriesByName: FolderNow["entriesByName"]) {
-	const entry = entriesByName.get(path.slice(path.lastIndexOf("/") + 1));
+	const entry = entriesByName.get(baseName(path));
 	return entry ? fingerprintsOf(belongings(entry, entriesByName, matcher)) : null;
 }
 

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import {
 	archivedDatasets,
@@ -12,7 +13,7 @@ import {
 } from "#lib/catalog/datasets/registered-datasets.ts";
 import { StorageError } from "#lib/errors.ts";
 import { unknownEntry } from "#lib/storage/listing/unclear.ts";
-import { baseName, joinPath } from "#lib/storage/path.ts";
+import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Listable, Listing, Problem, Registered, Storage, Unclear } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { isSafeFolder } from "#lib/sync/match/product-names.ts";
@@ -192,7 +193,7 @@ async function examineFolders(context: ScanContext, listed: readonly JudgedFolde
 	const children = await knownChildren(database, source.id, [...listedByPath.keys()]);
 	const vanished = children.filter(({ path, parent }) => {
 		const above = listedByPath.get(parent);
-		const name = path.slice(path.lastIndexOf("/") + 1);
+		const name = baseName(path);
 		return !above?.names.has(name) && !mayBeUnreadable(name, above?.unclear ?? nothingUnclear);
 	});
 	for await (const paths of knownSubtrees(

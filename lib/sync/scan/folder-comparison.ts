@@ -1,5 +1,6 @@
+import { baseName } from "#lib/paths.ts";
 import type { RejectionRow } from "#lib/catalog/datasets/registered-datasets.ts";
-import { baseName, joinPath, pathBelow } from "#lib/storage/path.ts";
+import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { ruleOfFiles } from "#lib/sync/match/fingerprint.ts";
@@ -148,7 +149,7 @@ export function foundIn(
 			undecided.has(path) ||
 			mayBeUnreadable(baseName(path), folder.unclear) ||
 			isUndecided(context, folder.path, baseName(path)),
-		has: (path: string) => entriesByName.has(path.slice(path.lastIndexOf("/") + 1)),
+		has: (path: string) => entriesByName.has(baseName(path)),
 		matchedElsewhere: (path: string) => others.some(({ matcher }) => matcher.matches(path)),
 	};
 }

@@ -1,7 +1,7 @@
+import { baseName, folderOf } from "#lib/paths.ts";
 import { expect, test } from "vitest";
 import { StorageError } from "#lib/errors.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
-import { folderOf } from "#lib/storage/path.ts";
 import type { Entry, Lister, Storage } from "#lib/storage/storage.ts";
 import { matcherOf } from "#lib/sync/match/match.ts";
 import { withSafeFolders } from "./safe-folders.ts";
@@ -31,7 +31,7 @@ function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "") {
 		const files = paths
 			.filter((name) => folderOf(name) === path)
 			.map((name): Entry => {
-				const base = name.slice(name.lastIndexOf("/") + 1);
+				const base = baseName(name);
 				return { name: base, size: sizesByPath[name] ?? 0, mtime: 1, etag: null, inode: null };
 			});
 		const digest = digestOf(folders.sort(), files);
@@ -103,7 +103,7 @@ test("of a Zarr store only the files that tell of it are asked for, by name", as
 	const asked: string[] = [];
 	const there = ["a/x.zarr/.zmetadata", "a/y.zarr/.zgroup", "a/y.zarr/lat/.zarray", "a/y.zarr/lat/.zattrs"];
 	const stat: Storage["stat"] = async (path) => {
-		const entry = { name: path.slice(path.lastIndexOf("/") + 1), size: 1, mtime: 1, etag: null, inode: null };
+		const entry = { name: baseName(path), size: 1, mtime: 1, etag: null, inode: null };
 		return there.includes(path) ? entry : null;
 	};
 	const list: Storage["list"] = async (path) => {

@@ -1,5 +1,6 @@
+import { baseName } from "#lib/paths.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
-import { baseName, byName, joinPath, pathBelow } from "#lib/storage/path.ts";
+import { byName, joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry, Lister, Listing, ListOptions, Storage, Unclear } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 import type { Matcher } from "#lib/sync/match/match.ts";

@@ -1,7 +1,8 @@
+import { baseName, folderOf } from "#lib/paths.ts";
 import { fixedPartOf, metadataFolder, metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
 import { StorageError } from "#lib/errors.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
-import { baseName, byName, folderOf, joinPath } from "#lib/storage/path.ts";
+import { byName, joinPath } from "#lib/storage/path.ts";
 import type { AccessOptions, Entry, Lister, Listing, ListOptions, OpenFile, Storage } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 import type { Matcher } from "#lib/sync/match/match.ts";

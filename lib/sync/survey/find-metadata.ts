@@ -1,5 +1,4 @@
-import { baseName } from "#lib/storage/path.ts";
-import { stemOf } from "#lib/sync/match/sidecars.ts";
+import { baseName, stemOf } from "#lib/paths.ts";
 import { isDocument } from "./file-kinds.ts";
 
 /** A file by the folder it is in and its base name. */

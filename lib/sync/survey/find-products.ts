@@ -1,4 +1,5 @@
-import { baseName, joinPath } from "#lib/storage/path.ts";
+import { baseName } from "#lib/paths.ts";
+import { joinPath } from "#lib/storage/path.ts";
 import type { Listing } from "#lib/storage/storage.ts";
 import { membersOf } from "#lib/sync/match/product-members.ts";
 import { isSafeFolder, zarrFolderOf } from "#lib/sync/match/product-names.ts";

@@ -1,7 +1,8 @@
+import { baseName } from "#lib/paths.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import { literalGlob } from "#lib/patterns/intersect-globs.ts";
-import { baseName, joinPath, pathBelow } from "#lib/storage/path.ts";
+import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Listing } from "#lib/storage/storage.ts";
 import { familyOf, isDocument } from "./file-kinds.ts";
 import { findMetadata, type Place } from "./find-metadata.ts";

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -53,7 +54,7 @@ function callerOf(stack: string): string {
 		const name = above
 			.map((text) => /(?:function|async) \*?(\w+)\(/.exec(text)?.[1])
 			.find((found) => found !== undefined);
-		return `${path.replace(/^.*\//, "")}: ${name}`;
+		return `${baseName(path)}: ${name}`;
 	}
 	throw new Error(`Whose fence is this?\n${stack}`);
 }

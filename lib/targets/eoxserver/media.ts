@@ -1,3 +1,5 @@
+import { baseName } from "#lib/paths.ts";
+
 /** What EOxServer calls the formats of files. */
 
 const types: Readonly<Record<string, string>> = {
@@ -27,7 +29,7 @@ export function formatOf(name: string): string | null {
 
 /** An XML document that is shown as it is where a coverage is described; not a product's own, which is no EO-O&M. */
 export function isEoMetadata(name: string): boolean {
-	const base = name.slice(name.lastIndexOf("/") + 1);
+	const base = baseName(name);
 	return (
 		/\.(xml|gml|eop)$/i.test(base) && !/^(MTD_|DIM_|VOL_|manifest)|_MTL\.xml$|\.aux\.xml$|\.iso\d*\.xml$/i.test(base)
 	);

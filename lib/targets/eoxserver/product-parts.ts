@@ -1,3 +1,4 @@
+import { baseName, stemOf } from "#lib/paths.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, Extent } from "#lib/metadata/metadata.ts";
 import { formatOf } from "./media.ts";
@@ -115,7 +116,7 @@ function isNamedIn(file: string, band: string): boolean {
 			.split(/[^a-z0-9]+/)
 			.filter((part) => part !== "");
 	const wanted = parts(band);
-	const given = parts(file.slice(file.lastIndexOf("/") + 1).replace(/\.[^.]*$/, ""));
+	const given = parts(stemOf(baseName(file)));
 	return wanted.length > 0 && given.some((_, start) => wanted.every((part, i) => given[start + i] === part));
 }
 

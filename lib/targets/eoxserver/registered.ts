@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { TargetObject } from "#lib/targets/compare/target-object.ts";
 import { placeOf } from "./places.ts";
@@ -39,7 +40,7 @@ async function coveragesByFile(
 	places: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Pick<RegisteredCoverage, "pk" | "identifier">>> {
 	if (places.size === 0) return new Map();
-	const names = [...new Set([...places].map((place) => place.slice(place.lastIndexOf("/") + 1)))];
+	const names = [...new Set([...places].map((place) => baseName(place)))];
 	const storages = await readStorageRows(sql);
 	const rows = await sql<{ pk: number; identifier: string; location: string; storage: number | null }[]>`
 		select o.id as pk, o.identifier, a.location, a.storage_id as storage from coverages_arraydataitem a join coverages_eoobject o on o.id = a.coverage_id

@@ -1,3 +1,4 @@
+import { baseName } from "#lib/paths.ts";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,7 +49,7 @@ async function runAll(kind: "sync" | "check", edited: boolean): Promise<Readonly
 
 async function rejections(): Promise<Readonly<Record<string, string>>> {
 	const rows = await database.sql<{ path: string; code: string }[]>`select path, code from rejections order by path`;
-	return Object.fromEntries(rows.map(({ path, code }) => [path.replace(/.*\//, ""), code]));
+	return Object.fromEntries(rows.map(({ path, code }) => [baseName(path), code]));
 }
 
 it("syncs a fresh archive, with one rejection of each kind of trouble", async () => {
