@@ -1,7 +1,7 @@
 "use client";
 
-import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { useRetry } from "#components/ui/actions/use-retry.ts";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 
 interface ErrorPageProps {
 	readonly error: Error & { readonly digest?: string };

@@ -1,8 +1,8 @@
-import { baseName } from "#lib/paths.ts";
 import { linkSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
+import { baseName } from "#lib/paths.ts";
 
 /** The fields of a scene; each has a default. */
 export interface SceneFacts {

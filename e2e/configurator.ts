@@ -1,8 +1,8 @@
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isDeadLock } from "#lib/catalog/database/outage.ts";
-import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { readEnv } from "#lib/env.ts";
 import { messageOf } from "#lib/errors.ts";
 

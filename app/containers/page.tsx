@@ -1,8 +1,8 @@
 import { signedIn } from "#app/access/signed-in.ts";
-import { approvalActions } from "#app/actions/runs/approval-actions.ts";
 import { restoreContainerAction } from "#app/actions/containers.ts";
-import { requestRunsAction } from "#app/actions/runs/request-runs.ts";
 import { viewActions } from "#app/actions/people/view-actions.ts";
+import { approvalActions } from "#app/actions/runs/approval-actions.ts";
+import { requestRunsAction } from "#app/actions/runs/request-runs.ts";
 import { catalog } from "#app/catalog.ts";
 import { firstOfEach, type SearchParameters } from "#app/search-parameters.ts";
 import { filterOf, noContainersAddress } from "#components/containers/container-address.ts";

@@ -1,6 +1,6 @@
 import { signedIn } from "#app/access/signed-in.ts";
-import { approvalActions } from "#app/actions/runs/approval-actions.ts";
 import { viewActions } from "#app/actions/people/view-actions.ts";
+import { approvalActions } from "#app/actions/runs/approval-actions.ts";
 import { RunsTable } from "#components/runs/runs-table.tsx";
 import { ViewsMenu } from "#components/views/views-menu.tsx";
 

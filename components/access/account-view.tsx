@@ -2,9 +2,9 @@
 
 import type { ReactNode } from "react";
 import { toast } from "sonner";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import type { DisplayInput } from "#lib/access/inputs.ts";
 import type { SessionView } from "#lib/access/sign-in/sessions.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";

@@ -1,10 +1,10 @@
 "use client";
 
 import { z } from "zod";
+import { leaveFor } from "#components/ui/address/own-address.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import { leaveFor } from "#components/ui/address/own-address.ts";
 import { newPasswordTwice, userName } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";

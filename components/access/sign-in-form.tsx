@@ -2,11 +2,11 @@
 
 import { LogIn } from "lucide-react";
 import { useState } from "react";
+import { useAction } from "#components/ui/actions/use-action.ts";
+import { leaveFor } from "#components/ui/address/own-address.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import { leaveFor } from "#components/ui/address/own-address.ts";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import { credentials } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";

@@ -3,12 +3,12 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
 import { toast } from "sonner";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import { Select } from "#components/ui/form/input.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
 import type { SessionView } from "#lib/access/sign-in/sessions.ts";
 import type { UserView } from "#lib/access/users.ts";

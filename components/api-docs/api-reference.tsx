@@ -1,6 +1,6 @@
 import Link from "next/link";
-import { Button } from "#components/ui/button.tsx";
 import { ownAddress } from "#components/ui/address/own-address.ts";
+import { Button } from "#components/ui/button.tsx";
 import type { CallReference } from "#lib/api/reference.ts";
 import { ApiCall } from "./api-call.tsx";
 import { Command } from "./command.tsx";

@@ -3,8 +3,8 @@ import type { Ref } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { truncateMiddle } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { Cell, listRowClasses, VirtualRow } from "#components/ui/table.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { AuditView } from "#lib/access/audit/audit-log.ts";
 import { actionWords, objectHref, viaWords } from "./audit-words.ts";
 

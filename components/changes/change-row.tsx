@@ -1,4 +1,3 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { ActionMark, ChangeCountsLine } from "#components/change-mark.tsx";
@@ -11,6 +10,7 @@ import { Cell, Row, rowClasses } from "#components/ui/table.tsx";
 import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { outcomeWords } from "./change-words.ts";
 import type { ChangeFolder } from "./use-changes.ts";
 

@@ -1,6 +1,5 @@
 "use client";
 
-import { baseName } from "#lib/paths.ts";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { commonStart } from "#components/facts/common-start.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
@@ -9,6 +8,7 @@ import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
+import { baseName } from "#lib/paths.ts";
 import { ChangeBlock, FolderBlock } from "./change-block.tsx";
 import type { ChangeControls } from "./change-controls.ts";
 import { changeColumns } from "./change-row.tsx";

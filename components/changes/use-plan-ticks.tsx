@@ -1,9 +1,9 @@
 "use client";
 
-import { baseName, folderOf } from "#lib/paths.ts";
 import { useMemo, useState } from "react";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import type { ChangeControls } from "./change-controls.ts";
 import { allTicked, type PlanTicks, tickChange, tickFolder, tickOfChange, tickOfFolder } from "./plan-ticks.ts";
 

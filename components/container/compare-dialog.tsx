@@ -1,12 +1,12 @@
 "use client";
 
 import { useState } from "react";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Input } from "#components/ui/form/input.tsx";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export interface PublishedCheckActions {

@@ -5,10 +5,10 @@ import { May } from "#components/access/user-context.tsx";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
-import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { formatDuration } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/times/relative-time.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { SuspectView, WaitingView } from "#lib/catalog/containers/open-files.ts";
 import { formatPlural } from "#lib/numbers.ts";
 

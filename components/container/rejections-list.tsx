@@ -9,9 +9,9 @@ import { ReasonLines } from "#components/rejections/reason-lines.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
-import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { Cell, ColumnHeader, HeaderRow, RowGroup, Table, VirtualRow } from "#components/ui/table.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { RejectionView } from "#lib/catalog/read-models/change-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 

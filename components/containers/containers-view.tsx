@@ -6,12 +6,12 @@ import { ApproveSeveral } from "#components/runs/approve-several.tsx";
 import type { ApprovalActions } from "#components/runs/run-actions.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
+import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import { Button } from "#components/ui/button.tsx";
+import { sortName } from "#components/ui/sort-name.ts";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { serverTime } from "#components/ui/times/now.tsx";
-import { sortName } from "#components/ui/sort-name.ts";
-import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import type { ViewActions } from "#components/views/view-actions.ts";
 import {
 	type ContainerFilter,

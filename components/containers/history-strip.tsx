@@ -5,8 +5,8 @@ import { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from "
 import { createPortal } from "react-dom";
 import { changesInWords } from "#components/change-mark.tsx";
 import { runLooks } from "#components/state.tsx";
-import { formatInstant } from "#components/ui/format.ts";
 import { ownAddress } from "#components/ui/address/own-address.ts";
+import { formatInstant } from "#components/ui/format.ts";
 import type { RunTick } from "#lib/catalog/read-models/run-view.ts";
 
 const most = 30;

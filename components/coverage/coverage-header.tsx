@@ -1,10 +1,10 @@
 import { ChevronRight, Download, FolderSearch, RotateCcw, Square } from "lucide-react";
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
-import { Button } from "#components/ui/button.tsx";
-import { InstantText } from "#components/ui/times/instant.tsx";
 import { ownAddress } from "#components/ui/address/own-address.ts";
+import { Button } from "#components/ui/button.tsx";
 import { Progress } from "#components/ui/states/progress.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { CoverageView } from "#lib/catalog/coverage/coverage-views.ts";
 import { formatPlural } from "#lib/numbers.ts";

@@ -5,8 +5,8 @@ import { FolderToggle, MoreItem, TreeItem, WaitingItem } from "#components/chang
 import { treeMove } from "#components/changes/tree-keys.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { formatBytes } from "#components/ui/format.ts";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { type ActiveLine, activeNow } from "#components/virtual-list/active-line.ts";
 import type { ClassTotal } from "#lib/catalog/coverage/coverage-classes.ts";
 import type { CoverageFolder } from "#lib/catalog/coverage/coverage-views.ts";

@@ -8,9 +8,9 @@ import { usePages } from "#components/live/use-pages.ts";
 import { MiniMap } from "#components/map/mini-map.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
+import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 

@@ -1,7 +1,7 @@
 import { PathText } from "#components/facts/path-text.tsx";
 import { CopyLink } from "#components/ui/copying/copy-link.tsx";
-import { InstantText } from "#components/ui/times/instant.tsx";
 import { Cell } from "#components/ui/table.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import { type DatasetLineProps, OpenableDataset } from "./openable-dataset.tsx";
 

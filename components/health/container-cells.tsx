@@ -2,8 +2,8 @@
 
 import { useRouter } from "next/navigation";
 import { type CSSProperties, type KeyboardEvent, type MouseEvent, memo, useMemo, useRef, useState } from "react";
-import { cx } from "#components/ui/cx.ts";
 import { ownAddress } from "#components/ui/address/own-address.ts";
+import { cx } from "#components/ui/cx.ts";
 import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { CellIcons, iconOf, intensityOf, toneOf } from "./cell-looks.tsx";

@@ -1,11 +1,11 @@
 "use client";
 
-import { EmptyState } from "#components/ui/states/empty-state.tsx";
-import { ErrorState } from "#components/ui/states/error-state.tsx";
+import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import { Select } from "#components/ui/form/input.tsx";
 import { formatDay } from "#components/ui/format.ts";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
-import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { HeatBody } from "./heat-body.tsx";
 import { useContainerHeat } from "./use-heat.ts";

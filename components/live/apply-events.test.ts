@@ -1,8 +1,8 @@
 import { type InfiniteData, type QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { LiveEvent } from "#lib/catalog/live-events.ts";
-import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { noRunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { applyEvents } from "./apply-events.ts";

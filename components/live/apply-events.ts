@@ -1,8 +1,8 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { LiveEvent } from "#lib/catalog/live-events.ts";
-import type { ContainerDetail, ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { ContainerDetail, ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { matchesRun, noRunsFilter, type RunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { applyBatches, applyRunsToBatches } from "./apply-batches.ts";

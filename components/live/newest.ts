@@ -1,7 +1,7 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
-import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { KeyRound, Mail, Radio, Webhook } from "lucide-react";
 import { useState } from "react";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import type {
 	CatalogueFilter,
 	ChannelLag,

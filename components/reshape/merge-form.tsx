@@ -3,13 +3,13 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { Input } from "#components/ui/form/input.tsx";
 import { toggled } from "#components/ui/toggled.ts";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import type { MergeShown, OtherSeries, ReshapeActions } from "./reshape-actions.ts";

@@ -1,8 +1,8 @@
 "use client";
 
 import Link from "next/link";
-import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import { MergeForm } from "./merge-form.tsx";
 import type { OtherSeries, ReshapeActions } from "./reshape-actions.ts";

@@ -3,15 +3,15 @@
 import { type FormEvent, useState } from "react";
 import { isAllTicked, type PlanTicks, selectionOf } from "#components/changes/plan-ticks.ts";
 import { PathText } from "#components/facts/path-text.tsx";
+import { useAction } from "#components/ui/actions/use-action.ts";
+import { useAnswer } from "#components/ui/actions/use-answer.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
-import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Select, Textarea } from "#components/ui/form/input.tsx";
 import { mayLeave, useUnsaved } from "#components/ui/form/unsaved.ts";
+import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
-import { useAction } from "#components/ui/actions/use-action.ts";
-import { useAnswer } from "#components/ui/actions/use-answer.ts";
 import { approvalReason, type ExceptionEnd, exceptionEnds, keepOutInput } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";

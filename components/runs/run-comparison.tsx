@@ -10,12 +10,12 @@ import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { RunStateLabel } from "#components/state.tsx";
-import { EmptyState } from "#components/ui/states/empty-state.tsx";
-import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import { Tabs } from "#components/ui/tabs.tsx";
 import { useAddressState } from "#components/ui/address/use-address-state.ts";
-import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 

@@ -3,10 +3,10 @@
 import { Ban, Check, CircleDashed, CircleX, Minus } from "lucide-react";
 import { cx } from "#components/ui/cx.ts";
 import { formatDuration } from "#components/ui/format.ts";
-import { useNow } from "#components/ui/times/now.tsx";
 import { Progress, percentOf } from "#components/ui/states/progress.tsx";
-import { Elapsed } from "#components/ui/times/relative-time.tsx";
 import { Spinner } from "#components/ui/states/spinner.tsx";
+import { useNow } from "#components/ui/times/now.tsx";
+import { Elapsed } from "#components/ui/times/relative-time.tsx";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";

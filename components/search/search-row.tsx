@@ -1,8 +1,8 @@
 import { DatasetLink } from "#components/datasets/dataset-link.tsx";
 import { type DatasetLineProps, OpenableDataset } from "#components/datasets/openable-dataset.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
-import { InstantText } from "#components/ui/times/instant.tsx";
 import { Cell } from "#components/ui/table.tsx";
+import { InstantText } from "#components/ui/times/instant.tsx";
 import type { FoundDatasetView } from "#lib/catalog/search/find-datasets.ts";
 
 export const searchColumns =

@@ -2,8 +2,8 @@ import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
 import { formatBytes } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import type { BackupsView } from "#lib/operations/backup-plan.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
+import type { BackupsView } from "#lib/operations/backup-plan.ts";
 import { SettingsFact, SettingsFacts } from "./settings-facts.tsx";
 
 /** What is known of the backups that a worker writes; they are set up where their folder is, on the command line or in the file. */

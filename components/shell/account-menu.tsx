@@ -4,11 +4,11 @@ import { CircleUserRound, LogOut, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { useUser } from "#components/access/user-context.tsx";
+import { useAction } from "#components/ui/actions/use-action.ts";
+import { leaveFor } from "#components/ui/address/own-address.ts";
 import { Button } from "#components/ui/button.tsx";
 import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
-import { leaveFor } from "#components/ui/address/own-address.ts";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export type SignOut = (input: Record<string, never>) => Promise<ActionResult<object>>;

@@ -1,10 +1,10 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Input, Select } from "#components/ui/form/input.tsx";
 import { formatInstant } from "#components/ui/format.ts";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { SourceNames } from "#lib/catalog/storages/survey-views.ts";

@@ -1,10 +1,10 @@
 import { CircleAlert, CircleCheck, CircleDashed, CirclePause } from "lucide-react";
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import type { StorageOverview } from "#lib/catalog/storages/storage-views.ts";
 import { formatCount } from "#lib/numbers.ts";
 import type { StorageActions } from "./storage-dialog.tsx";

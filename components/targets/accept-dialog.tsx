@@ -3,10 +3,10 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import { Flag } from "#components/notifications/flag.tsx";
+import { useAnswer } from "#components/ui/actions/use-answer.ts";
 import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
-import { useAnswer } from "#components/ui/actions/use-answer.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { fieldLabel } from "./difference-words.ts";
 import type { AcceptChoice, TargetActions } from "./target-actions.ts";

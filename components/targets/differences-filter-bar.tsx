@@ -1,12 +1,12 @@
 "use client";
 
 import { Download } from "lucide-react";
+import { ownAddress } from "#components/ui/address/own-address.ts";
 import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Chip } from "#components/ui/chip.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Facet } from "#components/ui/facet.tsx";
-import { ownAddress } from "#components/ui/address/own-address.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import type { DifferenceCounts } from "#lib/catalog/targets/target-views.ts";
 import { formatCount } from "#lib/numbers.ts";

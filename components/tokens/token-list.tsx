@@ -2,11 +2,11 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/dialogs/confirm-dialog.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import type { TokenView } from "#lib/access/tokens.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 

@@ -1,7 +1,7 @@
 import { Slot } from "radix-ui";
 import type { ComponentProps } from "react";
-import { cx } from "./cx.ts";
 import { Spinner } from "#components/ui/states/spinner.tsx";
+import { cx } from "./cx.ts";
 
 const variants = {
 	primary: "bg-accent text-on-accent border-transparent hover:brightness-110",

@@ -4,8 +4,8 @@ import { Check } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
-import { cx } from "./cx.ts";
 import { ownAddress } from "#components/ui/address/own-address.ts";
+import { cx } from "./cx.ts";
 
 interface MenuProps {
 	readonly trigger: ReactElement;

@@ -1,9 +1,9 @@
 import { Trash2 } from "lucide-react";
 import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
-import { useAction } from "#components/ui/actions/use-action.ts";
 import type { SavedView } from "#lib/access/saved-views.ts";
 import type { ViewActions } from "./view-actions.ts";
 

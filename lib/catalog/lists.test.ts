@@ -3,11 +3,11 @@ import { folderCounts, listChanges } from "#lib/catalog/changes/changes.ts";
 import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { listRejections } from "#lib/catalog/containers/open-files.ts";
 import { containerDatasetSorts, listDatasets } from "#lib/catalog/datasets/datasets.ts";
+import type { Page } from "#lib/catalog/read-models/answers.ts";
 import { matchesRun, noRunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { countRunFacets, listProblems, listRuns, type RunsQuery } from "#lib/catalog/runs/runs.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { cursorOf, numberKey, pagingBy, textKey } from "./paging.ts";
-import type { Page } from "#lib/catalog/read-models/answers.ts";
 
 let bench: Bench;
 let run: number;

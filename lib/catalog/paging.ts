@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { UsageError } from "#lib/errors.ts";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
+import { UsageError } from "#lib/errors.ts";
 import { unstorableIn } from "./storable.ts";
 
 /** A part of a sort key: a text as PostgreSQL compares it. */

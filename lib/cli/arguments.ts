@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { instantInput } from "#lib/catalog/inputs.ts";
-import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { currentIds } from "#lib/cli/configuration/former-containers.ts";
+import { UnknownNameError, UsageError } from "#lib/errors.ts";
 
 /** Returns the EO ID that the container has now. @throws UsageError when there is none of that EO ID, and none that had it. */
 export async function requireContainer(database: Database, id: string): Promise<string> {

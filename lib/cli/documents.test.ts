@@ -12,10 +12,8 @@ import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import type { RejectedFile } from "#lib/catalog/rejections/rejected-files.ts";
 import { rejectionObject } from "#lib/cli/commands/runs/rejections.ts";
-import { describedKeys } from "#lib/cli/configuration/configuration-schema.ts";
-import { storageConfig } from "#lib/storage/config.ts";
 import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
-import { exitStatuses } from "./exit-status.ts";
+import { describedKeys } from "#lib/cli/configuration/configuration-schema.ts";
 import {
 	batchContainerObject,
 	batchObject,
@@ -28,6 +26,8 @@ import {
 	progressEvent,
 	runObject,
 } from "#lib/cli/output/json.ts";
+import { storageConfig } from "#lib/storage/config.ts";
+import { exitStatuses } from "./exit-status.ts";
 
 /** The documents say what is true: examples can be used, no key goes undescribed, no link leads nowhere. */
 

@@ -12,10 +12,10 @@ import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { cancelBatch, pauseBatch, resumeBatch } from "#lib/jobs/batches/batch-requests.ts";
 import { work } from "#lib/jobs/worker.ts";
-import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 /** So many that a run is still under way when a signal arrives. */

@@ -1,4 +1,3 @@
-import { baseName } from "#lib/paths.ts";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +10,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { childEnvironment } from "#lib/env.ts";
+import { baseName } from "#lib/paths.ts";
 
 /** Gives commands. */
 export interface Commands {

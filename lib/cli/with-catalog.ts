@@ -2,12 +2,12 @@ import { userInfo } from "node:os";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { MigrateOptions } from "#lib/catalog/database/migrate.ts";
+import { withMeant } from "#lib/cli/configuration/with-meant.ts";
+import { warn } from "#lib/cli/output/output.ts";
 import { readEnv } from "#lib/env.ts";
 import { openTracing } from "#lib/telemetry/trace.ts";
 import { version } from "#lib/version.ts";
 import { exitStatuses } from "./exit-status.ts";
-import { warn } from "#lib/cli/output/output.ts";
-import { withMeant } from "#lib/cli/configuration/with-meant.ts";
 
 export interface WithCatalogOptions {
 	/** The command listens for signals itself. */

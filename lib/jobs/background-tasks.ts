@@ -1,13 +1,13 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
-import { checkPublishedUntilStopped } from "#lib/jobs/upkeep/check-published.ts";
 import { lookUntilStopped } from "#lib/jobs/coverage/look-at-storages.ts";
+import { probeUntilStopped } from "#lib/jobs/probe/probe-storages.ts";
+import { checkPublishedUntilStopped } from "#lib/jobs/upkeep/check-published.ts";
 import { fillPublicationsUntilStopped } from "#lib/jobs/upkeep/fill-publications.ts";
 import { followTargetsUntilStopped } from "#lib/jobs/upkeep/follow-targets.ts";
 import { recordHealthUntilStopped } from "#lib/jobs/upkeep/health-days.ts";
 import { keepSummariesUntilStopped } from "#lib/jobs/upkeep/keep-summaries.ts";
-import { probeUntilStopped } from "#lib/jobs/probe/probe-storages.ts";
 import { watchUntilStopped } from "#lib/jobs/watch/watch.ts";
 import { deliverUntilStopped } from "#lib/notifications/deliver.ts";
 import { recordOverdue } from "#lib/notifications/health-changes.ts";

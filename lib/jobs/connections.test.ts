@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import { openDatabase } from "#lib/catalog/database/database.ts";
+import { requestCancel, requestRuns } from "#lib/jobs/requests/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { connectionsFor } from "./connections.ts";
-import { requestCancel, requestRuns } from "#lib/jobs/requests/requests.ts";
 
 let bench: Bench;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "#lib/catalog/database/database.ts";
+import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { openQueue } from "./queue.ts";
-import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { work } from "./worker.ts";
 
 /** Enough that the workers meet all the time. */

@@ -2,10 +2,10 @@ import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
+import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { startWebArchive } from "#lib/sync/testing/web-archive.ts";
 import { openQueue } from "./queue.ts";
-import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { work } from "./worker.ts";
 
 let bench: Bench;

@@ -9,11 +9,11 @@ import { claimRun, findAbandonedRuns, heartbeat } from "#lib/catalog/runs/run-li
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { giveTurns } from "#lib/jobs/batches/give-turns.ts";
+import { requestCancel, requestRevert, requestRuns } from "#lib/jobs/requests/requests.ts";
 import { recordOverdue } from "#lib/notifications/health-changes.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { takeTurns } from "#lib/sync/take-turns.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
-import { requestCancel, requestRevert, requestRuns } from "#lib/jobs/requests/requests.ts";
 import { requestDueRuns } from "./schedule.ts";
 
 let bench: Bench;

@@ -7,10 +7,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
+import { requestCancel, requestRuns } from "#lib/jobs/requests/requests.ts";
 import { type SlowWeb, startSlowWeb } from "#lib/storage/test-servers/slow-web.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { openQueue } from "./queue.ts";
-import { requestCancel, requestRuns } from "#lib/jobs/requests/requests.ts";
 import { work } from "./worker.ts";
 
 /** Several workers share one container on a storage that answers slowly. */

@@ -3,9 +3,9 @@ import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { countStatements } from "#lib/catalog/testing/sent-statements.ts";
+import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { openQueue } from "./queue.ts";
-import { requestRuns } from "#lib/jobs/requests/requests.ts";
 import { work } from "./worker.ts";
 
 /** Most runs find nothing new, and most containers are small: what such a run costs is what it asks of the database. */

@@ -1,10 +1,10 @@
 import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { claimRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { liveEvents } from "#lib/jobs/live/events.ts";
-import { openQueue } from "./queue.ts";
 import { requestRuns } from "#lib/jobs/requests/requests.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { openQueue } from "./queue.ts";
 import { work } from "./worker.ts";
 
 let bench: Bench;

@@ -1,4 +1,3 @@
-import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { isOfOtherBody, projectionOf } from "#lib/metadata/crs/crs.ts";
 import { gdalPam, georeferenceOfPam } from "#lib/metadata/documents/gdal-pam.ts";
@@ -6,6 +5,7 @@ import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
 import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
 import { readMetadataDocument, readXmlDocument } from "#lib/metadata/text/metadata-document.ts";
 import { parseNamedTime } from "#lib/metadata/text/named-time.ts";
+import { stemOf } from "#lib/paths.ts";
 import { isEoId, maxEoIdLength, toNcName } from "./eo-id.ts";
 import { compileFileNamePattern } from "./file-name-matcher.ts";
 import { readHead } from "./head-source.ts";

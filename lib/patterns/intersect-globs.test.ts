@@ -1,6 +1,6 @@
-import { baseName } from "#lib/paths.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { baseName } from "#lib/paths.ts";
 import { parseGlob } from "./glob.ts";
 import { below, intersectGlobs, literalGlob } from "./intersect-globs.ts";
 

@@ -1,4 +1,3 @@
-import { folderOf } from "#lib/paths.ts";
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -10,6 +9,7 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage
 import { type Env, readEnv } from "#lib/env.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
+import { folderOf } from "#lib/paths.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";

@@ -1,6 +1,6 @@
-import { baseName, stemOf } from "#lib/paths.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, JsonValue } from "#lib/metadata/metadata.ts";
+import { baseName, stemOf } from "#lib/paths.ts";
 import { isDocument, mediaTypeOf, pictureRole } from "./media-types.ts";
 
 /** The assets of an item: the data, or one for each member of a product, and the documents that describe it. Pure. */

@@ -4,12 +4,12 @@ import { refresh } from "next/cache";
 import { headers } from "next/headers";
 import { z } from "zod";
 import { auth } from "#app/access/auth.ts";
+import { validatedAction } from "#app/actions/validated-action.ts";
 import { catalog } from "#app/catalog.ts";
 import { setDisplay } from "#lib/access/display.ts";
 import { currentPassword, displayInput, newPassword } from "#lib/access/inputs.ts";
 import { changePassword } from "#lib/access/sign-in/change-password.ts";
 import { endSessions } from "#lib/access/sign-in/sessions.ts";
-import { validatedAction } from "#app/actions/validated-action.ts";
 
 /** What users may do with the account they are signed in by. */
 

@@ -4,6 +4,7 @@ import { isAPIError } from "better-auth/api";
 import { headers } from "next/headers";
 import { z } from "zod";
 import { auth } from "#app/access/auth.ts";
+import { publicAction } from "#app/actions/validated-action.ts";
 import { catalog } from "#app/catalog.ts";
 import { credentials, linkSecret, newPassword, userName } from "#lib/access/inputs.ts";
 import { safeReturnPath } from "#lib/access/request/return-path.ts";
@@ -12,7 +13,6 @@ import { oidcProvider } from "#lib/access/sign-in/oidc.ts";
 import { recordRefusedSignIn } from "#lib/access/sign-in/sign-in-audit.ts";
 import { basePathOf, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
-import { publicAction } from "#app/actions/validated-action.ts";
 
 /** The actions for visitors who have not signed in. */
 

@@ -2,9 +2,9 @@
 
 import { refresh } from "next/cache";
 import { z } from "zod";
+import { validatedAction } from "#app/actions/validated-action.ts";
 import { newTokenInput } from "#lib/access/inputs.ts";
 import { createToken, revokeToken } from "#lib/access/tokens.ts";
-import { validatedAction } from "#app/actions/validated-action.ts";
 
 const ofToken = z.strictObject({ id: z.int().positive() });
 

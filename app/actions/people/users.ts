@@ -3,12 +3,12 @@
 import { refresh } from "next/cache";
 import { headers } from "next/headers";
 import { z } from "zod";
+import { validatedAction } from "#app/actions/validated-action.ts";
 import { roleName, userId, userName } from "#lib/access/inputs.ts";
 import { linkUrl, type NewLink } from "#lib/access/sign-in/one-time-links.ts";
 import { endSessions } from "#lib/access/sign-in/sessions.ts";
 import { addUser, removeUser, resetPassword, setRole } from "#lib/access/users.ts";
 import { isOwnMachine, readEnv } from "#lib/env.ts";
-import { validatedAction } from "#app/actions/validated-action.ts";
 
 const ofUser = z.strictObject({ id: userId });
 

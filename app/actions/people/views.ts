@@ -1,9 +1,9 @@
 "use server";
 
 import { z } from "zod";
+import { validatedAction } from "#app/actions/validated-action.ts";
 import { savedViewInput } from "#lib/access/inputs.ts";
 import { deleteView, saveView } from "#lib/access/saved-views.ts";
-import { validatedAction } from "#app/actions/validated-action.ts";
 
 const ofView = z.strictObject({ id: z.int().positive() });
 

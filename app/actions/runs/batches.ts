@@ -1,9 +1,9 @@
 "use server";
 
 import { z } from "zod";
+import { validatedAction } from "#app/actions/validated-action.ts";
 import { batchId } from "#lib/catalog/inputs.ts";
 import { cancelBatch, pauseBatch, resumeBatch, retryBatch } from "#lib/jobs/batches/batch-requests.ts";
-import { validatedAction } from "#app/actions/validated-action.ts";
 
 const ofBatch = z.strictObject({ batch: batchId });
 

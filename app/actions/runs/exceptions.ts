@@ -1,9 +1,9 @@
 "use server";
 
 import { z } from "zod";
+import { validatedAction } from "#app/actions/validated-action.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { endException, endExceptions } from "#lib/jobs/requests/end-exception.ts";
-import { validatedAction } from "#app/actions/validated-action.ts";
 
 /** Ends an exception: the next run finds the change again. */
 export const endExceptionAction = validatedAction(

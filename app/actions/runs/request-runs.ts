@@ -1,10 +1,10 @@
 "use server";
 
 import { z } from "zod";
+import { validatedAction } from "#app/actions/validated-action.ts";
 import { enqueue } from "#app/queue.ts";
 import { containerIds } from "#lib/catalog/inputs.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
-import { validatedAction } from "#app/actions/validated-action.ts";
 
 const request = z.strictObject({
 	containers: z.union([z.literal("all"), containerIds]),

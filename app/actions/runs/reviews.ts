@@ -1,9 +1,9 @@
 "use server";
 
 import { z } from "zod";
+import { validatedAction } from "#app/actions/validated-action.ts";
 import { markViewed } from "#lib/catalog/changes/viewed-folders.ts";
 import { runId } from "#lib/catalog/inputs.ts";
-import { validatedAction } from "#app/actions/validated-action.ts";
 
 const mark = z.strictObject({
 	run: runId,

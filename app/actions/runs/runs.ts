@@ -1,12 +1,12 @@
 "use server";
 
 import { z } from "zod";
+import { validatedAction } from "#app/actions/validated-action.ts";
 import { enqueue } from "#app/queue.ts";
 import { approvalReason, planSelection, runId, runIds, waitingRuns } from "#lib/catalog/inputs.ts";
 import { approvableRuns, requestApprovals } from "#lib/jobs/requests/approvals.ts";
 import { previewSelection } from "#lib/jobs/requests/plan-selection.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests/requests.ts";
-import { validatedAction } from "#app/actions/validated-action.ts";
 
 const ofRun = z.strictObject({ run: runId });
 

@@ -1,6 +1,5 @@
 import { notFound, permanentRedirect } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
-import { approvalActions } from "#app/actions/runs/approval-actions.ts";
 import {
 	deleteContainerAction,
 	deletionEffectAction,
@@ -8,8 +7,9 @@ import {
 	unlinkEffectAction,
 	updateContainerAction,
 } from "#app/actions/containers.ts";
-import { endExceptionAction, endExceptionsAction } from "#app/actions/runs/exceptions.ts";
 import { cancelPublishedCheckAction, checkPublishedAction } from "#app/actions/publications.ts";
+import { approvalActions } from "#app/actions/runs/approval-actions.ts";
+import { endExceptionAction, endExceptionsAction } from "#app/actions/runs/exceptions.ts";
 import { requestRunsAction } from "#app/actions/runs/request-runs.ts";
 import { markViewedAction } from "#app/actions/runs/reviews.ts";
 import { applyRunAction, approveRunAction, previewSelectionAction } from "#app/actions/runs/runs.ts";

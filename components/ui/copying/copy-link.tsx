@@ -3,8 +3,8 @@
 import { Check, Link2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
-import { copyText } from "./copy-text.ts";
 import { ownAddress } from "#components/ui/address/own-address.ts";
+import { copyText } from "./copy-text.ts";
 
 interface CopyLinkProps {
 	/** What it leads to, for screen readers. */

@@ -2,9 +2,9 @@
 
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
-import { copyText } from "./copy-text.ts";
 import { cx } from "#components/ui/cx.ts";
 import { truncateMiddle } from "#components/ui/format.ts";
+import { copyText } from "./copy-text.ts";
 
 interface CopyableProps {
 	readonly text: string;

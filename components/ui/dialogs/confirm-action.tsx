@@ -1,10 +1,10 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
+import { useAction } from "#components/ui/actions/use-action.ts";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
-import { useAction } from "#components/ui/actions/use-action.ts";
 
 interface ConfirmActionProps<R extends object> {
 	readonly title: string;

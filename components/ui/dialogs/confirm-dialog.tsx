@@ -1,8 +1,8 @@
 "use client";
 
 import { type ReactNode, useId, useState } from "react";
-import { Input } from "#components/ui/form/input.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { Input } from "#components/ui/form/input.tsx";
 import { Dialog, DialogBody, DialogFooter } from "./dialog.tsx";
 
 interface ConfirmDialogProps {

@@ -1,5 +1,5 @@
-import { formatCount } from "#lib/numbers.ts";
 import { cx } from "#components/ui/cx.ts";
+import { formatCount } from "#lib/numbers.ts";
 
 interface ProgressProps {
 	readonly label: string;

@@ -4,8 +4,8 @@ import { requestedRun, runObject, run as runSchema } from "#lib/api/schemas/run-
 import { batchNumber, nullable } from "#lib/api/schemas/schema-parts.ts";
 import { approvalReason, containerIds, planSelection, runIds } from "#lib/catalog/inputs.ts";
 import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
-import { requestApprovals } from "#lib/jobs/requests/approvals.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
+import { requestApprovals } from "#lib/jobs/requests/approvals.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests/requests.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
 import { type ApiContext, operation } from "./operation.ts";

@@ -1,8 +1,8 @@
 import { containerKeyOf } from "#lib/catalog/containers/former-ids.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
-import type { ExceptionView } from "#lib/catalog/read-models/change-view.ts";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { ExceptionView } from "#lib/catalog/read-models/change-view.ts";
 
 /** Changes that are kept out of plans. */
 

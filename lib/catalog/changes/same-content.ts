@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { changeVersions, currentVersion, datasetFiles } from "#lib/catalog/datasets/dataset-state.ts";
-import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 
 /** A dataset whose data file has the content of a change's. */
 export interface SameContent {

@@ -1,4 +1,3 @@
-import { baseName } from "#lib/paths.ts";
 import { z } from "zod";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { isWithin } from "#lib/catalog/datasets/footprints.ts";
@@ -12,6 +11,7 @@ import type {
 } from "#lib/catalog/schema/coverage-schema.ts";
 import { unstorableIn } from "#lib/catalog/storable.ts";
 import { UnknownNameError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import { type ClassTotal, type CoverageClass, coverageClasses, listedClasses } from "./coverage-classes.ts";
 import type { CoverageFile, CoverageFolder, CoverageView, FileSource, FileSources } from "./coverage-views.ts";
 

@@ -2,8 +2,8 @@ import type { Database, Sql, Transaction } from "#lib/catalog/database/database.
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
 import { numberKey, pagingBy, textKey } from "#lib/catalog/paging.ts";
-import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { currentVersion, datasetFiles, datasetState, instantText } from "./dataset-state.ts";
 import { type DatasetsFilter, datasetMatches } from "./footprints.ts";

@@ -2,8 +2,8 @@ import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { type ChangeRow, changeColumns, changeTables, changeViewOf } from "#lib/catalog/changes/changes.ts";
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
-import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 

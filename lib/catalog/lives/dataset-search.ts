@@ -1,7 +1,7 @@
-import { baseName, stemOf } from "#lib/paths.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { beginningWith } from "#lib/catalog/database/like.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { baseName, stemOf } from "#lib/paths.ts";
 import { type DatasetStanding, datasetOfFormerId, datasetsOfEoId } from "./dataset-detail.ts";
 
 /** A dataset of the search over all containers; also one that is gone. */

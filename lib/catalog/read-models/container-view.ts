@@ -1,8 +1,8 @@
 import type { ContainerInput, SourceInput, StacAccess } from "#lib/catalog/inputs.ts";
+import type { GuardRules, MosaicGrid } from "#lib/catalog/json-columns.ts";
 import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
-import type { GuardRules, MosaicGrid } from "#lib/catalog/json-columns.ts";
-import type { RunView, RunTick } from "./run-view.ts";
+import type { RunTick, RunView } from "./run-view.ts";
 
 /** What pages, the event stream and `--json` show of containers. No code, client-safe. */
 

@@ -1,8 +1,8 @@
-import { baseName } from "#lib/paths.ts";
 import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { everyPage } from "#lib/catalog/paging.ts";
 import { formatCount } from "#lib/numbers.ts";
+import { baseName } from "#lib/paths.ts";
 import { listRejectedFiles, type RejectedFile, type RejectionsFilter, rejectionReasons } from "./rejected-files.ts";
 
 /** Rejected files for the data's provider: CSV (RFC 4180), and a text to send by mail. */

@@ -3,8 +3,8 @@ import type { Database, Sql, Transaction } from "#lib/catalog/database/database.
 import { containing } from "#lib/catalog/database/like.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
-import type { ChangeCounts } from "#lib/catalog/read-models/change-view.ts";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
+import type { ChangeCounts } from "#lib/catalog/read-models/change-view.ts";
 import type { ProblemView, RunState, RunView } from "#lib/catalog/read-models/run-view.ts";
 import type { runs } from "#lib/catalog/schema/run-schema.ts";
 import { type RunFacets, type RunsFilter, statesShown } from "./run-filter.ts";

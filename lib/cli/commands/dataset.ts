@@ -9,16 +9,16 @@ import {
 import { datasetLife, type LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import { type FoundDataset, findDataset, searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { report } from "#lib/cli/commands/runs/sync.ts";
+import { followRequested } from "#lib/cli/following/run-and-follow.ts";
 import { openDisplay } from "#lib/cli/output/display.ts";
 import { datasetLifeObject, foundObject, lifeEventObject } from "#lib/cli/output/json.ts";
 import { print, printJson, warn } from "#lib/cli/output/output.ts";
 import { pageSize, printPages } from "#lib/cli/output/pages.ts";
-import { followRequested } from "#lib/cli/following/run-and-follow.ts";
 import { instantCell, tableLines } from "#lib/cli/output/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestDatasetRestoration } from "#lib/jobs/requests/restore-dataset.ts";
-import { report } from "#lib/cli/commands/runs/sync.ts";
 
 interface Options {
 	readonly json?: boolean;

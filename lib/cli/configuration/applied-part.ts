@@ -1,6 +1,6 @@
 import type { AuditChange } from "#lib/catalog/audit-records.ts";
-import type { Merged } from "./file-keys.ts";
 import { type EditEffect, effectText } from "#lib/sync/edit-effect.ts";
+import type { Merged } from "./file-keys.ts";
 
 /** What `configure` did, or would do, and what it prints of it. */
 

@@ -2,15 +2,10 @@ import { dirname, resolve } from "node:path";
 import type { ContainerInput, StorageInput } from "#lib/catalog/inputs.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
 import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
-import { configurationInput } from "./configuration-schema.ts";
-import {
-	type ConfigurationDocument,
-	type Fault,
-	readConfigurationText,
-	schemaFaults,
-} from "./faults.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import type { BackupPlan } from "#lib/operations/backup-plan.ts";
+import { configurationInput } from "./configuration-schema.ts";
+import { type ConfigurationDocument, type Fault, readConfigurationText, schemaFaults } from "./faults.ts";
 import { type StatedKeys, statedKeys, withoutNulls } from "./file-keys.ts";
 
 /** What a configuration file asks for; nothing of it is written yet. */

@@ -1,6 +1,6 @@
 import { type Document, isMap, isNode, isScalar, isSeq, parseDocument, visit, type YAMLMap, YAMLSeq } from "yaml";
-import { type ConfigurationFile, parseConfiguration } from "./config-file.ts";
 import { UsageError } from "#lib/errors.ts";
+import { type ConfigurationFile, parseConfiguration } from "./config-file.ts";
 import { type ExportedConfiguration, exportedInputs, type Plain } from "./exported-configuration.ts";
 import { isSame } from "./is-same.ts";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { parseConfiguration } from "./config-file.ts";
 import type { AppliedPart } from "./applied-part.ts";
 import { applyConfiguration } from "./apply-configuration.ts";
+import { parseConfiguration } from "./config-file.ts";
 import { newFile, updatedFile } from "./export-file.ts";
 import { exportedConfiguration } from "./exported-configuration.ts";
 

@@ -13,9 +13,9 @@ import {
 import { configuredStorages } from "#lib/catalog/storages/storages.ts";
 import { type TargetInput, targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { configuredTargets } from "#lib/catalog/targets/targets.ts";
-import type { Configuration } from "./config-file.ts";
 import { readBackups } from "#lib/operations/backup-plan.ts";
 import { secretFields } from "#lib/storage/config.ts";
+import type { Configuration } from "./config-file.ts";
 import type { configurationInput } from "./configuration-schema.ts";
 import { isSame } from "./is-same.ts";
 

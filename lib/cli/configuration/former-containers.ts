@@ -3,8 +3,8 @@ import { formerShapeProblems } from "#lib/catalog/containers/former-shapes.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerInput } from "#lib/catalog/inputs.ts";
 import type { FormerId } from "#lib/catalog/read-models/container-view.ts";
-import { UsageError } from "#lib/errors.ts";
 import { warn } from "#lib/cli/output/output.ts";
+import { UsageError } from "#lib/errors.ts";
 
 /** Former IDs on the command line and in configuration files: the container that had one is meant, and a line says so. */
 

@@ -5,10 +5,10 @@ import { reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
 import { requireLinearPatterns, requirePatterns } from "#lib/catalog/source-patterns.ts";
 import type { ConfiguredStorage } from "#lib/catalog/storages/storages.ts";
 import type { ConfiguredTarget } from "#lib/catalog/targets/targets.ts";
-import type { Configuration } from "./config-file.ts";
-import { mergeStorage } from "./file-keys.ts";
 import { UsageError } from "#lib/errors.ts";
+import type { Configuration } from "./config-file.ts";
 import { didYouMean, type Fault } from "./faults.ts";
+import { mergeStorage } from "./file-keys.ts";
 import { isSame } from "./is-same.ts";
 import { targetFaults } from "./target-faults.ts";
 

@@ -2,9 +2,9 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { requireSameServer, splitUrl } from "#lib/catalog/targets/target-secrets.ts";
 import type { ConfiguredTarget } from "#lib/catalog/targets/targets.ts";
-import { currentIds } from "./former-containers.ts";
 import { UsageError } from "#lib/errors.ts";
 import { didYouMean, type Fault } from "./faults.ts";
+import { currentIds } from "./former-containers.ts";
 
 interface Known {
 	/** Of containers, and of storages, in the file or the catalogue. */

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
+import type { Display } from "#lib/cli/output/display.ts";
+import { warn } from "#lib/cli/output/output.ts";
+import { actor } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { cancelBatch } from "#lib/jobs/batches/batch-requests.ts";
 import { closeBatches } from "#lib/jobs/batches/close-batches.ts";
@@ -8,10 +11,7 @@ import { ConsoleLease } from "#lib/jobs/batches/console-lease.ts";
 import { approveHeld, type Standing, standingOf } from "#lib/jobs/batches/standing.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { takeTurns } from "#lib/sync/take-turns.ts";
-import type { Display } from "#lib/cli/output/display.ts";
-import { warn } from "#lib/cli/output/output.ts";
 import { type Begun, begunOf, type Follow, type FollowedRuns, runAndFollow } from "./run-and-follow.ts";
-import { actor } from "#lib/cli/with-catalog.ts";
 
 /** Milliseconds between looks while a container's turn cannot come: the batch is paused, for instance. */
 const pauseMs = 1000;

@@ -5,14 +5,14 @@ import { cancelPush, claimPush } from "#lib/catalog/targets/push-requests.ts";
 import { targetDetail } from "#lib/catalog/targets/target-overview.ts";
 import type { PushProgress } from "#lib/catalog/targets/target-records.ts";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
-import { readEnv } from "#lib/env.ts";
-import { UsageError } from "#lib/errors.ts";
-import { consoleName } from "#lib/jobs/batches/console-lease.ts";
-import { carryOut } from "#lib/targets/follow/follow.ts";
 import { listenForInterruption } from "#lib/cli/interruption.ts";
 import { print, printJson } from "#lib/cli/output/output.ts";
 import { pushProgressText } from "#lib/cli/output/target-text.ts";
 import { actor } from "#lib/cli/with-catalog.ts";
+import { readEnv } from "#lib/env.ts";
+import { UsageError } from "#lib/errors.ts";
+import { consoleName } from "#lib/jobs/batches/console-lease.ts";
+import { carryOut } from "#lib/targets/follow/follow.ts";
 
 /** Milliseconds between two looks at what another process does, and between two lines or events of progress. */
 const askEvery = 250;

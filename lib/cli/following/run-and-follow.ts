@@ -2,18 +2,18 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { ProblemView, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { listProblems, runView } from "#lib/catalog/runs/runs.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { type Interruption, listenForInterruption } from "#lib/cli/interruption.ts";
+import type { Display } from "#lib/cli/output/display.ts";
+import type { ShownRun } from "#lib/cli/output/progress-text.ts";
+import { actor } from "#lib/cli/with-catalog.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { cancelRuns, type RequestedRun, requestApply } from "#lib/jobs/requests/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import type { Turn } from "#lib/sync/take-turns.ts";
-import { auditedCommand } from "#lib/cli/audited-command.ts";
-import type { Display } from "#lib/cli/output/display.ts";
-import { type Interruption, listenForInterruption } from "#lib/cli/interruption.ts";
-import type { ShownRun } from "#lib/cli/output/progress-text.ts";
 import { RunLanes } from "./run-lanes.ts";
 import { RunWatch } from "./run-watch.ts";
-import { actor } from "#lib/cli/with-catalog.ts";
 
 /** Milliseconds between looks at another process's run when no notification comes. */
 const settlingTimeoutMs = 3000;

@@ -1,8 +1,8 @@
 import type { ProblemView, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import type { PushProgress } from "#lib/catalog/targets/target-records.ts";
-import type { TargetOutcome } from "#lib/targets/follow/after-sync.ts";
 import { verdictOf, verdictText } from "#lib/cli/exit-status.ts";
+import type { TargetOutcome } from "#lib/targets/follow/after-sync.ts";
 import { progressEvent, runSummary } from "./json.ts";
 import { print, printJson, warn } from "./output.ts";
 import { progressBar, progressText, type ShownRun } from "./progress-text.ts";

@@ -1,6 +1,6 @@
-import { baseName } from "#lib/paths.ts";
 import type { ReadSample, SourceCounts, StorageTest } from "#lib/catalog/storages/storage-views.ts";
 import { formatPlural } from "#lib/numbers.ts";
+import { baseName } from "#lib/paths.ts";
 import { instantCell } from "./table.ts";
 
 /** What *Test* found, as rows of a table. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { containerViews } from "#lib/catalog/containers/containers.ts";
 import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { requestDueRuns } from "#lib/jobs/schedule.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { requestApply, requestCancel, requestRevert, requestRuns } from "./requests.ts";
-import { requestDueRuns } from "#lib/jobs/schedule.ts";
 
 let bench: Bench;
 beforeAll(async () => {

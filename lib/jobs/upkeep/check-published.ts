@@ -1,10 +1,10 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { attemptUntilStopped } from "#lib/jobs/until-stopped.ts";
 import { checkPublished } from "#lib/stac/compare/check-published.ts";
 import { claimCheck } from "#lib/stac/compare/check-requests.ts";
 import { stacUrls } from "#lib/stac/links.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { attemptUntilStopped } from "#lib/jobs/until-stopped.ts";
 
 /** Milliseconds between two questions whether a comparison is asked for. */
 const askEvery = 2000;

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { fillNextPortion } from "#lib/catalog/publications/fill.ts";
-import type { Logger } from "#lib/telemetry/log.ts";
 import { attemptUntilStopped } from "#lib/jobs/until-stopped.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
 
 /** Milliseconds between two questions whether a container was published. */
 const askEvery = 1000;

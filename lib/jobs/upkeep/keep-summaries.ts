@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { attemptUntilStopped } from "#lib/jobs/until-stopped.ts";
 import { keepNextSummary } from "#lib/stac/kept-summaries.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { attemptUntilStopped } from "#lib/jobs/until-stopped.ts";
 
 /** Milliseconds between two questions whether a published collection changed. */
 const askEvery = 5000;

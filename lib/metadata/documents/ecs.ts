@@ -1,9 +1,9 @@
-import { baseName } from "#lib/paths.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { Footprint, Instant, Position, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOrReject } from "#lib/metadata/text/gml.ts";
 import { instantOrReject } from "#lib/metadata/text/time.ts";
 import { elementsAt, numberAt, propertiesAt, textAt } from "#lib/metadata/text/xml-path.ts";
+import { baseName } from "#lib/paths.ts";
 
 /**
  * What NASA's archives deliver beside a granule of MODIS, ASTER, VIIRS and others (`….hdf.xml`, `….met.xml`). Source: "ECS Metadata
@@ -58,9 +58,7 @@ const places = {
 
 function instantAtPair(document: XmlElement, [date, time]: readonly [string, string]): Instant | null {
 	const [day, clock] = [textAt(document, date), textAt(document, time)];
-	return day === null
-		? null
-		: instantOrReject(clock === null ? day : `${day}T${clock}`, "UTC", baseName(date));
+	return day === null ? null : instantOrReject(clock === null ? day : `${day}T${clock}`, "UTC", baseName(date));
 }
 
 /**

@@ -1,4 +1,3 @@
-import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
 import { type PlacedGrid, placeByPam } from "#lib/metadata/geometry/affine-grid.ts";
@@ -7,6 +6,7 @@ import { noMetadata } from "#lib/metadata/images/image.ts";
 import { crsOfPrj, placeBeside } from "#lib/metadata/images/place-beside.ts";
 import { rpcsBeside } from "#lib/metadata/images/rpc-beside.ts";
 import type { ByteSource, EoMetadata, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
+import { stemOf } from "#lib/paths.ts";
 import { gdalThread } from "./ask-gdal.ts";
 import { byGdal, type GdalInfo, parseGdalInfo, saysReader } from "./gdal-info.ts";
 import { checkHfaTree } from "./hfa-tree.ts";

@@ -1,4 +1,3 @@
-import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import type { GeoKeys } from "#lib/metadata/crs/epsg-database.ts";
 import { crsOfTiff } from "#lib/metadata/crs/tiff-crs.ts";
@@ -8,6 +7,7 @@ import { gcpsOfRpcs } from "#lib/metadata/geometry/rpc.ts";
 import { crsOfPrj, worldFile } from "#lib/metadata/images/place-beside.ts";
 import { rpcsBeside } from "#lib/metadata/images/rpc-beside.ts";
 import type { ByteSource, Raster, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
+import { stemOf } from "#lib/paths.ts";
 import { bandsOf } from "./bands.ts";
 import { checkFurtherDirectories, checkSegments } from "./cut-off.ts";
 import { isTiff, readDirectory, readTiffLayout, type TiffDirectory } from "./directory.ts";

@@ -1,9 +1,9 @@
-import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { cutOff, malformed } from "#lib/metadata/bounded-bytes.ts";
 import { gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
 import type { DataType, RasterReader } from "#lib/metadata/metadata.ts";
+import { stemOf } from "#lib/paths.ts";
 import { noMetadata } from "./image.ts";
 import { crsOfPrj } from "./place-beside.ts";
 

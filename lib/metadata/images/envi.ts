@@ -1,8 +1,8 @@
-import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
 import type { Band, ByteSource, DataType, EoMetadata, RasterReader } from "#lib/metadata/metadata.ts";
 import { parseInstant } from "#lib/metadata/text/time.ts";
+import { stemOf } from "#lib/paths.ts";
 import {
 	type EnviHeader,
 	isEnviHeader,

@@ -1,10 +1,10 @@
-import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { maxWktLength, nameOfWkt } from "#lib/metadata/crs/wkt.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import { type Affine, fromCentre, gridOfAffine, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
 import type { ByteSource, Raster, ReadOptions } from "#lib/metadata/metadata.ts";
+import { stemOf } from "#lib/paths.ts";
 
 /**
  * Finds where a raster without georeferencing lies: by the world file beside it (`scene.pgw`, `scene.pngw`, `scene.wld`) or

@@ -1,7 +1,7 @@
-import { stemOf } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { type Rpcs, rpcsOfNumbers } from "#lib/metadata/geometry/rpc.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
+import { stemOf } from "#lib/paths.ts";
 import { textBeside } from "./place-beside.ts";
 
 const maxBytes = 64 * 1024;

@@ -1,7 +1,7 @@
-import { baseName } from "#lib/paths.ts";
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { type Conversion, crsOfParameters, type Datum } from "#lib/metadata/crs/parameters.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
+import { baseName } from "#lib/paths.ts";
 import { type Axes, axisRole, notPlaced } from "./cf-axes.ts";
 import {
 	type NetcdfAttributes,

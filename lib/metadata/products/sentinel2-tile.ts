@@ -1,8 +1,8 @@
-import { baseName } from "#lib/paths.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { Band, EoMetadata, XmlElement } from "#lib/metadata/metadata.ts";
 import { parseXml, xmlRootName } from "#lib/metadata/text/xml.ts";
 import { instantAt, propertiesAt, textAt } from "#lib/metadata/text/xml-path.ts";
+import { baseName } from "#lib/paths.ts";
 import { type ProductReader, requireMember } from "./product.ts";
 import { tileOf } from "./sentinel2-product.ts";
 

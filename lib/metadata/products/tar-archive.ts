@@ -1,6 +1,6 @@
-import { baseName } from "#lib/paths.ts";
 import { BoundedBytes, cutOff } from "#lib/metadata/bounded-bytes.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
+import { baseName } from "#lib/paths.ts";
 import { type ArchiveEntry, type ArchiveReader, wholeArchive } from "./archive-product.ts";
 import { isTarHeader, malformedTar, parsePax, parseTarHeader, tarBlock, tarPath, textOf } from "./tar-headers.ts";
 

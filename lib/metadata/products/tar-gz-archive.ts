@@ -1,8 +1,8 @@
-import { baseName } from "#lib/paths.ts";
 import { once } from "node:events";
 import { createGunzip } from "node:zlib";
 import { RejectedError } from "#lib/errors.ts";
 import type { ByteSource, ReadOptions } from "#lib/metadata/metadata.ts";
+import { baseName } from "#lib/paths.ts";
 import type { Archive, ArchiveEntry, ArchiveReader } from "./archive-product.ts";
 import { padded, TarMembers, tarLimits } from "./tar-archive.ts";
 import { malformedTar, tarBlock } from "./tar-headers.ts";

@@ -1,8 +1,8 @@
-import { baseName } from "#lib/paths.ts";
 import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
 import { RejectedError } from "#lib/errors.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
+import { baseName } from "#lib/paths.ts";
 import { malformedZip, type ZipEntry } from "./zip-directory.ts";
 
 /** So much of a compressed member is inflated at most: what readers look at stands near the beginning of files. */

@@ -1,6 +1,6 @@
-import { baseName } from "#lib/paths.ts";
 import { RejectedError } from "#lib/errors.ts";
 import type { EoMetadata, Instant, XmlElement } from "#lib/metadata/metadata.ts";
+import { baseName } from "#lib/paths.ts";
 import { instantOrReject } from "./time.ts";
 
 /**

@@ -1,4 +1,3 @@
-import { baseName } from "#lib/paths.ts";
 import { hash, randomBytes } from "node:crypto";
 import { StreamLimit } from "#lib/api/stream-limit.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -8,6 +7,7 @@ import { itemOf } from "#lib/catalog/publications/published.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { StorageError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import type { StacCall } from "#lib/stac/api/call.ts";
 import { requireCollection } from "#lib/stac/api/collection-handlers.ts";
 import { networkOf } from "#lib/stac/api/network-of.ts";

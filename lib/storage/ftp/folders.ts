@@ -1,5 +1,5 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { ftpCodeOf, ftpMeaning, saidBy } from "./errors.ts";
 import type { ParsedListing } from "./lines.ts";
 import { lsLineParser } from "./ls.ts";

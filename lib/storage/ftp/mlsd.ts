@@ -1,5 +1,5 @@
-import { baseName } from "#lib/paths.ts";
 import { StorageError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
 import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import type { Listed } from "./lines.ts";

@@ -1,6 +1,6 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { type FileHandle, mkdir, open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { folderOfLine, lineOf } from "./index-lines.ts";
 import { LineWriter, linesOf } from "./line-files.ts";
 import type { Row } from "./rows.ts";

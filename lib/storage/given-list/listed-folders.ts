@@ -1,6 +1,6 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { hash } from "node:crypto";
 import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
 import { byName, joinPath } from "#lib/storage/path.ts";

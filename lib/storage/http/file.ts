@@ -1,5 +1,5 @@
-import { baseName } from "#lib/paths.ts";
 import { StorageError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import { bytesInRange, parseContentRange } from "#lib/storage/byte-range.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
 import type { HttpAnswer, HttpClient } from "./client.ts";

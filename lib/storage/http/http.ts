@@ -1,5 +1,5 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { StorageError, withoutFullStop } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import type { HttpConfig } from "#lib/storage/config.ts";
 import { limitsOf } from "#lib/storage/flow-control/rate-limiter.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";

@@ -1,7 +1,7 @@
-import { baseName } from "#lib/paths.ts";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { StorageError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { CallTimeout } from "#lib/storage/flow-control/call-timeout.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";

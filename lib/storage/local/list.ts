@@ -1,6 +1,6 @@
-import { baseName } from "#lib/paths.ts";
 import { type Dirent, opendirSync, readdirSync, type Stats } from "node:fs";
 import { StorageError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import { digestOfLines, fileLine, folderLine } from "#lib/storage/listing/digest.ts";
 import { unnameable } from "#lib/storage/listing/unclear.ts";
 import type { Entry, Listing, Unclear } from "#lib/storage/storage.ts";

@@ -1,6 +1,6 @@
-import { folderOf } from "#lib/paths.ts";
 import { closeSync, constants, lstatSync, openSync, readlinkSync, realpathSync, type Stats, statSync } from "node:fs";
 import { StorageError } from "#lib/errors.ts";
+import { folderOf } from "#lib/paths.ts";
 
 /** A file or folder of a local storage; its path comes normalised. */
 export interface LocalPlace {

@@ -1,6 +1,6 @@
-import { baseName } from "#lib/paths.ts";
 import { GetObjectCommand, type GetObjectCommandInput } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import { bytesInRange, parseContentRange } from "#lib/storage/byte-range.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
 import type { S3Attempt, S3Calls } from "./client.ts";

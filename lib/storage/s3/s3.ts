@@ -1,6 +1,6 @@
-import { baseName } from "#lib/paths.ts";
 import { HeadObjectCommand, type HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import type { S3Config } from "#lib/storage/config.ts";
 import { limitsOf } from "#lib/storage/flow-control/rate-limiter.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";

@@ -1,6 +1,6 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import type { Attributes, Stats } from "ssh2";
 import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { specialEntry, unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
 import { byName } from "#lib/storage/path.ts";

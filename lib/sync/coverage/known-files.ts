@@ -1,9 +1,9 @@
-import { baseName } from "#lib/paths.ts";
 import type { Sql } from "#lib/catalog/database/database.ts";
 import { currentVersion, datasetFiles } from "#lib/catalog/datasets/dataset-state.ts";
 import { metadataFolder } from "#lib/catalog/metadata-place.ts";
 import type { coverageMembers } from "#lib/catalog/schema/coverage-schema.ts";
 import type { datasets } from "#lib/catalog/schema/dataset-schema.ts";
+import { baseName } from "#lib/paths.ts";
 
 /** What the catalogue has of some folders of a storage. Each is base names by folder. */
 export interface KnownFiles {

@@ -1,10 +1,10 @@
-import { baseName } from "#lib/paths.ts";
 import type { Sql } from "#lib/catalog/database/database.ts";
 import { withValues } from "#lib/catalog/database/with-values.ts";
 import type { coveragePending } from "#lib/catalog/schema/coverage-schema.ts";
 import type { directories } from "#lib/catalog/schema/dataset-schema.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { baseName } from "#lib/paths.ts";
 import { pathBelow } from "#lib/storage/path.ts";
 import { type Entry, type LeftOut, type Lister, type Problem, problemOf, type Unclear } from "#lib/storage/storage.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";

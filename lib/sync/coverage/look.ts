@@ -1,10 +1,10 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { type ClaimedLook, endLook, type LookEnd, lookLeaseSeconds, renewLease } from "#lib/catalog/coverage/looks.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { closedAt, type Opening } from "#lib/catalog/pauses/hours.ts";
 import { openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import { storable } from "#lib/catalog/storable.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import type { Lister } from "#lib/storage/storage.ts";
 import { heldWork, WorkLostError } from "#lib/sync/held-work.ts";
 import { refusedPath } from "#lib/sync/scan/storable-paths.ts";

@@ -1,5 +1,5 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import type { PatternReach } from "#lib/catalog/coverage/coverage-views.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { literalGlob } from "#lib/patterns/intersect-globs.ts";
 import { pathBelow } from "#lib/storage/path.ts";
 

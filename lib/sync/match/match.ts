@@ -1,6 +1,6 @@
-import { baseName } from "#lib/paths.ts";
 import { metadataFolder } from "#lib/catalog/metadata-place.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import { normalisePath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { membersOf } from "./product-members.ts";

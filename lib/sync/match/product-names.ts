@@ -1,6 +1,5 @@
 import { baseName } from "#lib/paths.ts";
 
-
 /*
  * Which files belong to a product, by their names alone: so a folder's listing shows that one was added, changed or is gone,
  * without anything being opened.

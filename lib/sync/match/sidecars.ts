@@ -1,5 +1,5 @@
-import { stemOf } from "#lib/paths.ts";
 import { UsageError } from "#lib/errors.ts";
+import { stemOf } from "#lib/paths.ts";
 
 /** Base names in the data file's folder, in the order of their rules; never the data file's own. */
 export interface SidecarNames {

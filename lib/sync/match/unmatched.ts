@@ -1,5 +1,5 @@
-import { baseName } from "#lib/paths.ts";
 import { formatPlural } from "#lib/numbers.ts";
+import { baseName } from "#lib/paths.ts";
 import { nearestInWords, nearestToGlob } from "#lib/patterns/nearest-name.ts";
 import { pathBelow } from "#lib/storage/path.ts";
 import type { MatchRules } from "./match.ts";

@@ -1,7 +1,7 @@
-import { folderOf } from "#lib/paths.ts";
 import type { PlanSelection } from "#lib/catalog/inputs.ts";
 import { requireLinearPatterns } from "#lib/catalog/source-patterns.ts";
 import { UsageError } from "#lib/errors.ts";
+import { folderOf } from "#lib/paths.ts";
 import { pathBelow } from "#lib/storage/path.ts";
 import { testOf } from "#lib/sync/match/match.ts";
 

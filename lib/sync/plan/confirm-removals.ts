@@ -1,8 +1,8 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { type Entry, type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";

@@ -1,6 +1,6 @@
-import { folderOf } from "#lib/paths.ts";
 import { actionsThat, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Sql } from "#lib/catalog/database/database.ts";
+import { folderOf } from "#lib/paths.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import type { GoneFolder, GuardCounts } from "./guard.ts";
 import type { PlanContext } from "./planning.ts";

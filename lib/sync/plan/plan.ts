@@ -1,6 +1,6 @@
-import { baseName, stemOf } from "#lib/paths.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
+import { baseName, stemOf } from "#lib/paths.ts";
 import { identityKey, sameContent } from "#lib/sync/match/fingerprint.ts";
 
 /** A removed dataset or an added file, as far as rule 7 looks at it. */

@@ -1,9 +1,9 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import { type Entry, type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
 import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";

@@ -1,7 +1,7 @@
-import { folderOf } from "#lib/paths.ts";
 import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
+import { folderOf } from "#lib/paths.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";

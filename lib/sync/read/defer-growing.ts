@@ -1,9 +1,9 @@
-import { folderOf } from "#lib/paths.ts";
 import { setTimeout } from "node:timers/promises";
 import { withValues } from "#lib/catalog/database/with-values.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { StorageError } from "#lib/errors.ts";
+import { folderOf } from "#lib/paths.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { lookAgainAt } from "#lib/sync/look-again.ts";

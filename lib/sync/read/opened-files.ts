@@ -1,8 +1,8 @@
-import { baseName } from "#lib/paths.ts";
 import { createHash } from "node:crypto";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
+import { baseName } from "#lib/paths.ts";
 import { joinPath, normalisePath } from "#lib/storage/path.ts";
 import type { OpenFile, Storage } from "#lib/storage/storage.ts";
 import { fingerprint } from "#lib/sync/match/fingerprint.ts";

@@ -1,10 +1,10 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { hash } from "node:crypto";
 import type { FieldDiffs, FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { type DatasetFiles, readDataset } from "#lib/metadata/read.ts";
 import { instantOf } from "#lib/metadata/text/time.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
 import { inOrder, sameContent, sameFiles } from "#lib/sync/match/fingerprint.ts";

@@ -1,6 +1,6 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Storage } from "#lib/storage/storage.ts";
 import { fingerprint } from "#lib/sync/match/fingerprint.ts";

@@ -1,5 +1,5 @@
-import { folderOf } from "#lib/paths.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
+import { folderOf } from "#lib/paths.ts";
 import type { ChangePortion, ChangeSource, ReadContext, ReadRow } from "./portion.ts";
 import type { ReadOutcome } from "./read-outcome.ts";
 

@@ -1,5 +1,5 @@
-import { baseName } from "#lib/paths.ts";
 import { UsageError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import { literalGlob } from "#lib/patterns/intersect-globs.ts";
 import { pathBelow } from "#lib/storage/path.ts";
 import { folderPattern, type PartRule } from "./split-sources.ts";
@@ -231,7 +231,6 @@ function commonPrefix(names: readonly string[]): string {
 	for (const name of others) while (!name.startsWith(first.slice(0, length))) length -= 1;
 	return first.slice(0, length);
 }
-
 
 /** What an EO ID may hold of it. */
 function ncNamePart(key: string): string {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
-import { giveVersions } from "#lib/jobs/upkeep/give-versions.ts";
 import { requestApply, requestRuns } from "#lib/jobs/requests/requests.ts";
+import { giveVersions } from "#lib/jobs/upkeep/give-versions.ts";
 import { recordRunHealth } from "#lib/notifications/health-changes.ts";
 import { asOf01 } from "#lib/sync/testing/as-of-0-1.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";

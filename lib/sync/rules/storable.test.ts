@@ -1,4 +1,3 @@
-import { baseName } from "#lib/paths.ts";
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -7,6 +6,7 @@ import { listProblems } from "#lib/catalog/runs/runs.ts";
 import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { envisatProduct } from "#lib/metadata/testing/envisat.ts";
 import { writeClassic } from "#lib/metadata/testing/netcdf.ts";
+import { baseName } from "#lib/paths.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;

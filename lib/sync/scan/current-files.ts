@@ -1,6 +1,6 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { filesOf, type RegisteredRow } from "#lib/catalog/datasets/registered-datasets.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprint, fingerprintsOf, inOrder, ruleOfFiles } from "#lib/sync/match/fingerprint.ts";

@@ -1,4 +1,3 @@
-import { baseName } from "#lib/paths.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import {
 	archivedDatasets,
@@ -12,6 +11,7 @@ import {
 	stagedDigests,
 } from "#lib/catalog/datasets/registered-datasets.ts";
 import { StorageError } from "#lib/errors.ts";
+import { baseName } from "#lib/paths.ts";
 import { unknownEntry } from "#lib/storage/listing/unclear.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Listable, Listing, Problem, Registered, Storage, Unclear } from "#lib/storage/storage.ts";

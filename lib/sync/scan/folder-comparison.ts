@@ -1,5 +1,5 @@
-import { baseName } from "#lib/paths.ts";
 import type { RejectionRow } from "#lib/catalog/datasets/registered-datasets.ts";
+import { baseName } from "#lib/paths.ts";
 import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";

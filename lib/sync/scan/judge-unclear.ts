@@ -1,6 +1,6 @@
-import { baseName } from "#lib/paths.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import { currentVersion, datasetFiles } from "#lib/catalog/datasets/dataset-state.ts";
+import { baseName } from "#lib/paths.ts";
 import type { Problem, Unclear } from "#lib/storage/storage.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import { classify } from "#lib/sync/match/match.ts";

@@ -1,7 +1,7 @@
-import { folderOf } from "#lib/paths.ts";
 import { copyRows } from "#lib/catalog/database/copy.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { runDirectories } from "#lib/catalog/schema/run-schema.ts";
+import { folderOf } from "#lib/paths.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { Candidate } from "./compare.ts";

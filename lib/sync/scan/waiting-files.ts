@@ -1,7 +1,7 @@
-import { folderOf } from "#lib/paths.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { folderOf } from "#lib/paths.ts";
 
 /** The code of a change whose files must be asked for again before they are read. */
 export const toAsk = "to-ask";

@@ -1,6 +1,6 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { expect, test } from "vitest";
 import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import type { Entry, Lister, Storage } from "#lib/storage/storage.ts";
 import { matcherOf } from "#lib/sync/match/match.ts";

@@ -1,6 +1,6 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { fixedPartOf, metadataFolder, metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
 import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { byName, joinPath } from "#lib/storage/path.ts";
 import type { AccessOptions, Entry, Lister, Listing, ListOptions, OpenFile, Storage } from "#lib/storage/storage.ts";

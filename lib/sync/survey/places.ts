@@ -1,4 +1,3 @@
-import { baseName } from "#lib/paths.ts";
 import { resolve } from "node:path";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { type SourceInput, storageInput } from "#lib/catalog/inputs.ts";
@@ -7,6 +6,7 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage
 import type { FolderListing, PlaceOfStorage, SourceNames, Survey } from "#lib/catalog/storages/survey-views.ts";
 import { readEnv } from "#lib/env.ts";
 import { guessFileName } from "#lib/metadata/guess-file-name.ts";
+import { baseName } from "#lib/paths.ts";
 import { normalisePath } from "#lib/storage/path.ts";
 import { openNamed } from "#lib/sync/storages/open-named.ts";
 import { openWithin } from "#lib/sync/storages/open-stored.ts";

@@ -1,6 +1,6 @@
-import { baseName } from "#lib/paths.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
+import { baseName } from "#lib/paths.ts";
 import { literalGlob } from "#lib/patterns/intersect-globs.ts";
 import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Listing } from "#lib/storage/storage.ts";

@@ -1,4 +1,3 @@
-import { folderOf } from "#lib/paths.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
 import type { ReadSample, SampleDataset } from "#lib/catalog/storages/storage-views.ts";
@@ -6,6 +5,7 @@ import { RejectedError, StorageError } from "#lib/errors.ts";
 import { ringBounds } from "#lib/metadata/geometry/ring.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import { chooseAmong, type DatasetDescriptions, describeDataset, type Origin } from "#lib/metadata/read.ts";
+import { folderOf } from "#lib/paths.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { fingerprintsOf } from "#lib/sync/match/fingerprint.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";

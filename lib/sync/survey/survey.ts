@@ -1,8 +1,8 @@
-import { baseName } from "#lib/paths.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
 import type { Suggestion, Survey } from "#lib/catalog/storages/survey-views.ts";
 import { guessFileName } from "#lib/metadata/guess-file-name.ts";
+import { baseName } from "#lib/paths.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { matcherOf } from "#lib/sync/match/match.ts";
 import { withMetadata } from "#lib/sync/storages/with-metadata.ts";

@@ -1,7 +1,7 @@
-import { baseName } from "#lib/paths.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { baseName } from "#lib/paths.ts";
 
 /** A statement that makes sure that a process still has its claim, for the rest of the transaction. */
 const fencing = /for share|update runs set (problems|notes)/;

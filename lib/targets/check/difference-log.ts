@@ -1,8 +1,8 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { DifferenceClass, FieldDifference, PushCounts } from "#lib/catalog/targets/target-records.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import type { Finding } from "#lib/targets/compare/sides.ts";
 import { type DifferenceRow, insertDifferences } from "#lib/targets/difference-rows.ts";
 import { fileAt, type SeenStorage } from "#lib/targets/eoxserver/places.ts";

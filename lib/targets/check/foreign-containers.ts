@@ -1,7 +1,7 @@
-import { baseName } from "#lib/paths.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
+import { baseName } from "#lib/paths.ts";
 import { pathBelow } from "#lib/storage/path.ts";
 
 /** A container that may be made of coverages of a target that are nobody's here; "Add from a folder" and `configure` take it from there. */

@@ -1,6 +1,6 @@
-import { baseName, stemOf } from "#lib/paths.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, Extent } from "#lib/metadata/metadata.ts";
+import { baseName, stemOf } from "#lib/paths.ts";
 import { formatOf } from "./media.ts";
 
 /** A file of a dataset, and where it is: which storage of ours, and its path there. */

@@ -1,5 +1,5 @@
-import { baseName } from "#lib/paths.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { baseName } from "#lib/paths.ts";
 import type { TargetObject } from "#lib/targets/compare/target-object.ts";
 import { placeOf } from "./places.ts";
 import { readStorageRows } from "./read-objects.ts";

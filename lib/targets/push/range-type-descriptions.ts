@@ -1,10 +1,10 @@
-import { baseName } from "#lib/paths.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
 import type { storages } from "#lib/catalog/schema/schema.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import { type FieldDescription, readFieldDescriptions } from "#lib/metadata/range-type-fields.ts";
+import { baseName } from "#lib/paths.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
 import type { WantedCoverage, WantedFields } from "#lib/targets/eoxserver/mapping.ts";
 import { fieldCounts } from "#lib/targets/eoxserver/write-range-types.ts";

@@ -4,8 +4,8 @@ import { containerDetail, listContainers } from "#lib/catalog/containers/contain
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
 import { readBackups } from "#lib/operations/backup-plan.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";

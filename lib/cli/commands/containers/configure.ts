@@ -4,7 +4,6 @@ import { Command } from "commander";
 import { formerIdsAmong } from "#lib/catalog/containers/former-ids.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerInput } from "#lib/catalog/inputs.ts";
-import { type Configuration, parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import {
 	type AppliedPart,
 	partLines,
@@ -13,6 +12,7 @@ import {
 	summaryObject,
 } from "#lib/cli/configuration/applied-part.ts";
 import { applyConfiguration, checkConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
+import { type Configuration, parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { configurationSchema } from "#lib/cli/configuration/configuration-schema.ts";
 import { newFile, updatedFile } from "#lib/cli/configuration/export-file.ts";
 import { exportedConfiguration } from "#lib/cli/configuration/exported-configuration.ts";

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
 
 let database: Database;

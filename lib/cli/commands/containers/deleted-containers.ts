@@ -4,14 +4,14 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { report } from "#lib/cli/commands/runs/sync.ts";
+import { followRequested } from "#lib/cli/following/run-and-follow.ts";
 import { openDisplay } from "#lib/cli/output/display.ts";
 import { print, printJson } from "#lib/cli/output/output.ts";
-import { followRequested } from "#lib/cli/following/run-and-follow.ts";
 import { instantCell, tableLines } from "#lib/cli/output/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UnknownNameError, UsageError } from "#lib/errors.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
-import { report } from "#lib/cli/commands/runs/sync.ts";
 
 /** `eosync containers delete ID`. */
 export function deleteCommand(): Command {

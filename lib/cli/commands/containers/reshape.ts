@@ -3,17 +3,17 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { mergeInput, splitInput } from "#lib/catalog/reshape-inputs.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { openDisplay } from "#lib/cli/output/display.ts";
+import { report } from "#lib/cli/commands/runs/sync.ts";
 import { currentIds } from "#lib/cli/configuration/former-containers.ts";
-import { warn } from "#lib/cli/output/output.ts";
 import { followRequested } from "#lib/cli/following/run-and-follow.ts";
+import { openDisplay } from "#lib/cli/output/display.ts";
+import { warn } from "#lib/cli/output/output.ts";
 import { tableLines } from "#lib/cli/output/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { planMerge, previewMerge } from "#lib/sync/reshape/merge.ts";
 import { planSplit, previewSplit, type SplitInput } from "#lib/sync/reshape/split.ts";
-import { report } from "#lib/cli/commands/runs/sync.ts";
 
 interface SplitOptions {
 	readonly by: "folder" | "year" | "pattern";

@@ -1,4 +1,3 @@
-import { baseName } from "#lib/paths.ts";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,11 +7,12 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runViews } from "#lib/catalog/runs/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { requestRuns } from "#lib/jobs/requests/requests.ts";
+import { baseName } from "#lib/paths.ts";
 import { documentedCalls } from "#lib/stac/testing/documented-calls.ts";
 import { openTestStac, type TestStac } from "#lib/stac/testing/stac-api.ts";
 import { executeRun } from "#lib/sync/execute.ts";

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
+import { syncContainers } from "#lib/cli/commands/runs/sync.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { openDisplay } from "#lib/cli/output/display.ts";
 import { print } from "#lib/cli/output/output.ts";
 import { chooseNextPort, parsePort } from "#lib/cli/serving/port.ts";
@@ -14,7 +15,6 @@ import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { commandName } from "#lib/installation.ts";
 import { serve } from "./serve.ts";
-import { syncContainers } from "#lib/cli/commands/runs/sync.ts";
 
 export function demoCommand(): Command {
 	return new Command("demo")

@@ -4,9 +4,9 @@ import { exceptionEnds, type PlanSelection, planSelection } from "#lib/catalog/i
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { parseRun } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { runAndFollow } from "#lib/cli/following/run-and-follow.ts";
 import { openDisplay } from "#lib/cli/output/display.ts";
 import { warn } from "#lib/cli/output/output.ts";
-import { runAndFollow } from "#lib/cli/following/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestApply } from "#lib/jobs/requests/requests.ts";

@@ -13,10 +13,10 @@ import { exportRejections, type RejectionFormat, rejectionFormats } from "#lib/c
 import { ignoreNote, type rejectionsChoice, someRejections } from "#lib/catalog/rejections/rejections-input.ts";
 import { parserOf, requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { begunOf, runAndFollow } from "#lib/cli/following/run-and-follow.ts";
 import { openDisplay } from "#lib/cli/output/display.ts";
 import { print } from "#lib/cli/output/output.ts";
 import { pageSize, printPages, printPieces } from "#lib/cli/output/pages.ts";
-import { begunOf, runAndFollow } from "#lib/cli/following/run-and-follow.ts";
 import { instantCell, printable, tableLines } from "#lib/cli/output/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
