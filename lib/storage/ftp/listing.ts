@@ -1,22 +1,18 @@
-import { baseName, folderOf } from "#lib/paths.ts";
 import { FTPError } from "basic-ftp";
 import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { coarseDigest } from "#lib/storage/listing/coarse-digest.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
 import { byName } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
 import { ftpMeaning, saidBy } from "./errors.ts";
-import { faultOfFinalReply } from "./final-reply.ts";
 import { FtpFolders } from "./folders.ts";
-import { type Listed, linesIn, type ParsedListing, parseListing } from "./lines.ts";
-import { lsLineParser } from "./ls.ts";
-import { askMlst, askSize, listedEntry, parseMlsdLine } from "./mlsd.ts";
+import type { Listed } from "./lines.ts";
+import { askMlst, askSize, listedEntry } from "./mlsd.ts";
+import { FtpRawListings } from "./raw-listings.ts";
 import type { FtpSession } from "./session.ts";
 import { askTimes, FtpTimes, type RoughFile } from "./times.ts";
-
-/** A longer listing is given up: it would be a million files or more in one folder. */
-const bytesAtMost = 256 * 1024 * 1024;
 
 /** Files whose times are asked for together. */
 const filesPerPortion = 32;
@@ -42,15 +38,15 @@ interface ListingsOptions {
 export class FtpListings {
 	readonly #options: ListingsOptions;
 	readonly #folders: FtpFolders;
+	readonly #raw: FtpRawListings;
 	readonly #times = new FtpTimes();
-	/** Whether `LIST -a` shows the folder itself; null: not tried yet. */
-	#showsSelf: boolean | null = null;
 	/** The listing of the folder that was asked about last. */
 	readonly #filesByFolder = new Map<string, { readonly at: number; readonly names: ReadonlySet<string> }>();
 
 	constructor(root: string, options: ListingsOptions) {
 		this.#options = options;
-		this.#folders = new FtpFolders({ root, list: (session, path) => this.#raw(session, path) });
+		this.#folders = new FtpFolders({ root, list: (session, path) => this.#raw.list(session, path) });
+		this.#raw = new FtpRawListings(this.#folders);
 	}
 
 	full(path: string): string {
@@ -61,7 +57,7 @@ export class FtpListings {
 		const { symlinks, signal, knownDigest } = options;
 		const found = await this.#options.run(path, signal, async (session) => {
 			if (symlinks === "skip") await this.#folders.requirePlain(session, path);
-			const raw = await this.#raw(session, path);
+			const raw = await this.#raw.list(session, path);
 			this.#folders.noteListing(path, raw);
 			const targets = symlinks === "follow" ? await this.#targets(session, path, raw.entries) : noTargets;
 			const entries = [...raw.entries.filter(({ kind }) => kind !== "link"), ...targets.entries].sort(byName);
@@ -112,72 +108,6 @@ export class FtpListings {
 			if (error instanceof StorageError && error.code === "not-found") return null;
 			throw error;
 		}
-	}
-
-	/** Lists with the command that the server supports. @throws StorageError rather than showing less than there is. */
-	async #raw(session: FtpSession, path: string): Promise<ParsedListing> {
-		if (session.mlsd) {
-			const listing = parseListing(await this.#fetch(session, path, `MLSD ${this.full(path)}`), path, parseMlsdLine);
-			// ProFTPD shows nothing, instead of refusing, for a folder that may be read but not entered.
-			if (listing.entries.length === 0) await this.#folders.enter(session, path);
-			return listing;
-		}
-		await this.#folders.enter(session, path);
-		const list = async (command: string) =>
-			parseListing(await this.#fetch(session, path, command), path, lsLineParser(Date.now()));
-		if (this.#showsSelf === null) {
-			const withSelf = await list("LIST -a").catch((error: unknown) => {
-				// Not every server knows the option: the plain command shows whether anything is wrong.
-				if (error instanceof StorageError) return null;
-				throw error;
-			});
-			if (withSelf?.self) {
-				this.#showsSelf = true;
-				return withSelf;
-			}
-			const listing = await list("LIST");
-			this.#showsSelf = false;
-			return listing;
-		}
-		const listing = await list(this.#showsSelf ? "LIST -a" : "LIST");
-		if (this.#showsSelf && !listing.self)
-			throw new StorageError(
-				"forbidden",
-				path,
-				`The server shows nothing in ${this.full(path)}, not even the folder itself: reading it is not allowed; ask its administrator for read permission.`,
-			);
-		return listing;
-	}
-
-	async #fetch(session: FtpSession, path: string, command: string): Promise<Buffer> {
-		const chunks: Buffer[] = [];
-		let length = 0;
-		const sink = (chunk: Buffer) => {
-			chunks.push(chunk);
-			length += chunk.length;
-			return length > bytesAtMost;
-		};
-		let answer: string;
-		try {
-			answer = await session.transfer(command, sink);
-		} catch (error) {
-			throw await this.#folders.refusal(session, path, error);
-		}
-		if (length > bytesAtMost)
-			throw new StorageError("io", path, `The listing of ${this.full(path)} does not end; split the folder.`);
-		const bytes = Buffer.concat(chunks, length);
-		// Pure-FTPd counts the lines of MLSD; for LIST it also counts those that an option leaves out.
-		const fault = faultOfFinalReply(answer, command.startsWith("MLSD") ? linesIn(bytes) : null);
-		const said = answer.replace(/\s+/g, " ").slice(0, 200);
-		if (fault === "incomplete")
-			throw new StorageError(
-				"io",
-				path,
-				`The server did not send all of ${this.full(path)} (${said}); nothing of the listing is used. Have its limit raised (LimitRecursion of Pure-FTPd), or split the folder.`,
-			);
-		if (fault === "forbidden")
-			throw new StorageError("forbidden", path, `The server could not read ${this.full(path)} (${said}).`);
-		return bytes;
 	}
 
 	/** Resolves the links of a folder; those that close a loop are left out. */
@@ -265,7 +195,7 @@ export class FtpListings {
 	}
 
 	async #listedTime(session: FtpSession, path: string): Promise<number | null> {
-		const { entries } = await this.#raw(session, folderOf(path));
+		const { entries } = await this.#raw.list(session, folderOf(path));
 		const shown = entries.find(({ name }) => name === baseName(path))?.shown;
 		return shown ? shown.time * 1000 : null;
 	}
@@ -310,7 +240,7 @@ export class FtpListings {
 	async #filesNow(session: FtpSession, folder: string): Promise<ReadonlySet<string>> {
 		const known = this.#filesByFolder.get(folder);
 		if (known !== undefined && performance.now() - known.at < filesHoldMs) return known.names;
-		const { entries, unclear } = await this.#raw(session, folder);
+		const { entries, unclear } = await this.#raw.list(session, folder);
 		const names = new Set([...entries.filter(({ kind }) => kind === "file"), ...unclear].map(({ name }) => name));
 		this.#filesByFolder.clear();
 		this.#filesByFolder.set(folder, { at: performance.now(), names });
