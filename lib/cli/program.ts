@@ -1,4 +1,3 @@
-import "#lib/jobs/end-with-parent.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
@@ -6,9 +5,9 @@ import { type Env, readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { installation } from "#lib/installation.ts";
 import "#lib/validation-messages.ts";
-import { exitStatuses } from "./exit-status.ts";
 import { flush, warn } from "#lib/cli/output/output.ts";
 import { explained } from "#lib/cli/output/unwritable.ts";
+import { exitStatuses } from "./exit-status.ts";
 
 /** The command line. */
 
@@ -85,6 +84,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	migrate: async () => (await import("#lib/cli/commands/operation/migrate.ts")).migrateCommand(),
 	demo: async () => (await import("#lib/cli/commands/operation/demo.ts")).demoCommand(),
 };
+
+/** With all commands, as its help has them. */
+export async function wholeProgram(): Promise<Command> {
+	const program = newProgram();
+	await addCommands(program, undefined);
+	return program;
+}
 
 /** Half a second goes into importing all of them: the one that is named is enough; for help, and mistakes, all are needed. */
 async function addCommands(program: Command, name: string | undefined): Promise<void> {
