@@ -55,9 +55,16 @@ export async function secretsOfCatalogue({ sql }: Database, env: Env): Promise<K
 
 function secretsOfStorage(stored: StoredStorage, keys: readonly Key[]): readonly string[] {
 	const names: readonly string[] = secretFields[stored.config.type];
-	return Object.entries(unsealConfig(stored, keys)).flatMap(([name, value]) =>
-		names.includes(name) && typeof value === "string" ? [value] : [],
-	);
+	return Object.entries(unsealConfig(stored, keys)).flatMap(([name, value]) => {
+		if (typeof value !== "string") return [];
+		return names.includes(name) ? [value] : signaturesIn(value);
+	});
+}
+
+/** What stands behind the `?` of an address may be all that is needed to get in, whatever it is called. */
+function signaturesIn(address: string): readonly string[] {
+	if (!URL.canParse(address)) return [];
+	return [...new URL(address).searchParams.values()].filter((value) => value.length >= 8);
 }
 
 /** Its password as it is written and as it is meant, and what lies behind its host, where webhooks have their token. */

@@ -1,3 +1,5 @@
+import { type Unescaped, unescaped } from "./unescaped.ts";
+
 /** Takes secrets out of texts: those that are known, however they are written there, and what looks like one. */
 
 const mark = "•••";
@@ -5,39 +7,88 @@ const mark = "•••";
 /** Shorter ones occur in ordinary text; what was struck out there would reveal them. */
 const shortest = 4;
 
+/** So many layers of escapes are taken off: an address in JSON that is a text in JSON has three. */
+const layers = 4;
+/** A layer has as many texts as there are orders in which escapes may have been put into one another; most are the same. */
+const mostTexts = 12;
+
 /** @param secrets in the clear; a key of several lines is struck out line by line as well */
 export function striker(secrets: readonly (string | null | undefined)[]): (text: string) => string {
-	const known = secrets.filter((secret) => typeof secret === "string");
-	const lines = known.flatMap((secret) => secret.split(/\r?\n/).filter((line) => line.length >= 16));
-	const spellings = [...new Set([...known, ...lines].flatMap(spellingsOf))]
-		.filter((spelling) => spelling.length >= shortest)
-		// What is a part of another one comes after it.
-		.toSorted((a, b) => b.length - a.length);
-	return (text) => shapes.reduce(replace, spellings.reduce(strike, text));
+	const given = secrets.filter((secret) => typeof secret === "string");
+	const lines = given.flatMap((secret) => secret.split(/\r?\n/).filter((line) => line.length >= 16));
+	const known = longestFirst([...given, ...lines].flatMap((secret) => [secret, secret.replaceAll(" ", "+")]));
+	const spellings = longestFirst([...known, ...known.flatMap(encodingsOf)]);
+	return (text) => {
+		const plain = spellings.reduce((rest, spelling) => rest.replaceAll(spelling, mark), text);
+		const deep = plain.split("\n").map((line) => strikeBase64(strikeEscaped(line, known), known));
+		return shapes.reduce(replace, deep.join("\n"));
+	};
 }
 
-function strike(text: string, spelling: string): string {
-	return text.replaceAll(spelling, mark);
+/** What is a part of another one comes after it. */
+function longestFirst(texts: readonly string[]): readonly string[] {
+	const long = [...new Set(texts)].filter((text) => text.length >= shortest);
+	return long.toSorted((a, b) => b.length - a.length);
+}
+
+/** Those that are written with escapes, of addresses, JSON, HTML, or of one in another. */
+function strikeEscaped(line: string, known: readonly string[]): string {
+	const spans: Span[] = [];
+	const seen = new Set([line]);
+	let above: readonly Unescaped[] = [];
+	for (let layer = 0; layer < layers; layer++) {
+		const inside = layer === 0 ? unescaped(line) : above.flatMap(unescapedInside);
+		above = inside.filter(({ text }) => !seen.has(text) && seen.add(text)).slice(0, mostTexts);
+		for (const each of above) spans.push(...spansIn(each, known));
+	}
+	return spans.length === 0 ? line : withoutSpans(line, spans);
+}
+
+/** The next layer, and where its characters stand in the original. */
+function unescapedInside({ text, starts }: Unescaped): readonly Unescaped[] {
+	return unescaped(text).map((inside) => ({ ...inside, starts: inside.starts.map((at) => starts[at] ?? 0) }));
+}
+
+interface Span {
+	readonly begin: number;
+	readonly end: number;
+}
+
+/** Where secrets stand in the original. */
+function* spansIn({ text, starts }: Unescaped, known: readonly string[]): Generator<Span> {
+	for (const secret of known) {
+		for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + secret.length))
+			yield { begin: starts[at] ?? 0, end: starts[at + secret.length] ?? 0 };
+	}
+}
+
+function withoutSpans(line: string, spans: readonly Span[]): string {
+	const parts: string[] = [];
+	let from = 0;
+	for (const { begin, end } of spans.toSorted((a, b) => a.begin - b.begin)) {
+		if (begin >= from) parts.push(line.slice(from, begin), mark);
+		from = Math.max(from, end);
+	}
+	return [...parts, line.slice(from)].join("");
+}
+
+/** Letters that are base64 of a text with one in it, however that is written there. */
+function strikeBase64(line: string, known: readonly string[]): string {
+	return line.replace(/[\w+/-]{12,}={0,2}/g, (letters) => {
+		const text = Buffer.from(letters, "base64").toString("utf8");
+		return known.some((secret) => text.includes(secret)) || strikeEscaped(text, known) !== text ? mark : letters;
+	});
 }
 
 function replace(text: string, [shape, instead]: (typeof shapes)[number]): string {
 	return text.replace(shape, instead);
 }
 
-/** As it stands in plain text, JSON (once and twice), addresses, forms, and encoded. */
-function spellingsOf(secret: string): readonly string[] {
-	const inJson = JSON.stringify(secret).slice(1, -1);
+/** In letters that say nothing by themselves, also where something is glued to them. */
+function encodingsOf(secret: string): readonly string[] {
 	const bytes = Buffer.from(secret);
-	const isLong = secret.length >= 8;
-	return [
-		secret,
-		inJson,
-		JSON.stringify(inJson).slice(1, -1),
-		encodeURI(secret.toWellFormed()),
-		encodeURIComponent(secret.toWellFormed()),
-		encodeURIComponent(secret.toWellFormed()).replaceAll("%20", "+"),
-		...(isLong ? [bytes.toString("hex"), ...base64Of(bytes)] : []),
-	];
+	if (secret.length < 8) return [];
+	return [bytes.toString("hex"), bytes.toString("hex").toUpperCase(), ...base64Of(bytes)];
 }
 
 /** With whatever stands before and after it in what was encoded: the part that depends on the secret alone, three times. */

@@ -25,6 +25,7 @@ const secrets = {
 	ftp: 'zebra"ftp\\pass wörd%',
 	s3: "zebra/S3+Key/wJalrXUtnFEMI",
 	http: "zebraHttpBearer0123456789",
+	signature: "zebra+Signed/0123456789=",
 	key: "-----BEGIN OPENSSH PRIVATE KEY-----\nzebraKeyLineOne0123456789abcdef\nzebraKeyLineTwo0123456789abcdef\n-----END OPENSSH PRIVATE KEY-----\n",
 	hook: "zebraHookPathToken42",
 	signing: "zebra-signing-secret-of-hook",
@@ -66,7 +67,13 @@ beforeAll(async () => {
 	for (const storage of [
 		{ name: "ftp", type: "ftp", ...here, user: "olga", password: secrets.ftp },
 		{ name: "sftp", type: "sftp", ...here, user: "olga", privateKey: secrets.key },
-		{ name: "web", type: "http", url: "http://127.0.0.1:9/eo", token: secrets.http },
+		{
+			name: "web",
+			type: "http",
+			url: "http://127.0.0.1:9/eo",
+			href: `https://cdn.example.org/{path}?pin=${encodeURIComponent(secrets.signature)}`,
+			token: secrets.http,
+		},
 		{
 			name: "s3",
 			type: "s3",
@@ -132,6 +139,8 @@ function talkative(): string {
 		JSON.stringify({ msg: secret, inside: JSON.stringify({ secret }) }),
 		`https://user:${encodeURIComponent(secret)}@example.org/a?b=${encodeURIComponent(secret)}`,
 		...["", "u", "us", "user"].map((user) => `sent ${Buffer.from(`${user}:${secret}`).toString("base64")} to it`),
+		...escapedOften(secret),
+		`Authorization Basic:${Buffer.from(`user:${encodeURIComponent(secret)}`).toString("base64")}`,
 		Buffer.from(secret).toString("base64url"),
 		Buffer.from(secret).toString("hex"),
 	]);
@@ -144,6 +153,23 @@ function talkative(): string {
 		JSON.stringify({ headers: { cookie: `eosync.session_token=${unknown.cookie}` } }),
 		`No mail to ${unknown.person}@example.org`,
 	].join("\n");
+}
+
+/** Each character by itself, in capitals or not, and escapes of escapes: as proxies, forms and other programs write them. */
+function escapedOften(secret: string): readonly string[] {
+	const percent = Buffer.from(secret).toString("hex").replace(/../g, "%$&");
+	const entities = [...secret].map((letter) => `&#${letter.codePointAt(0)};`).join("");
+	const codes = secret.replace(/[\s\S]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+	const form = new URLSearchParams({ secret }).toString();
+	return [
+		`GET /a?pin=${percent}`,
+		`GET /a?pin=${percent.toUpperCase()}`,
+		encodeURIComponent(encodeURIComponent(secret)),
+		`{"url":"https://example.org/?${form}","again":${JSON.stringify(JSON.stringify(JSON.stringify({ u: `/?${form}` })))}}`,
+		entities,
+		codes,
+		secret.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("ü", "&#xFC;").replaceAll("ö", "&#246;"),
+	];
 }
 
 /** As the format has it: a block with name and size (octal), then the content in blocks of 512 bytes. */
@@ -185,7 +211,7 @@ it("has what helps, and its owner alone may read it", () => {
 	expect(files.get("plans.txt")).not.toContain("There is no plan");
 });
 
-const forms = ["plain", "percent", "hex", "base64", "base64url"] as const;
+const forms = ["plain", "escaped", "hex", "base64", "base64url"] as const;
 
 describe("no secret is in it", () => {
 	it.each(forms)("%s", (form) => {
@@ -197,8 +223,16 @@ describe("no secret is in it", () => {
 /** What looks encoded so, decoded, from each place where it may begin. */
 function decoded(text: string, form: (typeof forms)[number]): string {
 	if (form === "plain") return text;
-	if (form === "percent")
-		return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+	if (form === "escaped") {
+		let rest = text;
+		for (let layer = 0; layer < 4; layer++)
+			rest = rest
+				.replace(/%([0-9A-Fa-f]{2})|\\u([0-9a-f]{4})/g, (_, hex, code) =>
+					String.fromCharCode(Number.parseInt(hex ?? code, 16)),
+				)
+				.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+		return rest;
+	}
 	const shapes = { hex: /[0-9a-f]{10,}/gi, base64: /[\w+/]{10,}/g, base64url: /[\w-]{10,}/g };
 	const parts = (text.match(shapes[form]) ?? []).flatMap((run) => [0, 1, 2, 3].map((from) => run.slice(from)));
 	return parts.map((part) => Buffer.from(part, form).toString("latin1")).join("\n");
