@@ -54,6 +54,7 @@ it("a move that was killed after the copying goes on, and leaves no copy behind"
 	await expect(moveDatabase(bench.database, target.url, { folder, afterwards: killed })).rejects.toThrow("killed");
 	// Of a process that cannot be there any more, and of one that is.
 	for (const pid of [2 ** 22 + 1, process.pid]) writeFileSync(join(folder, `moving-${pid}.backup`), "all of it");
+	writeFileSync(join(folder, `moving-${2 ** 22 + 1}.backup.${2 ** 22 + 1}.partial`), "a part of it");
 	let told = 0;
 	const afterwards = async () => {
 		told = readdirSync(folder).length;
@@ -61,6 +62,21 @@ it("a move that was killed after the copying goes on, and leaves no copy behind"
 	expect(await moveDatabase(bench.database, target.url, { folder, afterwards })).toBeGreaterThan(10);
 	expect(told).toBe(1);
 	expect(readdirSync(folder)).toEqual([]);
+});
+
+it("moves without a home that was there before, and into no database that has tables of something else", async () => {
+	const home = join(folder, "not", "there");
+	await using target = await createTestDatabase();
+	await target.sql`drop schema drizzle, public cascade`;
+	await target.sql`create schema public`;
+	await target.sql`create table visitors (name text)`;
+	const moved = moveDatabase(bench.database, target.url, { folder: home, afterwards: nothing });
+	await expect(moved).rejects.toThrow(/tables of something else \(visitors\)/);
+	expect(await target.sql`select tablename as name from pg_tables where schemaname = 'public'`).toEqual([
+		{ name: "visitors" },
+	]);
+	await target.sql`drop table visitors`;
+	expect(await moveDatabase(bench.database, target.url, { folder: home, afterwards: nothing })).toBeGreaterThan(10);
 });
 
 it("a catalogue does not move to where it is", async () => {

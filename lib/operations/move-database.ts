@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, openDatabase, type Sql, type Transaction } from "#lib/catalog/database/database.ts";
 import { migrateDatabase } from "#lib/catalog/database/migrate.ts";
@@ -31,6 +31,8 @@ export async function moveDatabase(
 	await requireSessions(target.sql);
 	await migrateDatabase(target);
 	await requireAnother(source, target);
+	// Without an embedded database nobody has made it yet.
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	removeLeftCopies(folder);
 	const file = join(folder, `moving-${process.pid}.backup`);
 	try {
@@ -62,10 +64,10 @@ async function requireAnother(source: Database, target: Database): Promise<void>
 /** Any constant. */
 const LOCK = 7_302_017;
 
-/** Of moves whose process was killed: they hold all that the catalogue has. */
+/** Of moves whose process was killed, complete or not: they hold what the catalogue has. */
 function removeLeftCopies(folder: string): void {
 	for (const name of readdirSync(folder)) {
-		const pid = Number(/^moving-(\d+)\.backup$/.exec(name)?.[1] ?? Number.NaN);
+		const pid = Number(/^moving-(\d+)\.backup(?:\.\d+\.partial)?$/.exec(name)?.[1] ?? Number.NaN);
 		if (pid > 0 && !isAlive(pid)) rmSync(join(folder, name), { force: true });
 	}
 }

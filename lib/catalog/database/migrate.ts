@@ -32,7 +32,7 @@ export interface MigrateOptions {
  * Brings the database's tables to this program's version; does nothing when they are. Several processes may call it at
  * once, and others may work meanwhile: what they have locked is waited for without standing in their way.
  * @throws EosyncError `database-too-old` (PostgreSQL before 14), `database-too-new` (tables of a later eosync),
- * `database-not-migrated` (of an earlier one, with `onlyIfEmpty`), `database-in-use` (locked for too long).
+ * `database-not-migrated` (of an earlier one, with `onlyIfEmpty`), `database-in-use` (locked for too long), `database-of-others`.
  */
 export async function migrateDatabase(
 	{ sql, url }: Pick<Database, "sql" | "url">,
@@ -46,6 +46,7 @@ export async function migrateDatabase(
 		if (last > newestMigration()) throw tooNew();
 		if (last === newestMigration()) return;
 		if (onlyIfEmpty && last > 0) throw notMigrated();
+		if (last === 0) await requireOwn(locked);
 		await runMigrations(url, { attempts, onBlocked, onNotice });
 		if (last > 0) await olderWorkersGone(locked, onNotice);
 	});
@@ -106,6 +107,24 @@ async function requireVersion(sql: Sql): Promise<void> {
 			`DATABASE_URL leads to PostgreSQL ${row.name}; eosync needs 14 or later.`,
 		);
 	}
+}
+
+/** A backup has all tables, and restoring one empties them: those of other programs must not be among them. Of extensions there may be some. */
+async function requireOwn(sql: Transaction): Promise<void> {
+	const others = await sql<{ name: string }[]>`
+		select c.relname as name from pg_class c
+		where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+			and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
+		order by c.relname collate "C" limit 4`;
+	if (others.length === 0) return;
+	const names = `${others
+		.slice(0, 3)
+		.map(({ name }) => name)
+		.join(", ")}${others.length > 3 ? " …" : ""}`;
+	throw new EosyncError(
+		"database-of-others",
+		`The database has tables of something else (${names}): give eosync a database of its own; nothing was changed.`,
+	);
 }
 
 /** When the last migration was written that the database has had, milliseconds since 1970; 0: none yet. */

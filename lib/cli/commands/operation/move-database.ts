@@ -24,11 +24,13 @@ export function moveDatabaseCommand(): Command {
 			const rows = await withCatalog("move-database", (source) =>
 				moveDatabase(source, url, {
 					folder: env.home,
-					afterwards: (target) =>
-						auditedCommand(target, { action: "catalogue.restore", input: { movedTo: to }, work: async () => {} }),
+					afterwards: async (target) => {
+						// First: after the log has a row more, the two would not be the same for a move that goes on.
+						if (env.databaseUrl === null) noteMovedAway(env.home, url);
+						await auditedCommand(target, { action: "catalogue.restore", input: { movedTo: to }, work: async () => {} });
+					},
 				}),
 			);
-			if (env.databaseUrl === null) noteMovedAway(env.home, url);
 			await print(
 				`${rows} rows are in ${to}, and the same as before. Set DATABASE_URL to it for eosync serve, workers and cron.`,
 			);
