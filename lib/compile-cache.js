@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { constants, enableCompileCache } from "node:module";
 import { join } from "node:path";
 
@@ -7,4 +7,8 @@ import { join } from "node:path";
 const { status } = enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/eosync-compiled"));
 // biome-ignore lint/style/noProcessEnv: nothing of the program is loaded yet
 const home = process.env.EOSYNC_HOME || ".eosync";
-if (status === constants.compileCacheStatus.FAILED && existsSync(home)) enableCompileCache(join(home, "compiled"));
+if (status === constants.compileCacheStatus.FAILED && existsSync(home)) {
+	// By versions: `serve` removes those of others.
+	const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
+	enableCompileCache(join(home, "compiled", version));
+}

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { chooseNextPort, choosePort } from "./port.ts";
 import { openCli } from "#lib/cli/testing.ts";
+import { chooseNextPort, choosePort } from "./port.ts";
 
 const server = createServer();
 let port: number;

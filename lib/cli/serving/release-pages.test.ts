@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
 	existsSync,
 	mkdirSync,
@@ -6,12 +8,14 @@ import {
 	readFileSync,
 	realpathSync,
 	rmSync,
+	utimesSync,
 	writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { hostname, tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { releasePages } from "./release-pages.ts";
+import { claimCopy } from "./used-copies.ts";
 
 let folder: string;
 let web: string;
@@ -54,5 +58,35 @@ it("makes a copy once, and removes those of other paths and releases", () => {
 	expect(existsSync(join(copy, "kept"))).toBe(true);
 	writeFileSync(join(web, ".next/BUILD_ID"), "second");
 	const next = releasePages(web, "/eosync", copies);
-	expect(readdirSync(copies)).toEqual([next.slice(copies.length + 1)]);
+	expect(copiesIn(copies)).toEqual([basename(next)]);
 });
+
+it("keeps what another running process uses or makes, and not what is left of one that ended", async () => {
+	const others = join(folder, "compiled");
+	const other = spawn(process.execPath, ["-e", "process.stdin.resume()"], { stdio: ["pipe", "ignore", "inherit"] });
+	const gone = spawnSync(process.execPath, ["--version"]).pid;
+	const noted = (name: string, pid: unknown, host = hostname()) =>
+		writeFileSync(join(others, `${name}.used-by-${pid}@${host}`), "");
+	for (const name of ["0.1.0", "0.2.0", "0.3.0", "0.4.0", `0.5.0.new-${other.pid}`, `0.5.0.new-${gone}`, "v24.1.0-x64"])
+		mkdirSync(join(others, name), { recursive: true });
+	noted("0.1.0", other.pid);
+	noted("0.2.0", gone);
+	noted("0.3.0", 1, "another-machine");
+	// What was this number before, in the container that this one takes the place of.
+	noted("0.4.0", process.pid);
+	claimCopy(others, "0.6.0");
+	expect(copiesIn(others)).toEqual(["0.1.0", "0.3.0", `0.5.0.new-${other.pid}`]);
+	utimesSync(join(others, "0.3.0.used-by-1@another-machine"), 0, 0);
+	other.stdin.end();
+	await once(other, "exit");
+	claimCopy(others, null);
+	expect(readdirSync(others)).toEqual([]);
+});
+
+function copiesIn(path: string): readonly string[] {
+	const entries = readdirSync(path, { withFileTypes: true });
+	return entries
+		.filter((entry) => entry.isDirectory())
+		.map(({ name }) => name)
+		.sort();
+}

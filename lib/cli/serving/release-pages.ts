@@ -1,27 +1,22 @@
 import { createHash } from "node:crypto";
-import {
-	cpSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hasCode } from "#lib/errors.ts";
+import { claimCopy, draftOf } from "./used-copies.ts";
 
 /**
  * The folder that the pages of a release are served from: its own, or, where they are to answer below a path, a copy with that
  * path written into it (`release/pages.ts` kept the places), made once per release and path. Next knows its path only while it builds.
+ * Copies that no running process uses any more are removed.
  * @param web the folder in the release
  * @param basePath `""` or `"/eosync"`
  * @param copies in EOSYNC_HOME
  */
 export function releasePages(web: string, basePath: string, copies: string): string {
-	if (basePath === "") return web;
+	if (basePath === "") {
+		claimCopy(copies, null);
+		return web;
+	}
 	const places = readFileSync(join(web, "base-path.json"), "utf8");
 	const build = readFileSync(join(web, ".next/BUILD_ID"), "utf8");
 	const name = createHash("sha256")
@@ -29,9 +24,9 @@ export function releasePages(web: string, basePath: string, copies: string): str
 		.digest("hex")
 		.slice(0, 16);
 	const copy = join(copies, name);
+	claimCopy(copies, name);
 	if (!existsSync(copy)) {
-		const draft = `${copy}.new-${process.pid}`;
-		mkdirSync(copies, { recursive: true, mode: 0o700 });
+		const draft = draftOf(copy);
 		try {
 			copyPages(web, draft);
 			for (const [file, at] of Object.entries(JSON.parse(places) as Record<string, readonly Place[]>))
@@ -40,9 +35,6 @@ export function releasePages(web: string, basePath: string, copies: string): str
 		} finally {
 			rmSync(draft, { recursive: true, force: true });
 		}
-	}
-	for (const other of readdirSync(copies)) {
-		if (/^[0-9a-f]{16}$/.test(other) && other !== name) rmSync(join(copies, other), { recursive: true, force: true });
 	}
 	return copy;
 }

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { installation, isRelease, moduleFile } from "#lib/installation.ts";
 import type { Service } from "#lib/jobs/supervise.ts";
+import { version } from "#lib/version.ts";
 import { releasePages } from "./release-pages.ts";
+import { claimCopy } from "./used-copies.ts";
 
 /** Imported before Next. The first one, so that what the pages' bundler made of it finds the program's files. */
 const first = [
@@ -24,11 +26,9 @@ export interface WebOptions {
 export function webProcess({ host, port, home, basePath }: WebOptions, env: Readonly<Record<string, string>>): Service {
 	const imports = first.flatMap((source) => ["--import", moduleFile(source)]);
 	const next = join(installation, "node_modules/next/dist/bin/next");
-	const program = isRelease
-		? [join(releasePages(join(installation, "web"), basePath, join(home, "pages")), "server.js")]
-		: [next, "start", "-H", host, "-p", String(port)];
-	// A third of what a start takes is compiling; a checkout is built and started by Next, which knows better.
-	const compiled = isRelease ? { NODE_COMPILE_CACHE: join(home, "compiled") } : {};
+	const pages = isRelease ? pagesOfRelease(home, basePath) : null;
+	const program = pages === null ? [next, "start", "-H", host, "-p", String(port)] : [join(pages.folder, "server.js")];
+	const compiled = pages === null ? {} : { NODE_COMPILE_CACHE: pages.compiled };
 	return {
 		name: "web",
 		options: [...imports, ...program],
@@ -36,4 +36,13 @@ export function webProcess({ host, port, home, basePath }: WebOptions, env: Read
 		// Open event streams keep Next from ending by itself; it holds nothing that could be lost.
 		grace: 1500,
 	};
+}
+
+/** A third of what a start takes is compiling: what was made is kept. A checkout is built and started by Next, which knows better. */
+function pagesOfRelease(home: string, basePath: string): { readonly folder: string; readonly compiled: string } {
+	const own = join(installation, "web");
+	const folder = releasePages(own, basePath, join(home, "pages"));
+	// `compile-cache.js` knows the place as well.
+	claimCopy(join(home, "compiled"), version);
+	return { folder, compiled: folder === own ? join(home, "compiled", version) : join(folder, "compiled") };
 }

@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { isAlive } from "#lib/process-signal.ts";
+
+/**
+ * What is made in EOSYNC_HOME for one version or path, a folder each. A process that uses one says so by a note beside it: so those of
+ * other versions are removed when nobody uses them any more, and not before.
+ */
+
+/** Whether a process on another machine, or in another container, runs cannot be seen: its note counts for so long, milliseconds. */
+const unseenForMs = 90 * 24 * 3600 * 1000;
+
+const notePattern = /^(.+)\.used-by-(\d+)@(.+)$/s;
+const draftPattern = /^.+\.new-(\d+)$/s;
+
+/** What a copy is called while it is made; it is renamed when it is complete. */
+export function draftOf(copy: string): string {
+	return `${copy}.new-${process.pid}`;
+}
+
+/** Notes that this process uses one of the copies in the folder, or none, and removes those that no running process uses or makes. */
+export function claimCopy(folder: string, name: string | null): void {
+	if (name === null && !existsSync(folder)) return;
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const own = name === null ? null : `${name}.used-by-${process.pid}@${hostname()}`;
+	if (own !== null) writeFileSync(join(folder, own), "", { mode: 0o600 });
+	const entries = readdirSync(folder);
+	const notes = entries.filter((entry) => entry === own || isNoteInUse(folder, entry));
+	const used = new Set([...notes, ...notes.map((note) => notePattern.exec(note)?.[1])]);
+	for (const entry of entries) {
+		if (!used.has(entry) && !isBeingMade(entry)) rmSync(join(folder, entry), { recursive: true, force: true });
+	}
+}
+
+/** This process uses the one copy: what has its number was left by another one, before it. */
+function isNoteInUse(folder: string, entry: string): boolean {
+	const [, , pid, host] = notePattern.exec(entry) ?? [];
+	if (pid === undefined) return false;
+	if (host === hostname()) return Number(pid) !== process.pid && isAlive(Number(pid));
+	const written = statSync(join(folder, entry), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+	return Date.now() - written < unseenForMs;
+}
+
+function isBeingMade(entry: string): boolean {
+	const maker = Number(draftPattern.exec(entry)?.[1] ?? Number.NaN);
+	return maker !== process.pid && isAlive(maker);
+}
