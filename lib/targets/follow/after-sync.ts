@@ -6,7 +6,7 @@ import type { TargetStanding } from "#lib/catalog/targets/target-lag.ts";
 import type { PushCounts, PushProgress } from "#lib/catalog/targets/target-records.ts";
 import { requireStanding } from "#lib/catalog/targets/target-standing.ts";
 import { messageOf } from "#lib/errors.ts";
-import { type FollowOptions, pushNow } from "./follow.ts";
+import type { FollowOptions } from "./follow.ts";
 
 /** Brings what a command changed to the targets of its containers, in its own process: where cron syncs there may be no worker. */
 
@@ -59,6 +59,8 @@ async function pushOne(database: Database, target: TargetRow, options: AfterSync
 			break;
 		}
 		const onProgress = (progress: PushProgress) => options.onProgress(target.name, progress);
+		// Most syncs have nothing to push, and what pushes takes long to load.
+		const { pushNow } = await import("./follow.ts");
 		// A server that swallows everything does not keep the command longer than it may last; its lease ends with the process.
 		const pushing = pushNow(database, target.id, { owner, access, signal, onProgress });
 		const followed = await Promise.race([pushing, timeIsUp(signal)]).catch((failure: unknown) => {

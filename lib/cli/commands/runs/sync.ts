@@ -13,7 +13,7 @@ import { carryOutBatch } from "#lib/cli/following/carry-out-batch.ts";
 import { begunOf, type FollowedRuns, followRequested } from "#lib/cli/following/run-and-follow.ts";
 import { listenForInterruption } from "#lib/cli/interruption.ts";
 import { type Display, openDisplay } from "#lib/cli/output/display.ts";
-import { type PublishedCheckOptions, runPublishedCheck } from "#lib/cli/published-check.ts";
+import type { PublishedCheckOptions } from "#lib/cli/published-check.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -86,7 +86,7 @@ export function checkCommand(): Command {
 		.option("--token-variable <NAME>", "with --published: the environment variable with a bearer token for it")
 		.option("--csv", "with --published: each difference as a line of CSV")
 		.action((ids: string[], options: SyncOptions & PublishedCheckOptions & { readonly published?: true }) =>
-			options.published ? runPublishedCheck(ids, options) : runSync(ids, { ...options, check: true }),
+			options.published ? checkPublished(ids, options) : runSync(ids, { ...options, check: true }),
 		);
 }
 
@@ -115,6 +115,12 @@ Examples:
   eosync sync --check MER_FRS_1P_RGB     only see what would happen
 
 Exit status: 0 all in order, 1 a container failed or is partial, 2 usage, 3 a run is held for approval, 130 interrupted.`;
+
+/** Most checks are of archives, and what reads other APIs takes long to load. */
+async function checkPublished(ids: readonly string[], options: PublishedCheckOptions): Promise<void> {
+	const { runPublishedCheck } = await import("#lib/cli/published-check.ts");
+	await runPublishedCheck(ids, options);
+}
 
 async function runSync(ids: readonly string[], options: SyncOptions): Promise<void> {
 	if (ids.length === 0 && !options.all)
