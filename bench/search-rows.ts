@@ -1,5 +1,7 @@
+import { RateLimit } from "#lib/api/rate-limit.ts";
 import { readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 import { findDatasets } from "#lib/catalog/search/find-datasets.ts";
+import { dispatchStac, type StacServices } from "#lib/stac/api/dispatch.ts";
 import { stacUrls } from "#lib/stac/links.ts";
 import { loadItems } from "#lib/stac/load-items.ts";
 import { searchItems } from "#lib/stac/search/search-items.ts";
@@ -8,9 +10,11 @@ import type { Measurement, Row } from "./measurement.ts";
 import type { BenchOptions } from "./options.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Searches of each kind. */
+/** Searches of each kind, and of those that look at every item. */
 const searches = 60;
+const fewSearches = 10;
 const collections = 20;
+const origin = "http://localhost";
 
 /** Searches over as many published items as the tree has files, made up: scenes of 1° to 3° over ten years. */
 export async function* searchRows({ database }: Workplace, { files }: BenchOptions): AsyncGenerator<Row> {
@@ -19,13 +23,16 @@ export async function* searchRows({ database }: Workplace, { files }: BenchOptio
 	const rows = await sql<{ id: number; eoId: string }[]>`
 		select id, eo_id as "eoId" from containers where eo_id like 'SEARCHED_%' order by id`;
 	const containers = rows.map(({ id }) => id);
-	const options = { urls: stacUrls("http://localhost") };
+	const options = { urls: stacUrls(origin) };
 	const stac = async (body: object, searched: readonly number[]) => {
 		const asked = readSearchBody({ limit: 100, ...body });
 		const { keys } = await searchItems(sql, { ...asked, containers: searched }, { after: null, limit: 100 });
 		return (await loadItems(sql, keys, options)).length;
 	};
-	const kinds: readonly (readonly [string, number, (n: number) => Promise<number>])[] = [
+	const askItem = itemAsker(database, files);
+	const etags = new Map<number, string>();
+	for (let n = 0; n <= searches; n++) etags.set(n, (await askItem(n)).headers.get("etag") ?? "");
+	const kinds: readonly Kind[] = [
 		["a page of 100 items of all, the newest first", 80, () => stac({}, containers)],
 		["100 items in 2° × 2°", 150, (n) => stac({ bbox: box(n, 2) }, containers)],
 		["100 items in Europe", 150, () => stac({ bbox: [-10, 35, 30, 60] }, containers)],
@@ -41,6 +48,15 @@ export async function* searchRows({ database }: Workplace, { files }: BenchOptio
 				stac({ bbox: [-10, 35, 30, 60], filter: { op: "<", args: [{ property: "eo:cloud_cover" }, 10] } }, containers),
 		],
 		[
+			"the one item of an orbit, by a filter that no index helps",
+			5000,
+			(n) =>
+				stac({ filter: { op: "=", args: [{ property: "sat:absolute_orbit" }, 1 + ((n * 7919) % files)] } }, containers),
+			fewSearches,
+		],
+		["an item", 10, async (n) => found(await askItem(n), 200)],
+		["an item that is as the client has it", 5, async (n) => found(await askItem(n, etags.get(n)), 304)],
+		[
 			"100 datasets of the catalogue in 2° × 2°",
 			150,
 			async (n) => {
@@ -49,26 +65,54 @@ export async function* searchRows({ database }: Workplace, { files }: BenchOptio
 			},
 		],
 	];
-	for (const [work, most, run] of kinds) {
+	for (const [work, most, run, times = searches] of kinds) {
 		await run(0);
 		const runs: Measurement[] = [];
-		let found = 0;
-		for (let n = 1; n <= searches; n++) {
+		let count = 0;
+		for (let n = 1; n <= times; n++) {
 			const began = performance.now();
-			found += await run(n);
+			count += await run(n);
 			runs.push({ seconds: (performance.now() - began) / 1000 });
 		}
 		const sorted = runs.map(({ seconds }) => seconds).toSorted((a, b) => a - b);
-		const slow = (sorted[Math.ceil(0.95 * searches) - 1] ?? 0) * 1000;
+		const slow = (sorted[Math.ceil(0.95 * times) - 1] ?? 0) * 1000;
 		yield {
 			work: `${work}, of ${files.toLocaleString("en")}`,
 			runs,
 			required: `p95 ≤ ${most} ms`,
 			aim: "",
-			reached: `p95 ${slow.toFixed(0)} ms, ${(found / searches).toFixed(0)} found`,
+			reached: `p95 ${slow.toFixed(0)} ms, ${(count / times).toFixed(0)} found`,
 			meets: slow <= most,
 		};
 	}
+}
+
+type Kind = readonly [work: string, most: number, run: (n: number) => Promise<number>, times?: number];
+
+/** Asks for items as clients do, without the network between. */
+function itemAsker(database: Workplace["database"], files: number) {
+	const endless = { burst: Number.MAX_SAFE_INTEGER, perSecond: 1 };
+	const services: StacServices = {
+		database,
+		originOf: () => origin,
+		limit: new RateLimit(endless),
+		fileLimit: new RateLimit(endless),
+		version: "0",
+		onError: (error) => {
+			throw error;
+		},
+	};
+	return (n: number, etag?: string) => {
+		const item = 1 + ((n * 7919) % files);
+		const url = `${origin}/stac/collections/SEARCHED_${1 + (item % collections)}/items/SEARCHED_ITEM_${item}`;
+		return dispatchStac(services, new Request(url, { headers: etag === undefined ? {} : { "if-none-match": etag } }));
+	};
+}
+
+async function found(answer: Response, status: number): Promise<number> {
+	const text = await answer.text();
+	if (answer.status !== status) throw new Error(`An item is answered with ${answer.status}: ${text}`);
+	return 1;
 }
 
 function box(n: number, size: number): number[] {
@@ -94,6 +138,7 @@ async function makeItems(sql: Workplace["database"]["sql"], count: number): Prom
 			select n, nextval('datasets_id_seq') as dataset, nextval('changes_id_seq') as version, (select min(id) from containers where eo_id like 'SEARCHED_%') + n % ${collections} as container,
 				timestamptz '2016-01-01' + random() * interval '3650 days' as t, random() * 355 - 180 as x, random() * 150 - 75 as y, 1 + random() * 2 as s
 			from generate_series(1, ${count}::int) n`;
+		await tx`analyze made`;
 		await tx`
 			insert into dataset_versions (id, dataset_id, begin_time, end_time, footprint_key, state, files, cell, bbox)
 			select version, dataset, t, t, md5(n::text)::uuid, json_build_object('eoId', 'SEARCHED_ITEM_' || n, 'kind', 'rectified', 'size', json_build_array(10980, 10980),
@@ -101,15 +146,16 @@ async function makeItems(sql: Workplace["database"]["sql"], count: number): Prom
 					'end', to_char(t at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'rangeType', 'RGB', 'bands', '[]'::json,
 					'footprint', json_build_object('type', 'MultiPolygon', 'coordinates', json_build_array(json_build_array(json_build_array(
 						json_build_array(x, y), json_build_array(x + s, y), json_build_array(x + s, y + s), json_build_array(x, y + s), json_build_array(x, y))))),
-					'properties', json_build_object('platform', 'Sentinel-2', 'platformSerialIdentifier', case when n % 2 = 0 then 'A' else 'B' end, 'cloudCover', n % 101, 'productType', 'S2MSI1C')),
+					'properties', json_build_object('platform', 'Sentinel-2', 'platformSerialIdentifier', case when n % 2 = 0 then 'A' else 'B' end, 'cloudCover', n % 101, 'orbitNumber', n, 'productType', 'S2MSI1C')),
 				'[]', 0, box(point(x + s, y + s), point(x, y)) from made`;
 		await tx`
 			insert into datasets (id, eo_id, version_id, storage_id, directory, path, begin_time, end_time) overriding system value
 			select dataset, 'SEARCHED_ITEM_' || n, version, (select id from storages where name = 'searched'), '', 'SEARCHED_ITEM_' || n || '.tif', t, t from made`;
 		await tx`insert into container_datasets (container_id, dataset_id) select container, dataset from made`;
 		await tx`
-			insert into items (dataset_id, container_id, eo_id, begin_time, end_time, bbox, etag, seq, created_at, updated_at)
-			select dataset, container, 'SEARCHED_ITEM_' || n, t, t, box(point(x + s, y + s), point(x, y)), 'x.y', n, now(), now() from made`;
+			insert into items (dataset_id, container_id, eo_id, begin_time, end_time, bbox, etag, seq, created_at, updated_at, said)
+			select dataset, container, 'SEARCHED_ITEM_' || n, t, t, v.bbox, 'x.y', n, now(), now(), eosync_fields(v.state)
+			from made join dataset_versions v on v.id = version`;
 	});
 	await sql`vacuum (analyze) items, datasets, dataset_versions, container_datasets`;
 }

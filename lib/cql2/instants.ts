@@ -16,8 +16,19 @@ export function stretchOf(text: string): Stretch | null {
 	if (!isDate.test(text) && !isTimestamp.test(text)) return null;
 	const instant = parseInstant(text, "UTC");
 	if (instant === null) return null;
-	const from = Date.parse(instant);
+	const from = Date.parse(instant) + microsecondsIn(text);
 	return { from, to: isDate.test(text) ? from + dayLength - 1 : from };
+}
+
+/** The time of an instant of the catalogue, in milliseconds; what it has of microseconds is their fraction. */
+export function timeOf(instant: string): number {
+	return Date.parse(instant) + microsecondsIn(instant);
+}
+
+/** The fourth to sixth digit of the second, as a fraction of a millisecond. */
+function microsecondsIn(text: string): number {
+	const [, digits = ""] = /[.,]\d{3}(\d{1,3})/.exec(text) ?? [];
+	return digits === "" ? 0 : Number(digits.padEnd(3, "0")) / 1000;
 }
 
 /** @throws Cql2Error that shows what it must look like */
@@ -40,7 +51,12 @@ export function requireIntervalEnd(text: string): string {
 	);
 }
 
-/** As the catalogue writes instants. */
+/** As the catalogue writes instants; a fraction of a millisecond as microseconds. */
 export function instantText(milliseconds: number): string {
-	return instantOf(milliseconds) ?? new Date(milliseconds).toISOString();
+	const whole = Math.floor(milliseconds);
+	const micros = Math.round((milliseconds - whole) * 1000);
+	if (micros > 0 && micros < 1000)
+		return new Date(whole).toISOString().replace("Z", `${String(micros).padStart(3, "0")}Z`);
+	const rounded = micros === 1000 ? whole + 1 : whole;
+	return instantOf(rounded) ?? new Date(rounded).toISOString();
 }

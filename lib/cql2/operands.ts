@@ -20,6 +20,12 @@ export function requireGeometry(geometry: Geometry): Geometry {
 		boxOf(geometry.bbox);
 		return geometry;
 	}
+	const parts = geometry.type === "GeometryCollection" ? geometry.geometries : geometry.coordinates;
+	if (
+		parts.length === 0 ||
+		(geometry.type === "MultiPolygon" && geometry.coordinates.some(({ length }) => length === 0))
+	)
+		throw new Cql2Error(`a ${geometry.type} has at least one position.`);
 	switch (geometry.type) {
 		case "Point":
 			requirePosition(geometry.coordinates);

@@ -105,7 +105,7 @@ class JsonReader {
 		const { type, coordinates, geometries, bbox } = this.members(value, at, "a geometry of GeoJSON");
 		if (type === "GeometryCollection") {
 			const parts = this.list(geometries, `${at}.geometries`, (part, place) => this.geometry(part, place, depth + 1));
-			return { type, geometries: parts };
+			return refusedAt(at, () => requireGeometry({ type, geometries: parts }));
 		}
 		// Not a GeoJSON geometry's own `bbox`.
 		if (type === undefined && bbox !== undefined)

@@ -43,7 +43,7 @@ export async function publishedContainer(
 	return container;
 }
 
-export type Item = typeof items.$inferSelect;
+export type Item = Omit<typeof items.$inferSelect, "said">;
 
 /** The item of that EO ID in a container; the name finds the dataset, as no two that are there have the same. */
 export async function itemOf(

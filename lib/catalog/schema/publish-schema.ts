@@ -38,9 +38,15 @@ export const items = pgTable(
 		/** When the dataset came into the catalogue. */
 		createdAt: instant().notNull(),
 		updatedAt: instant().notNull(),
+		/**
+		 * What of the metadata the fields of its document are made of (`eosync_fields`, migration `items_said`): searches look at it. null: an
+		 * earlier version wrote the row, and no worker has come to it yet.
+		 */
+		said: jsonb().$type<Readonly<Record<string, string | null>>>(),
 	},
 	(table) => [
 		primaryKey({ columns: [table.datasetId, table.containerId] }),
+		index("items_unsaid").on(table.datasetId).where(sql`said is null`),
 		index("items_time").on(table.beginTime, table.datasetId, table.containerId),
 		index("items_container_time").on(table.containerId, table.beginTime, table.datasetId),
 		index("items_duration").on(sql`(end_time - begin_time)`),

@@ -3,6 +3,7 @@ import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import type { Property } from "#lib/cql2/condition.ts";
 import type { Values } from "#lib/cql2/evaluate.ts";
 import { Cql2Error } from "#lib/cql2/expression.ts";
+import { timeOf } from "#lib/cql2/instants.ts";
 import { exactly, type Fragment, type PropertyColumns } from "./condition-sql.ts";
 
 /** The names that a filter over datasets may use: those below, and any that metadata has. */
@@ -83,7 +84,7 @@ export function datasetValues(dataset: DatasetView & { readonly created: string;
 			const key = name.replace(ofMetadata, "");
 			return Object.hasOwn(properties, key) ? String(properties[key]) : null;
 		},
-		time: (name) => Date.parse(dataset[name as "begin" | "end" | "created" | "updated"]),
+		time: (name) => timeOf(dataset[name as "begin" | "end" | "created" | "updated"]),
 		geometry: () => footprint,
 	};
 }

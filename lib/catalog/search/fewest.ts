@@ -2,7 +2,7 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { Fragment } from "./condition-sql.ts";
 
 /** Rows that a condition may have for its index to lead the search. */
-const fewRows = 20_000;
+export const fewRows = 20_000;
 
 /** Rows of one condition. In an object: a fragment that is awaited would be sent. */
 interface FewRows {
@@ -11,10 +11,14 @@ interface FewRows {
 }
 
 /** Of some selects the one with the fewest rows, each counted as far as that matters; null: none has few. */
-export async function fewest(sql: Transaction, sets: readonly Fragment[]): Promise<FewRows | null> {
+export async function fewest(
+	sql: Transaction,
+	sets: readonly Fragment[],
+	limit: number = fewRows,
+): Promise<FewRows | null> {
 	let best: FewRows | null = null;
 	for (const rows of sets) {
-		const most: number = best === null ? fewRows + 1 : best.count;
+		const most: number = best === null ? limit + 1 : best.count;
 		const [counted]: { count: number }[] = await sql<
 			{ count: number }[]
 		>`select count(*) as count from (${rows} limit ${most}) few`;

@@ -2,11 +2,12 @@ import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { exactly, type Fragment, type Known } from "#lib/catalog/search/condition-sql.ts";
 import { numberPattern } from "#lib/cql2/evaluate.ts";
 import { isEoField } from "#lib/stac/eo-fields.ts";
+import { stateOf } from "./said.ts";
 
 /**
- * What SQL knows of the fields that documents derive from metadata (`eo-fields.ts`), of `items i` with their container `c` and version
- * `v`: enough for a condition that all items meet which meet the filter, so that few others are looked at. Where a text of metadata is
- * not what nearly all are (other blanks than spaces, letters that are not ASCII, numbers written in odd ways), it is unknown.
+ * What SQL knows of the fields that documents derive from metadata (`eo-fields.ts`), of `items i` with their container `c` and what
+ * `said.ts` joins as `s`: enough for a condition that all items meet which meet the filter, so that few others are looked at. Where a text of
+ * metadata is not what nearly all are (other blanks than spaces, letters that are not ASCII, numbers written in odd ways), it is unknown.
  */
 
 type Connection = Sql | Transaction;
@@ -44,16 +45,19 @@ const present: Readonly<Record<string, string>> = {
 	"processing:software": "processorName",
 };
 
-/** What metadata says, as it says it. */
-export const saidBy = (sql: Connection, name: string): Fragment => sql`(v.state->'properties'->>${name}::text)`;
+/** What metadata says, as it says it: one of the names that `eosync_fields` takes. */
+export const saidBy = (sql: Connection, name: string): Fragment => sql`(s.said->>${name}::text)`;
+
+/** Of any name: looked up for each item. */
+const saidByVersion = (sql: Connection, name: string): Fragment => sql`(${stateOf(sql)}->'properties'->>${name}::text)`;
 
 export function textField(sql: Connection, name: string): Known {
 	if (name === "id") return exactly(sql, sql`i.eo_id`);
 	if (name === "collection") return exactly(sql, sql`c.eo_id`);
-	if (name === "proj:code") return { values: [sql`(v.state->>'crs')`], unknown: null, isNull: null };
+	if (name === "proj:code") return { values: [saidBy(sql, name)], unknown: null, isNull: null };
 	if (!isEoField(name)) return { values: [], unknown: null, isNull: sql`true` };
 	if (name.startsWith("eosync:"))
-		return { values: [saidBy(sql, name.slice("eosync:".length))], unknown: null, isNull: null };
+		return { values: [saidByVersion(sql, name.slice("eosync:".length))], unknown: null, isNull: null };
 	const text = own(texts, name);
 	if (text !== null) return plainText(sql, text);
 	const someText = own(someTexts, name);

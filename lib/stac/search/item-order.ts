@@ -59,10 +59,7 @@ export function isAfter(sql: Transaction, { keys, isIndexed }: Order, position: 
 	if (position.length !== keys.length)
 		throw new UsageError("The token is not one of this search; begin it anew, without a token.");
 	if (isIndexed) {
-		const list = (parts: readonly Fragment[]) =>
-			parts.map((part, index) => sql`${index === 0 ? sql`` : sql`, `}${part}`);
-		const columns = list(keys.map(({ column }) => column));
-		const values = list(keys.map(({ as }, index) => cast(sql, position[index] ?? null, as)));
+		const { columns, values } = rowsOf(sql, keys, position);
 		return keys[0]?.descending ? sql`(${columns}) < (${values})` : sql`(${columns}) > (${values})`;
 	}
 	let later: Fragment = sql`false`;
@@ -76,6 +73,20 @@ export function isAfter(sql: Transaction, { keys, isIndexed }: Order, position: 
 		}
 	}
 	return later;
+}
+
+/** What comes up to a position, and at it, in the order of an index: so that no more of the index is read. */
+export function isUpTo(sql: Transaction, { keys }: Order, position: readonly SortValue[]): Fragment {
+	const { columns, values } = rowsOf(sql, keys, position);
+	return keys[0]?.descending ? sql`(${columns}) >= (${values})` : sql`(${columns}) <= (${values})`;
+}
+
+function rowsOf(sql: Transaction, keys: Order["keys"], position: readonly SortValue[]) {
+	const list = (parts: readonly Fragment[]) => parts.map((part, index) => sql`${index === 0 ? sql`` : sql`, `}${part}`);
+	return {
+		columns: list(keys.map(({ column }) => column)),
+		values: list(keys.map(({ as }, index) => cast(sql, position[index] ?? null, as))),
+	};
 }
 
 function cast(sql: Transaction, value: SortValue, as: Order["keys"][number]["as"]): Fragment {

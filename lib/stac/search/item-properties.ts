@@ -1,6 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { Fragment, PropertyColumns } from "#lib/catalog/search/condition-sql.ts";
 import type { Values } from "#lib/cql2/evaluate.ts";
+import { timeOf } from "#lib/cql2/instants.ts";
 import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
 import { eoFields } from "#lib/stac/eo-fields.ts";
 import { numberField, saidBy, textField } from "./field-sql.ts";
@@ -21,7 +22,7 @@ const texts: Readonly<Record<string, string>> = {
 	"processing:facility": "processingCenter",
 };
 
-/** Of `items i` with its container `c` and version `v`: a condition that they make is met by all that meet it, and by some that do not. */
+/** Of `items i` with its container `c` and what `saidOf` joins: a condition that they make is met by all that meet it, and by some that do not. */
 export function itemColumnsOf(sql: Sql | Transaction): PropertyColumns {
 	return {
 		text: (name) => textField(sql, name),
@@ -71,9 +72,9 @@ export function itemValues({ collection, state, createdAt, updatedAt }: ItemStat
 			return typeof value === "object" ? JSON.stringify(value) : String(value);
 		},
 		time: (name) => {
-			if (name === "created") return Date.parse(createdAt);
-			if (name === "updated") return Date.parse(updatedAt);
-			return Date.parse(name === "end_datetime" ? state.end : state.begin);
+			if (name === "created") return timeOf(createdAt);
+			if (name === "updated") return timeOf(updatedAt);
+			return timeOf(name === "end_datetime" ? state.end : state.begin);
 		},
 		geometry: () => state.footprint,
 	};

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
+import { fillSaid } from "#lib/catalog/publications/fill-said.ts";
 import { conditionSql } from "#lib/catalog/search/condition-sql.ts";
 import { addDatasets, type TestDataset } from "#lib/catalog/search/testing.ts";
 import { keyOf } from "#lib/catalog/secrets/sealing.ts";
@@ -14,7 +16,9 @@ import { loadItems } from "#lib/stac/load-items.ts";
 import { publish } from "#lib/stac/testing/publish.ts";
 import { pickFields } from "./fields.ts";
 import { itemColumnsOf } from "./item-properties.ts";
+import { Pace } from "./pace.ts";
 import { openToken, type SortValue, sealToken } from "./page-token.ts";
+import { saidOf } from "./said.ts";
 import { searchItems } from "./search-items.ts";
 import { readSearchBody, readSearchParameters } from "./search-request.ts";
 
@@ -239,10 +243,13 @@ async function everything({ withC = false } = {}) {
 	return loadItems(database.sql, keys, { urls: stacUrls("https://test") });
 }
 
+/** As if all of them were very many, and slow to look at: a page ends as soon as it has anything. */
+const asIfMany = () => ({ fewRows: 3, pace: new Pace({ enough: -1, longest: Infinity, first: 11 }) });
+
 async function walk(
 	body: Record<string, unknown>,
 	searched: readonly number[],
-	between?: () => Promise<void>,
+	{ between, bounds }: { between?: () => Promise<void>; bounds?: typeof asIfMany } = {},
 ): Promise<{ items: Item[]; matched: (number | null)[] }> {
 	const asked = readSearchBody(body);
 	const { filteredCollections } = asked;
@@ -258,7 +265,10 @@ async function walk(
 			database.sql,
 			{ ...asked, containers: meant },
 			{ after, limit: asked.limit },
+			bounds?.(),
 		);
+		// A page without items is the end to some clients.
+		if (page.keys.length === 0) expect(page.next).toBeNull();
 		const loaded = await loadItems(database.sql, page.keys, { urls: stacUrls("https://test") });
 		items.push(...loaded.map(({ document: { id, collection } }) => ({ id, collection })));
 		matched.push(page.matched);
@@ -308,6 +318,8 @@ it("finds what a look at every item finds, in order, page by page", async () => 
 			for (const count of matched) expect([null, expected.length]).toContain(count);
 			if (asked.limit < 1000)
 				expect(items.map(nameOf)).toEqual((await walk({ ...body, limit: 1000 }, searched)).items.map(nameOf));
+			const slowly = await walk(body, searched, { bounds: asIfMany });
+			expect(slowly.items.map(nameOf)).toEqual(items.map(nameOf));
 		}),
 		{ numRuns: 60 },
 	);
@@ -320,6 +332,40 @@ it("leaves out nothing by what a filter implies", async () => {
 		const expected = all.filter(({ document }) => isMet(text, document)).map(({ document }) => nameOf(document));
 		expect(items.map(nameOf).sort(), text).toEqual(expected.sort());
 	}
+});
+
+it("finds the same among items that an earlier version wrote, and when a worker has come to them", async () => {
+	const { sql } = database;
+	const found = async () => {
+		const texts = [...filters, "grid:code = 'MGRS-32TPT'", "eosync:constellation = 'C'", "proj:code = 'EPSG:4326'"];
+		const bodies = texts.map((text) => ({ filter: text, "filter-lang": "cql2-text", limit: 1000 }));
+		const sorted = { sortby: [{ field: "eo:cloud_cover" }], limit: 50 };
+		return Promise.all([...bodies, sorted].map(async (body) => (await walk(body, containers)).items.map(nameOf)));
+	};
+	const before = await found();
+	await sql`update items set said = null where dataset_id % 2 = 0`;
+	expect(await found()).toEqual(before);
+	while ((await fillSaid(database)) > 0);
+	const wrong = await sql`
+		select i.eo_id from items i join datasets d on d.id = i.dataset_id join dataset_versions v on v.id = d.version_id
+		where i.said is distinct from eosync_fields(v.state)`;
+	expect(wrong).toEqual([]);
+	expect(await found()).toEqual(before);
+});
+
+it("compares times to the microsecond", async () => {
+	const { sql } = database;
+	const [first] = await sql<{ id: number; updated: string }[]>`
+		select dataset_id as id, ${instantText(sql, sql`updated_at`)} as updated from items order by dataset_id limit 1`;
+	const count = async (filter: string) => (await walk({ filter, "filter-lang": "cql2-text" }, containers)).items.length;
+	const all = (await walk({ limit: 1000 }, containers)).items.length;
+	const time = "2026-05-05T05:05:05.123456Z";
+	await sql`update items set updated_at = ${time} where true`;
+	expect(await count(`updated = TIMESTAMP('${time}')`)).toBe(all);
+	expect(await count(`updated > TIMESTAMP('${time}')`)).toBe(0);
+	expect(await count("updated > TIMESTAMP('2026-05-05T05:05:05.123455Z')")).toBe(all);
+	expect(await count("T_BEFORE(updated, TIMESTAMP('2026-05-05T05:05:05.123457Z'))")).toBe(all);
+	await sql`update items set updated_at = ${first?.updated ?? time} where true`;
 });
 
 it("leaves out nothing that documents derive", async () => {
@@ -346,7 +392,7 @@ async function passing(filters: readonly string[]): Promise<ReadonlyMap<string, 
 	});
 	const rows = await sql<{ containerId: number; datasetId: number; passed: boolean[] }[]>`
 		select i.container_id as "containerId", i.dataset_id as "datasetId", array[${conditions}]::boolean[] as passed
-		from items i join containers c on c.id = i.container_id join datasets d on d.id = i.dataset_id join dataset_versions v on v.id = d.version_id`;
+		from items i join containers c on c.id = i.container_id ${(await saidOf(sql)).join}`;
 	return new Map(rows.map((row) => [keyOfItem(row), row.passed]));
 }
 
@@ -412,13 +458,14 @@ it("orders by what is asked for, with what says nothing last", async () => {
 it("goes on where it was, whatever comes meanwhile", async () => {
 	const before = await walk({ limit: 1000 }, containers);
 	let count = 0;
-	const { items } = await walk({ limit: 9 }, containers, async () => {
+	const between = async () => {
 		count += 1;
 		const hours = 30 - count;
 		const [made] = fc.sample(dataset, { numRuns: 1, seed: count });
 		if (made && count < 8)
 			await addDatasets(database, [{ ...named(made, `NEW${count}`), begin: instant(hours), end: instant(hours) }]);
-	});
+	};
+	const { items } = await walk({ limit: 9 }, containers, { between });
 	const old = items.map(nameOf).filter((name) => !name.includes("NEW"));
 	expect(old).toEqual(before.items.map(nameOf));
 	expect(new Set(items.map(nameOf)).size).toBe(items.length);
@@ -445,6 +492,9 @@ it.each<[Record<string, string>, string]>([
 	[{ intersects: "{" }, "intersects is no JSON"],
 	[{ datetime: "yesterday" }, "datetime must be"],
 	[{ limit: "0" }, "limit must be"],
+	[{ intersects: '{"type":"MultiPoint","coordinates":[]}' }, "at least one position"],
+	[{ intersects: '{"type":"MultiPolygon","coordinates":[[]]}' }, "at least one position"],
+	[{ intersects: '{"type":"GeometryCollection","geometries":[]}' }, "at least one position"],
 	[{ filter: "a =" }, "filter: At character 4"],
 	[{ filter: "a = 1", "filter-lang": "sql" }, "filter-lang is"],
 	[{ filter: "a = 1", "filter-crs": "EPSG:3857" }, "filter-crs can only be"],
@@ -478,6 +528,8 @@ it("understands the same in GET and POST", () => {
 	expect(get).toEqual(post);
 	expect(get.limit).toBe(1000);
 	expect(readSearchBody({ collections: "A" }).collections).toEqual(["A"]);
+	expect(readSearchBody({ limit: "25" }).limit).toBe(25);
+	for (const limit of ["", "0", "-1", "1.5", "x"]) expect(() => readSearchBody({ limit })).toThrow("limit");
 	expect(() => readSearchBody({ fields: null })).toThrow(/fields/);
 	expect(readSearchParameters({ query: '{"eo:cloud_cover":{"lt":10,"gte":1}}' }).condition).toEqual(
 		readSearchParameters({ filter: "eo:cloud_cover < 10 AND eo:cloud_cover >= 1" }).condition === null

@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import { conditionSql, type Fragment, inBoxesByIndex } from "#lib/catalog/search/condition-sql.ts";
-import { fewest } from "#lib/catalog/search/fewest.ts";
+import { fewest, fewRows } from "#lib/catalog/search/fewest.ts";
 import { joinByIndex, tooSlow, within } from "#lib/catalog/search/time-limit.ts";
 import type { Condition } from "#lib/cql2/condition.ts";
 import { evaluate } from "#lib/cql2/evaluate.ts";
@@ -9,9 +9,11 @@ import type { Box } from "#lib/cql2/intersects.ts";
 import { itemTimes } from "#lib/cql2/item-property.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { ItemKey } from "#lib/stac/load-items.ts";
-import { isAfter, newestFirst, type Order, orderOf, type SortKey } from "./item-order.ts";
+import { isAfter, isUpTo, newestFirst, type Order, orderOf, type SortKey } from "./item-order.ts";
 import { type ItemState, itemColumnsOf, itemValues } from "./item-properties.ts";
+import { Pace } from "./pace.ts";
 import type { SortValue } from "./page-token.ts";
+import { type Said, saidOf, stateOf } from "./said.ts";
 
 /** Finds published items: which, and in which order. Who may see which collections is the caller's to know. */
 
@@ -31,7 +33,7 @@ export interface SearchQuery {
 
 export interface FoundItems {
 	readonly keys: readonly ItemKey[];
-	/** The sort key of the last one; null: there are no more. */
+	/** The place in the order up to which everything was looked at; null: there are no more. */
 	readonly next: readonly SortValue[] | null;
 	/** Exact; null: they are too many to be counted for an answer. */
 	readonly matched: number | null;
@@ -53,42 +55,73 @@ const patience = 5_000;
 export async function searchItems(
 	sql: Pick<Sql, "begin">,
 	query: SearchQuery,
-	{ after, limit }: { readonly after: readonly SortValue[] | null; readonly limit: number },
+	wanted: WantedPage,
+	bounds: SearchBounds = { fewRows, pace: new Pace() },
 ): Promise<FoundItems> {
-	return within(sql, patience, (tx) => search(tx, query, { after, limit }), "collections");
+	return within(sql, patience, (tx) => search(tx, query, wanted, bounds), "collections");
+}
+
+interface WantedPage {
+	readonly after: readonly SortValue[] | null;
+	readonly limit: number;
+}
+
+/** For tests: small ones make small catalogues large. */
+interface SearchBounds {
+	/** Items that a condition may have for its index to lead. */
+	readonly fewRows: number;
+	readonly pace: Pace;
 }
 
 async function search(
 	sql: Transaction,
 	query: SearchQuery,
-	{ after, limit }: { readonly after: readonly SortValue[] | null; readonly limit: number },
+	{ after, limit }: WantedPage,
+	{ fewRows: few, pace }: SearchBounds,
 ): Promise<FoundItems> {
-	const started = performance.now();
 	const order = orderOf(sql, query.sort);
-	const smallest = await smallestSet(sql, query);
+	const smallest = await smallestSet(sql, query, few);
 	const isWalked = smallest !== null && order.isIndexed && (await isSoonerWalked(sql, query, { set: smallest, limit }));
 	const leading = isWalked ? null : smallest;
 	if (leading !== null) await joinByIndex(sql);
 	if (!order.isIndexed) await requireSortable(sql, query, leading);
+	const said = asksMetadata(query) ? await saidOf(sql) : null;
+	const isInPortions = leading === null && order.isIndexed && query.condition !== null;
 	const found: (ItemKey & { readonly position: readonly SortValue[] })[] = [];
+	const wanted = () => limit + 1 - found.length;
 	let position = after;
-	for (;;) {
-		const wanted = limit + 1 - found.length;
-		const asked = query.condition === null ? wanted : Math.min(2000, Math.ceil(wanted * 1.5) + 20);
-		const rows = await readRows(sql, query, { leading, order, position, limit: asked });
+	let next: readonly SortValue[] | null = null;
+	for (let until: readonly SortValue[] | null = null; ; ) {
+		if (isInPortions) until ??= await placeAfter(sql, query, { order, position, rows: pace.rows() });
+		const asked = query.condition === null ? wanted() : Math.min(2000, Math.ceil(wanted() * 1.5) + 20);
+		const rows = await readRows(sql, query, { leading, said, order, position, until, limit: asked });
 		for (const row of rows) if (isMet(query, row)) found.push({ ...row, position: row.position });
-		const last = rows.at(-1);
-		if (rows.length < asked || found.length > limit || last === undefined) break;
-		if (performance.now() - started > patience) throw tooSlow(patience, null, "collections");
-		position = last.position;
+		if (found.length > limit) {
+			next = found[limit - 1]?.position ?? null;
+			break;
+		}
+		const isThrough = rows.length < asked;
+		if (isThrough && until === null) break;
+		position = isThrough ? until : (rows.at(-1)?.position ?? null);
+		if (isThrough) until = null;
+		// A page with few of them leads on all the same. One with none at all is the end to some clients, so none is given.
+		if (pace.isOver({ found: found.length > 0 })) {
+			if (found.length === 0) throw tooSlow(pace.limits.longest, null, "collections");
+			next = position;
+			break;
+		}
 	}
-	const page = found.slice(0, limit);
 	return {
-		keys: page.map(({ containerId, datasetId }) => ({ containerId, datasetId })),
-		next: found.length > limit ? (page.at(-1)?.position ?? null) : null,
+		keys: found.slice(0, limit).map(({ containerId, datasetId }) => ({ containerId, datasetId })),
+		next,
 		// Later pages need not count again.
-		matched: after === null && smallest !== null ? await countItems(sql, query, smallest) : null,
+		matched: after === null && smallest !== null ? await countItems(sql, query, { leading: smallest, said }) : null,
 	};
+}
+
+/** Whether SQL needs to know what metadata says. */
+function asksMetadata({ condition, sort }: SearchQuery): boolean {
+	return condition !== null || sort.some(({ name }) => !itemTimes.includes(name));
 }
 
 type Row = ItemKey &
@@ -104,47 +137,67 @@ function isMet({ condition }: SearchQuery, { state, ...row }: Row): boolean {
 
 interface From {
 	readonly leading: Leading | null;
+	readonly said: Said | null;
 	readonly order: Order;
 	readonly position: readonly SortValue[] | null;
+	/** The last place that is looked at; null: all are. */
+	readonly until: readonly SortValue[] | null;
 	readonly limit: number;
 }
 
 async function readRows(
 	sql: Transaction,
 	query: SearchQuery,
-	{ leading, order, position, limit }: From,
+	{ leading, said, order, position, until, limit }: From,
 ): Promise<readonly Row[]> {
-	const { keys } = order;
 	const isLater = position === null ? sql`true` : isAfter(sql, order, position);
-	const by = keys.map(
-		({ column, descending }, index) =>
-			sql`${index === 0 ? sql`` : sql`, `}${column} ${descending ? sql`desc` : sql``} ${index < keys.length - 2 && !order.isIndexed ? sql`nulls last` : sql``}`,
-	);
+	const isSoon = until === null ? sql`true` : isUpTo(sql, order, until);
+	const isEvaluated = query.condition !== null;
+	return sql<Row[]>`
+		${leading === null ? sql`` : sql`with candidates as materialized (${leading.items})`}
+		select i.container_id as "containerId", i.dataset_id as "datasetId", ${placeOf(sql, order)} as position, c.eo_id as collection,
+			${isEvaluated ? stateOf(sql) : sql`null::json`} as state, ${instantText(sql, sql`i.created_at`)} as "createdAt", ${instantText(sql, sql`i.updated_at`)} as "updatedAt"
+		from ${fromItems(sql, leading, said)}
+		where ${matches(sql, query)} and ${isLater} and ${isSoon} order by ${columnsOf(sql, order)} limit ${limit}`;
+}
+
+/** The place so many rows further along the index, of those that it tells apart; null: fewer are left. */
+async function placeAfter(
+	sql: Transaction,
+	query: SearchQuery,
+	{ order, position, rows }: Pick<From, "order" | "position"> & { readonly rows: number },
+): Promise<readonly SortValue[] | null> {
+	const isLater = position === null ? sql`true` : isAfter(sql, order, position);
+	const [last] = await sql<Pick<Row, "position">[]>`
+		select ${placeOf(sql, order)} as position from items i where ${inCollections(sql, query)} and ${isLater}
+		order by ${columnsOf(sql, order)} offset ${rows - 1} limit 1`;
+	return last?.position ?? null;
+}
+
+function placeOf(sql: Transaction, { keys }: Order): Fragment {
 	const values = keys.map(
 		({ column, as }, index) =>
 			sql`${index === 0 ? sql`` : sql`, `}${as === "timestamptz" ? instantText(sql, column) : column}`,
 	);
-	const isEvaluated = query.condition !== null;
-	return sql<Row[]>`
-		${leading === null ? sql`` : sql`with candidates as materialized (${leading.items})`}
-		select i.container_id as "containerId", i.dataset_id as "datasetId", jsonb_build_array(${values}) as position, c.eo_id as collection,
-			${isEvaluated ? sql`v.state` : sql`null::json`} as state, ${instantText(sql, sql`i.created_at`)} as "createdAt", ${instantText(sql, sql`i.updated_at`)} as "updatedAt"
-		from ${fromItems(sql, query, leading)}
-		where ${matches(sql, query)} and ${isLater} order by ${by} limit ${limit}`;
+	return sql`jsonb_build_array(${values})`;
 }
 
-/** The version is joined where something of it is asked for. */
-function fromItems(sql: Transaction, query: SearchQuery, leading: Leading | null): Fragment {
+function columnsOf(sql: Transaction, { keys, isIndexed }: Order): Fragment[] {
+	return keys.map(
+		({ column, descending }, index) =>
+			sql`${index === 0 ? sql`` : sql`, `}${column} ${descending ? sql`desc` : sql``} ${index < keys.length - 2 && !isIndexed ? sql`nulls last` : sql``}`,
+	);
+}
+
+function fromItems(sql: Transaction, leading: Leading | null, said: Said | null): Fragment {
 	const items =
 		leading === null
 			? sql`items i`
 			: sql`candidates l join items i on i.dataset_id = l.dataset_id and i.container_id = l.container_id`;
-	const versions = sql`join datasets d on d.id = i.dataset_id join dataset_versions v on v.id = d.version_id`;
-	const isSorted = query.sort.some(({ name }) => !itemTimes.includes(name));
-	return sql`${items} join containers c on c.id = i.container_id ${query.condition === null && !isSorted ? sql`` : versions}`;
+	return sql`${items} join containers c on c.id = i.container_id ${said === null ? sql`` : said.join}`;
 }
 
-/** All that SQL can say of items `i`, their container `c` and version `v`. */
+/** All that SQL can say of items `i`, their container `c` and what metadata says of them, `s`. */
 function matches(sql: Transaction, query: SearchQuery): Fragment {
 	const { condition, ids } = query;
 	return sql`${inCollections(sql, query)} and ${endsInTime(sql, query)}
@@ -173,7 +226,7 @@ interface Leading {
 }
 
 /** The items of the condition with the fewest; null: none has few. */
-async function smallestSet(sql: Transaction, query: SearchQuery): Promise<Leading | null> {
+async function smallestSet(sql: Transaction, query: SearchQuery, few: number): Promise<Leading | null> {
 	const { boxes, ids } = query;
 	if (ids !== null)
 		return {
@@ -184,7 +237,7 @@ async function smallestSet(sql: Transaction, query: SearchQuery): Promise<Leadin
 	const sets: Fragment[] = [sql`select i.dataset_id, i.container_id from items i where ${inCollections(sql, query)}`];
 	if (boxes !== null)
 		sets.push(sql`select i.dataset_id, i.container_id from items i where ${inBoxesByIndex(sql, sql`i.bbox`, boxes)}`);
-	const best = await fewest(sql, sets);
+	const best = await fewest(sql, sets, few);
 	return best === null ? null : { items: best.rows, count: best.count };
 }
 
@@ -215,19 +268,20 @@ async function requireSortable(sql: Transaction, query: SearchQuery, leading: Le
 }
 
 /** null: more than are counted, or looked at, for an answer. */
-async function countItems(sql: Transaction, query: SearchQuery, leading: Leading): Promise<number | null> {
+async function countItems(
+	sql: Transaction,
+	query: SearchQuery,
+	{ leading, said }: { readonly leading: Leading; readonly said: Said | null },
+): Promise<number | null> {
 	if (query.condition === null) {
 		const [counted] = await sql<{ count: number }[]>`
 			with candidates as materialized (${leading.items})
-			select count(*) as count from ${fromItems(sql, { ...query, sort: newestFirst }, leading)} where ${matches(sql, query)}`;
+			select count(*) as count from ${fromItems(sql, leading, null)} where ${matches(sql, query)}`;
 		return counted?.count ?? 0;
 	}
 	if (leading.count > mostEvaluated) return null;
 	const order = orderOf(sql, newestFirst);
-	const rows = await readRows(
-		sql,
-		{ ...query, sort: newestFirst },
-		{ leading, order, position: null, limit: mostEvaluated },
-	);
+	const from = { leading, said, order, position: null, until: null, limit: mostEvaluated };
+	const rows = await readRows(sql, { ...query, sort: newestFirst }, from);
 	return rows.filter((row) => isMet(query, row)).length;
 }

@@ -61,7 +61,19 @@ const bodySchema = z.strictObject({
 	bbox: z.array(z.number()).nullish(),
 	intersects: z.unknown().optional(),
 	datetime: z.string().max(200).nullish(),
-	limit: z.number().nullish(),
+	// rstac sends it as text.
+	limit: z
+		.union(
+			[
+				z.number(),
+				z
+					.string()
+					.regex(/^\d{1,15}$/)
+					.transform(Number),
+			],
+			"it must be a whole number from 1",
+		)
+		.nullish(),
 	sortby: z
 		.array(z.object({ field: z.string().max(200), direction: z.enum(["asc", "desc"]).default("asc") }))
 		.max(10)

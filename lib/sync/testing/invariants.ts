@@ -77,14 +77,14 @@ const forbidden = (sql: Database["sql"]) => ({
 		select coalesce(i.container_id, w.container_id) as container, coalesce(i.dataset_id, w.dataset_id) as dataset, i.eo_id as told, w.eo_id as wanted
 		from items i full join (
 			select cd.container_id, cd.dataset_id, d.eo_id, d.begin_time, d.end_time, eosync_said(v.state, d.path, v.files) as said,
-				eosync_bbox((v.state->'footprint')::jsonb) as bbox
+				eosync_bbox((v.state->'footprint')::jsonb) as bbox, eosync_fields(v.state) as fields
 			from containers c join container_datasets cd on cd.container_id = c.id join datasets d on d.id = cd.dataset_id
 				join dataset_versions v on v.id = d.version_id
 			where c.publish_stac <> 'off' and c.deleted_at is null and d.archived_at is null
 		) w on w.container_id = i.container_id and w.dataset_id = i.dataset_id
 		where not exists (select from publication_fills f where f.container_id = coalesce(i.container_id, w.container_id))
 			and ((i.eo_id, i.begin_time, i.end_time, split_part(i.etag, '.', 1)) is distinct from (w.eo_id, w.begin_time, w.end_time, w.said)
-				or i.bbox::text is distinct from w.bbox::text)`,
+				or i.bbox::text is distinct from w.bbox::text or i.said is distinct from w.fields)`,
 	"items that the log does not lead to": sql`
 		select coalesce(i.container_id, l.container_id) as container, coalesce(i.eo_id, l.eo_id) as item, l.kind from items i full join (
 			select distinct on (container_id, eo_id) container_id, dataset_id, eo_id, kind, seq, etag, bbox
