@@ -1,6 +1,6 @@
 import type { SchemaElement } from "hyparquet-writer";
 import type { FoundDatasetView } from "./find-datasets.ts";
-import { geoParquet, type ParquetColumn } from "./geoparquet.ts";
+import { geoParquet, microseconds, type ParquetColumn, parquetTypes } from "./geoparquet.ts";
 
 /** Datasets as GeoParquet: what CSV and GeoJSON have, with times as times, numbers as numbers and lists as lists. */
 export function datasetsAsParquet(portions: AsyncIterable<readonly FoundDatasetView[]>): AsyncGenerator<Uint8Array> {
@@ -14,12 +14,7 @@ function weight({ memberPaths }: FoundDatasetView): number {
 type Column = ParquetColumn<FoundDatasetView>;
 type Value = Column["value"];
 
-const textType = { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } } as const;
-const timeType = {
-	type: "INT64",
-	converted_type: "TIMESTAMP_MICROS",
-	logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" },
-} as const;
+const { text: textType, instant: timeType } = parquetTypes;
 
 type Type = Omit<SchemaElement, "name" | "repetition_type">;
 
@@ -114,10 +109,4 @@ function readNumber(value: Property): number | null {
 function readInteger(value: Property): bigint | null {
 	const number = readNumber(value);
 	return number !== null && Number.isSafeInteger(number) ? BigInt(number) : null;
-}
-
-/** Since 1970; an instant of the catalogue has six digits of a second at most. */
-function microseconds(instant: string): bigint {
-	const [, seconds = instant, fraction = ""] = /^(.*?)(?:\.(\d+))?Z$/.exec(instant) ?? [];
-	return BigInt(Date.parse(`${seconds}Z`)) * 1000n + BigInt(fraction.padEnd(6, "0").slice(0, 6));
 }

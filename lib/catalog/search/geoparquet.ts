@@ -1,4 +1,4 @@
-import { ByteWriter, geojsonToWkb, ParquetWriter, type SchemaElement } from "hyparquet-writer";
+import { ByteWriter, geojsonToWkb, type KeyValue, ParquetWriter, type SchemaElement } from "hyparquet-writer";
 import { bounds } from "#lib/cql2/intersects.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 
@@ -14,11 +14,24 @@ export interface ParquetColumn<Row> {
 	readonly value: (row: Row) => unknown;
 }
 
+export const parquetTypes = {
+	text: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
+	instant: {
+		type: "INT64",
+		converted_type: "TIMESTAMP_MICROS",
+		logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" },
+	},
+} as const;
+
 interface Rows<Row> {
 	readonly columns: readonly ParquetColumn<Row>[];
 	readonly footprint: (row: Row) => Footprint | null;
 	/** Bytes of what may be long in a row besides its footprint, about. */
 	readonly weight: (row: Row) => number;
+	/** One polygon is a polygon, and no collection of one. */
+	readonly isSimplified?: boolean;
+	/** Of the file, beside what says where its geometries are. */
+	readonly metadata?: readonly KeyValue[];
 }
 
 /** Rows of a group. More are read faster and hold up others longer while they are packed. */
@@ -41,6 +54,7 @@ export async function* geoParquet<Row>(
 	let shapes: Shape[] = [];
 	let size = 0;
 	let around: Box | null = null;
+	const types = new Set<Shape["type"]>();
 	const pack = () => {
 		file.write({ columnData: columnsOf(rows.columns, group, shapes), rowGroupSize: group.length });
 		[group, shapes, size] = [[], [], 0];
@@ -48,7 +62,8 @@ export async function* geoParquet<Row>(
 	};
 	for await (const portion of portions)
 		for (const row of portion) {
-			const shape = shapeOf(rows.footprint(row));
+			const shape = shapeOf(rows.footprint(row), rows.isSimplified ?? false);
+			if (shape.geometry !== null) types.add(shape.type);
 			group.push(row);
 			shapes.push(shape);
 			size += (shape.geometry?.length ?? 0) + rows.weight(row);
@@ -56,13 +71,14 @@ export async function* geoParquet<Row>(
 			if (group.length >= groupRows || size >= groupBytes) yield pack();
 		}
 	if (group.length > 0) yield pack();
-	file.kvMetadata = [{ key: "geo", value: JSON.stringify(geoMetadata(around)) }];
+	const geo = geoMetadata(around, [...types].sort());
+	file.kvMetadata = [{ key: "geo", value: JSON.stringify(geo) }, ...(rows.metadata ?? [])];
 	file.finish();
 	yield file.row_groups.length === 0 ? mendedEmpty(take()) : take();
 }
 
-/** In the footer: no rows, a list of row groups that is empty and of no type, a list with one pair. */
-const emptyGroups = Buffer.from([0x16, 0x00, 0x19, 0x00, 0x19, 0x1c]);
+/** In the footer: no rows, a list of row groups that is empty and of no type, another list. */
+const emptyGroups = Buffer.from([0x16, 0x00, 0x19, 0x00, 0x19]);
 /** No elements, structures. */
 const noStructures = 0x0c;
 
@@ -81,6 +97,7 @@ interface Box {
 }
 
 interface Shape {
+	readonly type: "Polygon" | "MultiPolygon";
 	readonly geometry: Uint8Array | null;
 	readonly bbox: Box | null;
 }
@@ -89,11 +106,16 @@ interface Shape {
  * The box is that of the coordinates: a footprint that was cut at the antimeridian reaches around the Earth. Readers skip groups of rows
  * by the least `xmin` and the greatest `xmax`, and would skip one whose west is greater than its east.
  */
-function shapeOf(footprint: Footprint | null): Shape {
-	if (footprint === null || footprint.coordinates.length === 0) return { geometry: null, bbox: null };
+function shapeOf(footprint: Footprint | null, isSimplified: boolean): Shape {
+	if (footprint === null || footprint.coordinates.length === 0)
+		return { type: "MultiPolygon", geometry: null, bbox: null };
 	const [xmin, ymin, xmax, ymax] = bounds(footprint.coordinates.flatMap(([outer = []]) => outer));
 	const coordinates = footprint.coordinates.map((rings) => rings.map((ring) => ring.map(([x, y]) => [x, y])));
-	return { geometry: geojsonToWkb({ type: "MultiPolygon", coordinates }), bbox: { xmin, ymin, xmax, ymax } };
+	const bbox = { xmin, ymin, xmax, ymax };
+	const [only = []] = coordinates;
+	return isSimplified && coordinates.length === 1
+		? { type: "Polygon", geometry: geojsonToWkb({ type: "Polygon", coordinates: only }), bbox }
+		: { type: "MultiPolygon", geometry: geojsonToWkb({ type: "MultiPolygon", coordinates }), bbox };
 }
 
 function union(one: Box | null, other: Box | null): Box | null {
@@ -127,14 +149,14 @@ function columnsOf<Row>(columns: readonly ParquetColumn<Row>[], group: readonly 
 }
 
 /** Coordinates are longitude and latitude, WGS 84: what is meant where `crs` is left out. */
-function geoMetadata(around: Box | null): object {
+function geoMetadata(around: Box | null, types: readonly string[]): object {
 	return {
 		version: "1.1.0",
 		primary_column: "geometry",
 		columns: {
 			geometry: {
 				encoding: "WKB",
-				geometry_types: around === null ? [] : ["MultiPolygon"],
+				geometry_types: types,
 				orientation: "counterclockwise",
 				edges: "planar",
 				...(around === null ? {} : { bbox: sides.map((side) => around[side]) }),
@@ -142,4 +164,10 @@ function geoMetadata(around: Box | null): object {
 			},
 		},
 	};
+}
+
+/** Since 1970; an instant of the catalogue has six digits of a second at most. */
+export function microseconds(instant: string): bigint {
+	const [, seconds = instant, fraction = ""] = /^(.*?)(?:\.(\d+))?Z$/.exec(instant) ?? [];
+	return BigInt(Date.parse(`${seconds}Z`)) * 1000n + BigInt(fraction.padEnd(6, "0").slice(0, 6));
 }

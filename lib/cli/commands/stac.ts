@@ -11,6 +11,7 @@ interface ExportCommandOptions {
 	readonly container?: readonly string[];
 	readonly token?: true;
 	readonly ndjson?: true;
+	readonly geoparquet?: true;
 	readonly json?: true;
 }
 
@@ -25,16 +26,18 @@ export function stacCommand(): Command {
 			.option("--container <ID...>", "only these; default: all that are public")
 			.option("--token", "also those that only tokens may read")
 			.option("--ndjson", "also a file items.ndjson beside each collection, an item a line")
+			.option("--geoparquet", "also a file items.parquet beside each collection: stac-geoparquet, an item a row")
 			.option("--json", "print the result as JSON")
 			.action((folder: string, options: ExportCommandOptions) =>
 				withCatalog("stac", async (database) => {
-					const { container = null, token = false, ndjson = false, json = false } = options;
+					const { container = null, token = false, ndjson = false, geoparquet = false, json = false } = options;
 					const shows = !json && process.stderr.isTTY;
 					const result = await exportCatalogue(database, {
 						folder: resolve(folder),
 						collections: container,
 						tokenOnly: token,
 						withLines: ndjson,
+						withParquet: geoparquet,
 						urls: stacUrls(dashboardUrl(readEnv())),
 						signal: new AbortController().signal,
 						onProgress: ({ collection, items, of }) => {
@@ -42,6 +45,8 @@ export function stacCommand(): Command {
 						},
 					});
 					if (json) return printJson(result);
+					for (const id of result.withoutParquet)
+						warn(`${id} has no items.parquet: its items have too many different fields for columns.`);
 					const { collections, items, written, removed } = result;
 					await print(
 						`${formatPlural(collections, "collection")} with ${formatPlural(items, "item")}: ${formatPlural(written, "file")} written, ${removed} removed.`,

@@ -27,6 +27,7 @@ function run(more: Partial<ExportOptions> = {}) {
 		collections: null,
 		tokenOnly: false,
 		withLines: false,
+		withParquet: false,
 		urls: stacUrls("https://eosync.example.org"),
 		signal: new AbortController().signal,
 		onProgress: () => {},
@@ -105,6 +106,22 @@ test("collections that only tokens may read, chosen ones, and lines", async () =
 	const lines = (await readFile(join(folder, "T", "items.ndjson"), "utf8")).trimEnd().split("\n");
 	expect(lines.map((line) => JSON.parse(line).id)).toEqual(["T_0", "T_1", "T_2"]);
 	await expect(run({ collections: ["T"] })).rejects.toThrow("T is not published, or not to the public");
+});
+
+test("all items of a collection in one file, as Parquet, follow what changes, and go when they are not wanted any more", async () => {
+	const collection = async () => JSON.parse(await readFile(join(folder, "S", "collection.json"), "utf8"));
+	expect(await run({ withParquet: true })).toMatchObject({ items: 3, withoutParquet: [] });
+	expect((await readdir(join(folder, "S"))).sort()).toEqual(["collection.json", "items", "items.parquet"]);
+	expect((await collection()).assets.items).toMatchObject({ href: "./items.parquet", roles: ["collection-mirror"] });
+	const first = await readFile(join(folder, "S", "items.parquet"));
+	expect(await run({ withParquet: true })).toMatchObject({ written: 0, removed: 0 });
+	await bench.archive(bench.datasets[1] ?? 0, true);
+	await run({ withParquet: true });
+	const second = await readFile(join(folder, "S", "items.parquet"));
+	expect([first.includes("S_1"), second.includes("S_1"), second.includes("S_2")]).toEqual([true, false, true]);
+	await run();
+	expect((await readdir(join(folder, "S"))).sort()).toEqual(["collection.json", "items"]);
+	expect((await collection()).assets).toBeUndefined();
 });
 
 test("a folder that is not ours is left alone", async () => {

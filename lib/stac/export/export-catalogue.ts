@@ -18,8 +18,8 @@ import {
 	writeExportState,
 } from "./export-folder.ts";
 import { fileNameOf } from "./file-names.ts";
-import { writeItemLines } from "./item-lines.ts";
 import { groupCatalog, rootCatalog, staticCollection, staticItem } from "./static-documents.ts";
+import { parquetFile, writeWholeFiles } from "./whole-files.ts";
 
 /** Datasets whose numbers share their thousands share a folder: so it has at most a thousand items, and none ever moves. */
 const perGroup = 1000;
@@ -32,6 +32,8 @@ export interface ExportOptions {
 	readonly tokenOnly: boolean;
 	/** Also a file `items.ndjson` beside each collection: an item a line. */
 	readonly withLines: boolean;
+	/** Also a file `items.parquet` beside each collection: stac-geoparquet. */
+	readonly withParquet: boolean;
 	readonly urls: StacUrls;
 	readonly signal: AbortSignal;
 	readonly onProgress: (done: { readonly collection: string; readonly items: number; readonly of: number }) => void;
@@ -44,6 +46,8 @@ export interface ExportResult {
 	readonly removed: number;
 	/** All of it was looked at, not only what changed. */
 	readonly complete: boolean;
+	/** Collections that have no `items.parquet`, although it was asked for: their items have too many different fields for columns. */
+	readonly withoutParquet: readonly string[];
 }
 
 /**
@@ -73,7 +77,7 @@ async function writeCatalogue(sql: Sql, options: ExportOptions): Promise<ExportR
 	const before = await readExportState(folder);
 	const log = await logState(sql);
 	const rows = await rowsOf(sql, options);
-	const made = JSON.stringify([documentFormat, urls.origin, options.withLines]);
+	const made = JSON.stringify([documentFormat, urls.origin, options.withLines, options.withParquet]);
 	const folders = Object.fromEntries(
 		rows.map(({ containerId, id }) => [String(containerId), fileNameOf(id, containerId)]),
 	);
@@ -84,7 +88,7 @@ async function writeCatalogue(sql: Sql, options: ExportOptions): Promise<ExportR
 		before?.folders[String(containerId)] !== folders[String(containerId)];
 	const unfinished: ExportState = { format: 1, epoch: null, seq: 0, made, folders: { ...before?.folders, ...folders } };
 	if (since === null || rows.some(isNew)) await writeExportState(folder, unfinished);
-	const counts = { items: 0, written: 0, removed: 0 };
+	const counts: Counts = { items: 0, written: 0, removed: 0, withoutParquet: [] };
 	for (const row of rows) {
 		const touched =
 			since === null || isNew(row) ? null : await touchedGroups(sql, row.containerId, { since, upTo: log.lastSeq });
@@ -133,6 +137,13 @@ async function touchedGroups(
 	return groups.some((group) => group === null) ? null : groups.filter((group) => group !== null);
 }
 
+interface Counts {
+	items: number;
+	written: number;
+	removed: number;
+	readonly withoutParquet: string[];
+}
+
 interface CollectionTask extends ExportOptions {
 	readonly row: CollectionRow;
 	/** null: all. */
@@ -142,8 +153,8 @@ interface CollectionTask extends ExportOptions {
 
 async function writeCollection(
 	sql: Sql,
-	{ row, touched, path, urls, signal, withLines, onProgress }: CollectionTask,
-	counts: { items: number; written: number; removed: number },
+	{ row, touched, path, urls, signal, withLines, withParquet, onProgress }: CollectionTask,
+	counts: Counts,
 ): Promise<void> {
 	const groups = await sql<{ group: number; items: number }[]>`
 		select dataset_id / ${perGroup} as "group", count(*) as items from items where container_id = ${row.containerId} group by 1 order by 1`;
@@ -158,15 +169,19 @@ async function writeCollection(
 		onProgress({ collection: row.id, items: done, of: total });
 	}
 	const isTouched = touched === null || touched.length > 0;
-	if (withLines && isTouched) {
-		await writeItemLines(sql, { container: row.containerId, path: join(path, "items.ndjson"), urls, signal });
-		counts.written += 1;
-	}
 	const [source] = await withSummaries(sql, [row], { urls });
 	if (source === undefined) throw new Error(`The collection ${row.id} has no document.`);
 	const names = groups.map(({ group }) => String(group));
-	const document = staticCollection(stacCollection(source, urls), names);
+	const collection = stacCollection(source, urls);
+	const container = row.containerId;
+	const forms = { withLines, withParquet, isTouched };
+	const whole = await writeWholeFiles(sql, { container, path, collection, ...forms, urls, signal });
+	counts.written += whole.written;
+	const parquet = whole.files.includes(parquetFile) ? parquetFile : null;
+	if (withParquet && parquet === null) counts.withoutParquet.push(row.id);
+	const document = staticCollection(collection, { groups: names, parquet });
 	if (await writeDocument(join(path, "collection.json"), document)) counts.written += 1;
+	counts.removed += await keepOnly(path, new Set(["collection.json", "items", ...whole.files]));
 	if (isTouched) counts.removed += await keepOnly(join(path, "items"), new Set(names));
 }
 

@@ -21,12 +21,25 @@ export function staticItem<Item extends WithLinks>(item: Item): Item {
 	]);
 }
 
-/** @param groups folders of items, below the collection's own */
+interface CollectionFiles {
+	/** Folders of items, below the collection's own. */
+	readonly groups: readonly string[];
+	/** The file with all of them as stac-geoparquet; null: there is none. */
+	readonly parquet: string | null;
+}
+
 export function staticCollection<Collection extends WithLinks>(
 	collection: Collection,
-	groups: readonly string[],
+	{ groups, parquet }: CollectionFiles,
 ): Collection {
-	return relinked(collection, [
+	const mirror = {
+		href: `./${parquet}`,
+		title: "All items as stac-geoparquet",
+		type: "application/vnd.apache.parquet",
+		roles: ["collection-mirror"],
+	};
+	const document = parquet === null ? collection : { ...collection, assets: { items: mirror } };
+	return relinked(document, [
 		{ rel: "root", href: "../catalog.json", type: mediaTypes.json },
 		{ rel: "parent", href: "../catalog.json", type: mediaTypes.json },
 		...groups.map((group) => ({ rel: "child", href: `./items/${group}/catalog.json`, type: mediaTypes.json })),
