@@ -2,8 +2,12 @@ import { type NextRequest, NextResponse } from "next/server";
 import { isMisdirected } from "#lib/access/request/host-check.ts";
 import { isForeign } from "#lib/access/request/same-origin.ts";
 import { securityHeaders } from "#lib/access/request/security-headers.ts";
-import { urlProblem } from "#lib/access/request/url-problem.ts";
+import { isDecodable, urlProblem } from "#lib/access/request/url-problem.ts";
+import { ApiProblem, problemResponse } from "#lib/api/problems.ts";
 import { readEnv } from "#lib/env.ts";
+
+/** Scripts of other pages may read what the STAC API answers. */
+const anySite = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
 
 /** Stands before every page, action and route: refuses what other sites ask for, and tells the browser what it may do. */
 export function proxy(request: NextRequest): NextResponse {
@@ -18,7 +22,7 @@ export function proxy(request: NextRequest): NextResponse {
 		const where = url === null ? "reached by this machine's own name, localhost" : `at ${url}`;
 		const error = `The dashboard is ${where}.`;
 		const body = isStac ? { code: "Misdirected", description: error } : { error };
-		return NextResponse.json(body, { status: 421, headers: told });
+		return NextResponse.json(body, { status: 421, headers: { ...told, ...(isStac ? anySite : {}) } });
 	}
 	const foreign = isForeign(
 		{
@@ -40,8 +44,16 @@ export function proxy(request: NextRequest): NextResponse {
 		return NextResponse.json({ error }, { status: 403, headers: told });
 	}
 	const fault = urlProblem({ pathname, searchParams: request.nextUrl.searchParams });
-	if (fault !== null && !answersItself) {
-		return NextResponse.json({ error: `This address cannot be looked up: ${fault}.` }, { status: 400, headers: told });
+	if (fault !== null && (!answersItself || !isDecodable(pathname))) {
+		const error = `This address cannot be looked up: ${fault}.`;
+		if (!answersItself) return NextResponse.json({ error }, { status: 400, headers: told });
+		if (isStac) {
+			const body = { code: "BadRequest", description: error };
+			return NextResponse.json(body, { status: 400, headers: { ...told, ...anySite } });
+		}
+		const problem = problemResponse(new ApiProblem("invalid-request", error));
+		for (const [name, value] of Object.entries(told)) problem.headers.set(name, value);
+		return new NextResponse(problem.body, problem);
 	}
 	const inside = new Headers(headers);
 	// Next gives the policy's nonce to its own scripts; pages read the other two.

@@ -9,6 +9,9 @@ export const longestBody = 512 * 1024;
  */
 export async function readBody(request: Request): Promise<unknown> {
 	if (Number(request.headers.get("content-length") ?? 0) > longestBody) throw tooLarge();
+	const coding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "";
+	if (coding !== "" && coding !== "identity")
+		throw new ApiProblem("unsupported-media-type", "Send the body as it is, without Content-Encoding.");
 	const text = await readText(request);
 	if (text === "") return undefined;
 	const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();

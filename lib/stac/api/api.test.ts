@@ -295,10 +295,17 @@ test("it is described as OpenAPI 3.1, with every operation", async () => {
 	const older = ["vnd.oai.openapi+json;version=3.0", "json"].map((type) => `application/${type}`).join(", ");
 	const asJson = await stac.ask("/stac/api", { headers: { accept: older } });
 	expect(asJson.headers.get("content-type")).toBe("application/json");
-	const document = (await answer.json()) as { readonly paths: object };
+	const document = (await answer.json()) as {
+		readonly paths: object;
+		readonly components: { readonly parameters: Readonly<Record<string, object>> };
+	};
 	expect(Object.keys(document.paths)).toHaveLength(new Set(stacOperations.map(({ path }) => path)).size);
 	const validator = new Validator();
 	expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
+	// Where QGIS and GDAL look for how many a page may have.
+	expect(document.components.parameters.limit).toMatchObject({ schema: { default: 10, maximum: 1000 } });
+	const refs = [...JSON.stringify(document.paths).matchAll(/#\/components\/parameters\/([\w-]+)"/g)];
+	for (const [, name = ""] of refs) expect(document.components.parameters).toHaveProperty(name);
 });
 
 test("however few collections are asked for at once, those that are not meant cost no statement each", async () => {

@@ -82,6 +82,8 @@ export function stacOpenApi({ root, version }: { readonly root: string; readonly
 		security: [{}, { token: [] }],
 		paths,
 		components: {
+			// QGIS and GDAL look here for the limit of a page.
+			parameters: Object.fromEntries(Object.keys(parameterSchemas).map((name) => [name, parameterOf(name)])),
 			schemas: {
 				Problem: {
 					type: "object",
@@ -105,15 +107,17 @@ export function stacOpenApi({ root, version }: { readonly root: string; readonly
 
 const listNames = ["bbox", "collections", "ids", "sortby", "fields", "q"];
 
+function parameterOf(name: string): object {
+	// Lists are written with commas.
+	const style = listNames.includes(name) ? { style: "form", explode: false } : {};
+	return { name, in: "query", required: false, ...style, ...parameterSchemas[name] };
+}
+
 function callOf({ id, method, summary, path, query, type }: StacOperation): object {
 	const inPath = [...path.matchAll(/\{(\w+)\*?\}/g)].map(([, name]) => {
 		return { name, in: "path", required: true, schema: { type: "string" } };
 	});
-	const inQuery = query.map((name) => {
-		// Lists are written with commas.
-		const style = listNames.includes(name) ? { style: "form", explode: false } : {};
-		return { name, in: "query", required: false, ...style, ...parameterSchemas[name] };
-	});
+	const inQuery = query.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 	return {
 		operationId: id,
 		summary,

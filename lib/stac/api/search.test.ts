@@ -88,6 +88,8 @@ test("a body that is no JSON, or too large, is refused as that", async () => {
 		stac.ask("/stac/search", { method: "POST", headers: { "content-type": type }, body });
 	expect((await send("limit=1", "application/x-www-form-urlencoded")).status).toBe(415);
 	expect((await send(`{"ids":["${"x".repeat(600_000)}"]}`, "application/json")).status).toBe(413);
+	const packed = post({ limit: 1 }, { "content-encoding": "gzip" });
+	expect((await stac.ask("/stac/search", packed)).status).toBe(415);
 });
 
 test("a token is good for its own search only", async () => {
