@@ -15,6 +15,7 @@ import { netcdf3 } from "#lib/metadata/netcdf/netcdf.ts";
 import { netcdf4 } from "#lib/metadata/netcdf/netcdf4.ts";
 import { productReaders } from "#lib/metadata/products/product-readers.ts";
 import { rasdaman } from "#lib/metadata/rasdaman/rasdaman.ts";
+import { seviriNative } from "#lib/metadata/seviri/native.ts";
 import { zarr } from "#lib/metadata/zarr/zarr.ts";
 import type { ByteSource, RasterReader } from "./metadata.ts";
 
@@ -28,6 +29,7 @@ const fileReaders: readonly RasterReader[] = [
 	png,
 	jpeg,
 	envisatN1,
+	seviriNative,
 	envi,
 	asciiGrid,
 	vrt,
@@ -61,5 +63,7 @@ export async function rasterReaderOf(
 function whatElse(head: Uint8Array): string {
 	const begin = new TextDecoder("latin1").decode(head.subarray(0, 64));
 	if (/^\s*<(!doctype html|html)/i.test(begin)) return "it is a web page (HTML), as servers send in place of a file";
+	if (/^(CCSD3ZF|PDS_VERSION_ID|ODL_VERSION_ID)/.test(begin))
+		return "it is an image of the Planetary Data System, which has those of other bodies than the Earth";
 	return /^[\t\n\r -~]+$/.test(begin) ? "it is text" : "its first bytes are those of no known format";
 }

@@ -8,6 +8,7 @@ const endingsByFamily = {
 	netcdf: ["nc", "nc3", "nc4", "cdf", "h5", "he5", "hdf5", "hdf", "zmetadata", "zgroup", "zarray"],
 	images: ["png", "jpg", "jpeg", "hdr", "img", "dat", "bsq", "bil", "bip", "raw", "asc", "hgt", "vrt"],
 	envisat: ["n1", "e1", "e2"],
+	seviri: ["nat"],
 	gdal: [
 		"grb",
 		"grib",

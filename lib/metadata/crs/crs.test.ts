@@ -215,3 +215,16 @@ test("Web Mercator by its name, and an ellipsoid some metres from its datum's, a
 	expect(crsOfTiff({ ...geographic, GeogSemiMajorAxisGeoKey: 6378140 }).crs).toMatch(/\+proj=longlat \+a=6378140 /);
 	expect(crsOfTiff({ ...geographic, GeogSemiMajorAxisGeoKey: 6378388 }).crs).toBeNull();
 });
+
+/** By cs2cs of PROJ 9.1. */
+test.each([
+	["+proj=laea +lat_0=50 +ellps=GRS80 +no_defs", 4.5231941, 53.5133677],
+	["+proj=aea +lat_1=40 +lat_2=50 +R=6371229 +no_defs", 2.2907424, 4.2741093],
+	["+proj=geos +h=35785831 +ellps=GRS80 +sweep=y +no_defs", 2.7028589, 3.6221148],
+	["+proj=ortho +lat_0=40 +a=6378137 +rf=298.257 +no_defs", 3.7148543, 43.5473295],
+	["+proj=mill +ellps=GRS80 +no_defs", 2.6979618, 3.5957708],
+])("what %s leaves out is as in PROJ", (crs, lon, lat) => {
+	const place = projectionOf(crs)?.toWgs84(300_000, 400_000) ?? [];
+	expect(place[0]).toBeCloseTo(lon, 5);
+	expect(place[1]).toBeCloseTo(lat, 5);
+});

@@ -34,7 +34,21 @@ const maxProjStringLength = 1000;
 function projStringToDefinition(crs: string): Definition | null {
 	if (crs.length > maxProjStringLength) return null;
 	const words = crs.split(/\s+/).filter((word) => !/^\+(wktext|type=crs|nadgrids=@null)$/.test(word));
-	return definitionIn({ crs, words, latitudeFirst: false });
+	return definitionIn({ crs, words: withDefaults(words), latitudeFirst: false });
+}
+
+/** What PROJ takes for told where it is left out, and proj4 does not: an origin at 0° 0°, and the other axis of a flattened ellipsoid. */
+function withDefaults(words: readonly string[]): readonly string[] {
+	const at = (name: string) => words.find((word) => word.startsWith(`+${name}=`))?.slice(name.length + 2);
+	const [a, rf] = [Number(at("a")), Number(at("rf"))];
+	const minor = at("b") === undefined && a > 0 && rf > 1 ? [`+b=${a * (1 - 1 / rf)}`] : [];
+	const hasOrigin = /^(longlat|utm|omerc|krovak|nzmg|ob_tran)$/.test(at("proj") ?? "");
+	const origin = hasOrigin
+		? []
+		: ["lat_0", "lon_0"].filter((name) => at(name) === undefined).map((name) => `+${name}=0`);
+	// These are formulas of a sphere: that of the ellipsoid's area.
+	const sphere = /^(mill|vandg)$/.test(at("proj") ?? "") && !words.includes("+R_A") ? ["+R_A"] : [];
+	return [...words.filter((word) => minor.length === 0 || !word.startsWith("+rf=")), ...origin, ...sphere, ...minor];
 }
 
 /** The definitions are those of the EPSG database as `geotiff-geokeys-to-proj4` carries it; `+axis` is the authority's order. */

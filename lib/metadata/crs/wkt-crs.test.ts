@@ -122,6 +122,27 @@ test.each([
 		"+proj=moll +lon_0=0 +R=6371000 +no_defs",
 	],
 	[
+		"the sweep of GOES, which GDAL's WKT 1 has in PROJ's words only",
+		esri("Geostationary_Satellite", { central_meridian: -89.5, satellite_height: 35786023 }).replace(
+			/]$/,
+			',EXTENSION["PROJ4","+proj=geos +lon_0=-89.5 +h=35786023 +x_0=0 +y_0=0 +ellps=GRS80 +units=m +no_defs +sweep=x"]]',
+		),
+		"+proj=geos +lon_0=-89.5 +h=35786023 +x_0=0 +y_0=0 +ellps=GRS80 +units=m +no_defs +sweep=x",
+	],
+	[
+		"PROJ's words count before the method beside them",
+		esri("Mercator", { Central_Meridian: 9 }).replace(
+			/]$/,
+			',EXTENSION["PROJ4","+proj=merc +a=6371000 +b=6371000 +lon_0=0 +nadgrids=@null +wktext +no_defs"]]',
+		),
+		"+proj=merc +a=6371000 +b=6371000 +lon_0=0 +no_defs",
+	],
+	[
+		"PROJ's words that are not known",
+		esri("Mercator", { Central_Meridian: 9 }).replace(/]$/, ',EXTENSION["PROJ4","+proj=gall +ellps=GRS80 +no_defs"]]'),
+		null,
+	],
+	[
 		"a shift told in the datum",
 		gcs("mine", 6377397.155, 299.1528128).replace("]],PRIMEM", "],TOWGS84[500,0,0,0,0,0,0]],PRIMEM"),
 		"+proj=longlat +a=6377397.155 +b=6356078.962818189 +towgs84=500,0,0,0,0,0,0 +no_defs",

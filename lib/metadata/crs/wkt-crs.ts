@@ -44,10 +44,10 @@ function crsOfNode(node: WktNode, shift: readonly number[] | null = null): strin
 	const known = code === null ? null : shiftedCode(code, shift ?? (base === undefined ? null : shiftOf(base)));
 	if (known !== null) return known;
 	if (base === undefined) return null;
+	const spelled = projExtension(node);
+	if (spelled !== null) return isSpherical(node) ? "EPSG:3857" : (projectionOf(spelled)?.crs ?? null);
 	const datum = { ...datumOf(base), ...(shift && { shift }) };
 	if (!isProjected) return crsOfParameters({ datum, conversion: null });
-	const spelled = projExtension(node);
-	if (spelled !== null) return spelled;
 	const projected = { ...datum, degrees: 1 };
 	const own = ownCrs(node, projected, datum.degrees);
 	if (own !== null) return own.startsWith("EPSG:") ? own : withAxes(own, node);
@@ -87,15 +87,18 @@ function withAxes(crs: string, node: WktNode): string {
 	return words.includes(`+axis=${axis}u`) ? crs : [...words, `+axis=${axis}u`].join(" ");
 }
 
-/** What GDAL's WKT 1 cannot say by a method it says in PROJ's words. */
+/**
+ * What GDAL's WKT 1 cannot say by a method (the sweep of GOES, another sphere, `custom_proj4`) it says in PROJ's words beside it: these
+ * count, as in PROJ. null: there are none.
+ */
 function projExtension(node: WktNode): string | null {
-	if (!/^customproj4$/.test(plain(child(node, "PROJECTION")?.values[0]))) return null;
-	const text = String(child(node, "EXTENSION")?.values[1] ?? "");
-	const crs = text
+	const [name, text] = child(node, "EXTENSION")?.values ?? [];
+	if (String(name).toUpperCase() !== "PROJ4" || !/^\s*\+proj=/.test(String(text))) return null;
+	return String(text)
+		.trim()
 		.split(/\s+/)
-		.filter((word) => !/^\+(wktext|type=crs)$/.test(word))
+		.filter((word) => !/^\+(wktext|type=crs|nadgrids=@null)$/.test(word))
 		.join(" ");
-	return projectionOf(crs)?.crs ?? null;
 }
 
 /** Of methods that GeoTIFF has no code for: the EPSG code of those parameters, or a PROJ string; null for other methods. */

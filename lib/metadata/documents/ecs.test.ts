@@ -39,3 +39,34 @@ test("where a tile lies is the raster's to tell: its edges are curved between it
 test("a time that is none is rejected", async () => {
 	await expect(readText(ecsText.replace("00:00:00.0", "noon"))).rejects.toThrow(/"2017-01-01Tnoon" is not a time/);
 });
+
+test("a granule's edges are great circles, those of a box parallels", async () => {
+	const ring = (corners: readonly (readonly [number, number])[]) =>
+		ecsText.replace(
+			/<Boundary>.*<\/Boundary>/s,
+			`<Boundary>${corners
+				.map(([x, y]) => `<Point><PointLongitude>${x}</PointLongitude><PointLatitude>${y}</PointLatitude></Point>`)
+				.join("")}</Boundary>`,
+		);
+	const lats = async (text: string) =>
+		(await readText(text)).footprint?.coordinates.flat(2).map(([, lat]) => lat) ?? [];
+	const swath = await lats(
+		ring([
+			[10, 60],
+			[40, 61],
+			[45, 45],
+			[12, 44],
+		]),
+	);
+	expect(Math.max(...swath)).toBeCloseTo(61.4, 1);
+	expect(
+		await lats(
+			ring([
+				[10, 60],
+				[40, 60],
+				[40, 45],
+				[10, 45],
+			]),
+		),
+	).toHaveLength(5);
+});

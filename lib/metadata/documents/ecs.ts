@@ -1,4 +1,6 @@
+import { RejectedError } from "#lib/errors.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
+import { alongGreatCircles } from "#lib/metadata/geometry/great-circle.ts";
 import type { Footprint, Instant, Position, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOrReject } from "#lib/metadata/text/gml.ts";
 import { instantOrReject } from "#lib/metadata/text/time.ts";
@@ -62,7 +64,7 @@ function instantAtPair(document: XmlElement, [date, time]: readonly [string, str
 }
 
 /**
- * Polygons of points in their order, else a box; a west greater than the east crosses the antimeridian. A tile's edges are straight
+ * Polygons of points in their order, joined by great circles, else a box; a west greater than the east crosses the antimeridian. A tile's edges are straight
  * in its projection, not between its four corners: there the raster tells the footprint.
  */
 function footprintOf(document: XmlElement): Footprint | null {
@@ -76,12 +78,17 @@ function footprintOf(document: XmlElement): Footprint | null {
 			return [lon ?? Number.NaN, lat ?? Number.NaN];
 		}),
 	);
-	if (rings.length > 0) return footprintOrReject(rings.map((ring) => [ring]));
+	if (rings.length > 0) return footprintOrReject(rings.map((ring) => [alongGreatCircles(ring)]));
 	const [box] = elementsAt(document, places.box);
 	if (box === undefined) return null;
 	const bound = (name: string) => numberAt(box, `${name}BoundingCoordinate`) ?? Number.NaN;
 	const [west, south, north] = [bound("West"), bound("South"), bound("North")];
 	const east = bound("East") + (bound("East") < west ? 360 : 0);
+	if (south > north)
+		throw new RejectedError(
+			"invalid-metadata",
+			`its bounding box is upside down: it reaches from ${south} in the south to ${north} in the north`,
+		);
 	return footprintOrReject([
 		[
 			[

@@ -86,3 +86,8 @@ test("without a time of its own, that of its source, as EOxServer has it", async
 test.each([">east<", ">4711<"])("a box with %s is rejected", async (east) => {
 	await expect(readText(isoText.replace(">7.57<", east))).rejects.toThrow(/bounding box/);
 });
+
+test("a box that is upside down is rejected, as its values are mixed up", async () => {
+	const south = isoText.replace(/(southBoundLatitude>\s*<gco:Decimal>)[^<]*/, "$189");
+	await expect(readText(south)).rejects.toThrow(/upside down: it reaches from 89 in the south to/);
+});

@@ -98,6 +98,11 @@ function boxOf(document: XmlElement): Footprint | null {
 	const south = bound("southBoundLatitude");
 	const north = bound("northBoundLatitude");
 	const east = bound("eastBoundLongitude") + (west > bound("eastBoundLongitude") ? 360 : 0);
+	if (south > north)
+		throw new RejectedError(
+			"invalid-metadata",
+			`its bounding box is upside down: it reaches from ${south} in the south to ${north} in the north`,
+		);
 	const ring = [west, east, east, west].map((lon, i) => [lon, i < 2 ? south : north] as const);
 	const footprint =
 		Math.abs(west) <= 360 && Math.abs(east) <= 540 && Math.abs(south) <= 90 && Math.abs(north) <= 90

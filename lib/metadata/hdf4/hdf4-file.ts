@@ -1,18 +1,18 @@
 import { type BoundedBytes, cutOff, malformed } from "#lib/metadata/bounded-bytes.ts";
+import { type Descriptor, type Descriptors, type Hdf4Data, openData } from "./hdf4-data.ts";
 
 /** What is read of an HDF4 file: its global texts, and of its variables what they are filled with. */
 export interface Hdf4File {
 	readonly texts: ReadonlyMap<string, string>;
 	readonly fillByVariable: ReadonlyMap<string, number>;
+	/**
+	 * The data of the one variable of that name; null: there is none, several, or it is stored as nothing here reads.
+	 * @param bytes to be read from, within limits of their own
+	 */
+	dataOf(name: string, bytes: BoundedBytes): Promise<Hdf4Data | null>;
 }
 
-/** Of a data descriptor (HDF Specification and Developer's Guide 4.2, chapters 2 and 9). */
-interface Descriptor {
-	readonly offset: number;
-	readonly length: number;
-}
-
-const tags = { vdataHeader: 1962, vdata: 1963, group: 1965 };
+const tags = { data: 702, vdataHeader: 1962, vdata: 1963, group: 1965 };
 const max = { descriptors: 200_000, textBytes: 4 * 1024 * 1024, groupBytes: 1024 * 1024 };
 const magic = [0x0e, 0x03, 0x13, 0x01];
 
@@ -38,6 +38,7 @@ export async function openHdf4(bytes: BoundedBytes): Promise<Hdf4File> {
 		}
 	}
 	const fillByVariable = new Map<string, number>();
+	const dataByVariable = new Map<string, number | null>();
 	for (const descriptor of found.get(tags.group)?.values() ?? []) {
 		const group = await readGroup(bytes, descriptor);
 		const fill =
@@ -45,11 +46,18 @@ export async function openHdf4(bytes: BoundedBytes): Promise<Hdf4File> {
 				? group.attributes.map((ref) => fills.get(ref)).find((one) => one !== undefined)
 				: undefined;
 		if (group !== null && fill !== undefined) fillByVariable.set(group.name, fill);
+		if (group?.kind === "Var0.0")
+			dataByVariable.set(group.name, dataByVariable.has(group.name) ? null : (group.data[0] ?? null));
 	}
-	return { texts, fillByVariable };
+	return {
+		texts,
+		fillByVariable,
+		dataOf: async (name, from) => {
+			const ref = dataByVariable.get(name) ?? null;
+			return ref === null ? null : openData(from, found, [tags.data, ref]);
+		},
+	};
 }
-
-type Descriptors = ReadonlyMap<number, ReadonlyMap<number, Descriptor>>;
 
 /** Blocks of descriptors, each with the place of the next. */
 async function readDescriptors(bytes: BoundedBytes): Promise<Descriptors> {
@@ -137,5 +145,6 @@ async function readGroup(bytes: BoundedBytes, { offset, length }: Descriptor) {
 		{ length: count },
 		(_, index) => [view.getUint16(2 + index * 2), view.getUint16(2 + (count + index) * 2)] as const,
 	);
-	return { name, kind, attributes: members.flatMap(([tag, ref]) => (tag === tags.vdataHeader ? [ref] : [])) };
+	const refsOf = (wanted: number) => members.flatMap(([tag, ref]) => (tag === wanted ? [ref] : []));
+	return { name, kind, attributes: refsOf(tags.vdataHeader), data: refsOf(tags.data) };
 }

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
 import { expectDamageIsRejected, fileWith, sparseFile } from "#lib/metadata/testing/files.ts";
 import { hdf4, hdf4Bounds } from "./hdf4.ts";
+import { geolocationBounds } from "./swath-place.ts";
 
 const options = { timeZone: "UTC", signal: new AbortController().signal };
 /** Made by the HDF-EOS2 library (`fixtures/make-hdfeos2.c`); GDAL 3.6 says the same of their grids. */
@@ -42,6 +44,28 @@ test("a swath lies in the ring of its metadata, whose times are ASTER's", async 
 	expect(metadata.footprint?.coordinates[0]?.[0]).toContainEqual([12, 48]);
 });
 
+/** GDAL 3.6 has the longitude 178 and the latitude 50 at (2.5, 2.5), -176.6 and 46.1 at (22.5, 37.5). */
+test.each(["swath-plain.hdf", "swath-deflated.hdf", "swath-tiled.hdf"])(
+	"%s lies where every fifth of its longitudes and latitudes says, not in the ring of its metadata",
+	async (name) => {
+		const source = sparseFile(1e9, { 0: await fixture(name) });
+		const { raster, metadata } = await hdf4.read(source, options);
+		expect(raster).toMatchObject({ kind: "referenceable", size: [27, 40], crs: "EPSG:4326" });
+		expect(metadata).toMatchObject({ begin: "2017-01-01T12:30:00Z", footprint: null });
+		expect(raster.gcps).toHaveLength(91);
+		const near = (pixel: number, line: number) =>
+			raster.gcps?.find((gcp) => Math.abs(gcp.pixel - pixel) < 2 && Math.abs(gcp.line - line) < 2);
+		const [middle, last] = [near(13.5, 20.5), raster.gcps?.at(-1)];
+		expect([middle?.pixel, middle?.line]).toEqual([13.5, 20.5]);
+		expect(middle?.x).toBeCloseTo(-179.08, 1);
+		expect(middle?.y).toBeCloseTo(47.98, 1);
+		expect(last?.x).toBeCloseTo(-175.72, 1);
+		expect(last?.y).toBeCloseTo(45.81, 1);
+		expect(footprintOfRaster(raster)?.coordinates).toHaveLength(2);
+		expect(source.bytesRead).toBeLessThanOrEqual(400 * 1024);
+	},
+);
+
 test("of a file of 1 GB only its descriptors and metadata are read", async () => {
 	const source = sparseFile(1e9, { 0: await fixture("hdfeos2.hdf") });
 	await hdf4.read(source, options);
@@ -59,10 +83,10 @@ test("cut off, and HDF4 of another kind", async () => {
 });
 
 test("damaged files", async () => {
-	const files = await Promise.all(["hdfeos2.hdf", "swath.hdf"].map(fixture));
+	const files = await Promise.all(["hdfeos2.hdf", "swath-deflated.hdf", "swath-tiled.hdf"].map(fixture));
 	await expectDamageIsRejected(files, {
 		read: (source) => hdf4.read(source, options),
-		maxBytes: hdf4Bounds.maxBytes,
+		maxBytes: hdf4Bounds.maxBytes + geolocationBounds.maxBytes,
 		name: "scene.hdf",
 	});
 }, 60_000);

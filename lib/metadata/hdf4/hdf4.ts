@@ -2,9 +2,10 @@ import { RejectedError } from "#lib/errors.ts";
 import { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
 import { metadataOfEcs } from "#lib/metadata/hdfeos/core-metadata.ts";
 import { placeOfEosGrid } from "#lib/metadata/hdfeos/eos-place.ts";
-import { type EosField, readStructure } from "#lib/metadata/hdfeos/structure.ts";
-import type { Band, DataType, Raster, RasterReader } from "#lib/metadata/metadata.ts";
+import { type EosField, type EosSwath, readStructure } from "#lib/metadata/hdfeos/structure.ts";
+import type { Band, DataType, RasterReader } from "#lib/metadata/metadata.ts";
 import { isHdf4, openHdf4 } from "./hdf4-file.ts";
+import { gcpsOfEosSwath, type SwathArea } from "./swath-place.ts";
 
 export const hdf4Bounds = {
 	format: "HDF4",
@@ -16,13 +17,14 @@ export const hdf4Bounds = {
 
 /**
  * HDF-EOS2 in HDF4 (MODIS, ASTER and others of NASA): the grid with the most pixels and its fields, by `StructMetadata`; a swath, whose
- * longitudes are not read, lies where its ECS metadata say. Times are those of the ECS metadata in the file.
+ * place is that of its longitudes and latitudes, else of its ECS metadata. Times are those of the ECS metadata in the file.
  */
 export const hdf4: RasterReader = {
 	format: "HDF-EOS2 (HDF4)",
 	recognises: isHdf4,
 	read: async (source, options) => {
-		const { texts, fillByVariable } = await openHdf4(new BoundedBytes(source, options.signal, hdf4Bounds));
+		const file = await openHdf4(new BoundedBytes(source, options.signal, hdf4Bounds));
+		const { texts, fillByVariable } = file;
 		const joined = (name: RegExp) =>
 			[...texts]
 				.filter(([key]) => name.test(key))
@@ -53,12 +55,23 @@ export const hdf4: RasterReader = {
 			);
 			return { raster: { ...placeOfEosGrid(grid), bands }, metadata: { ...metadata, footprint: null } };
 		}
+		const area = areaOf(swaths);
+		const fields = swaths.flatMap((swath) => swath.fields);
+		// ASTER's latitudes are geocentric, and its metadata have the corners of the scene.
+		const isAster = joined(/^productmetadata\.0$/i)
+			.join("")
+			.includes("ASTERGENERICMETADATA");
+		const gcps = isAster ? [] : await gcpsOfEosSwath(file, area, { source, signal: options.signal });
 		return {
-			raster: swathOf(
-				swaths.flatMap(({ fields }) => fields),
-				fillByVariable,
-			),
-			metadata,
+			raster: {
+				kind: "referenceable",
+				size: [area.along.size, area.down.size],
+				crs: "EPSG:4326",
+				extent: null,
+				gcps,
+				bands: bandsOf(fields, [area.down, area.along], fillByVariable),
+			},
+			metadata: gcps.length === 0 ? metadata : { ...metadata, footprint: null },
 		};
 	},
 };
@@ -91,25 +104,21 @@ function bandsOf(
 	return bands;
 }
 
-/** Lines and columns are the longest two dimensions of its largest field. */
-function swathOf(fields: readonly EosField[], fills: ReadonlyMap<string, number>): Raster {
-	const areas = fields.flatMap(({ dimensions }) => {
-		const longest = new Set(dimensions.toSorted((a, b) => b.size - a.size).slice(0, 2));
-		const [down, along] = dimensions.filter((one) => longest.has(one));
-		return down !== undefined && along !== undefined && down.size > 0 && along.size > 0 ? [{ down, along }] : [];
-	});
+/** Lines and columns are the longest two dimensions of the largest field. */
+function areaOf(swaths: readonly EosSwath[]): SwathArea {
+	const areas = swaths.flatMap((swath) =>
+		swath.fields.flatMap(({ dimensions }): SwathArea[] => {
+			const longest = new Set(dimensions.toSorted((a, b) => b.size - a.size).slice(0, 2));
+			const [down, along] = dimensions.filter((one) => longest.has(one));
+			return down !== undefined && along !== undefined && down.size > 0 && along.size > 0
+				? [{ swath, down, along }]
+				: [];
+		}),
+	);
 	const [area] = areas.toSorted((a, b) => b.down.size * b.along.size - a.down.size * a.along.size);
 	if (area === undefined)
 		throw new RejectedError("unsupported", "no reader for HDF-EOS without grids and swaths of two dimensions");
-	const bands = bandsOf(fields, [area.down, area.along], fills);
-	return {
-		kind: "referenceable",
-		size: [area.along.size, area.down.size],
-		crs: "EPSG:4326",
-		extent: null,
-		gcps: [],
-		bands,
-	};
+	return area;
 }
 
 const dataTypes: Readonly<Record<string, DataType>> = {

@@ -1,4 +1,5 @@
 import { toNcName } from "#lib/metadata/eo-id.ts";
+import { alongGreatCircles } from "#lib/metadata/geometry/great-circle.ts";
 import type { EoMetadata, Footprint, Instant, OdlGroup, Position } from "#lib/metadata/metadata.ts";
 import { footprintOrReject } from "#lib/metadata/text/gml.ts";
 import { parseOdl } from "#lib/metadata/text/odl.ts";
@@ -75,7 +76,7 @@ function ringOf(inventory: Inventory): Footprint | null {
 	const numbers = (name: string) => (inventory.get(name) ?? []).map(Number);
 	const [lons, lats] = [numbers("GRINGPOINTLONGITUDE"), numbers("GRINGPOINTLATITUDE")];
 	if (lons.length > 2 && lons.length === lats.length)
-		return footprintOrReject([[lons.map((lon, i): Position => [lon, lats[i] ?? Number.NaN])]]);
+		return footprintOrReject([[alongGreatCircles(lons.map((lon, i): Position => [lon, lats[i] ?? Number.NaN]))]]);
 	const scene = corners.map(numbers);
 	if (scene.every(({ length }) => length === 2))
 		return footprintOrReject([[scene.map(([lat = 0, lon = 0]): Position => [lon, lat])]]);

@@ -28,7 +28,25 @@ export interface EosGrid {
 
 export interface EosStructure {
 	readonly grids: readonly EosGrid[];
-	readonly swaths: readonly { readonly name: string; readonly fields: readonly EosField[] }[];
+	readonly swaths: readonly EosSwath[];
+}
+
+export interface EosSwath {
+	readonly name: string;
+	readonly fields: readonly EosField[];
+	/** Longitudes, latitudes and others, on dimensions of their own or of the fields. */
+	readonly geolocation: readonly EosField[];
+	readonly maps: readonly EosDimensionMap[];
+}
+
+/** Where the elements of a dimension of geolocation lie along one of fields. */
+export interface EosDimensionMap {
+	readonly geolocation: string;
+	readonly data: string;
+	/** Index along the fields of the first one. */
+	readonly offset: number;
+	/** Elements of the fields from each to the next; negative: elements of geolocation from each of the fields to the next. */
+	readonly increment: number;
 }
 
 /** @throws RejectedError for what is no such text. */
@@ -39,6 +57,13 @@ export function readStructure(text: string): EosStructure {
 		swaths: groupsIn(root.SwathStructure).map((group) => ({
 			name: textIn(group, "SwathName"),
 			fields: fieldsOf(group, sizesOf(group)),
+			geolocation: fieldsOf(group, sizesOf(group), "Geo"),
+			maps: groupsIn(group.DimensionMap).map((map) => ({
+				geolocation: textIn(map, "GeoDimension"),
+				data: textIn(map, "DataDimension"),
+				offset: Number(textIn(map, "Offset") || Number.NaN),
+				increment: Number(textIn(map, "Increment") || Number.NaN),
+			})),
 		})),
 	};
 }
@@ -87,11 +112,15 @@ function gridOf(group: OdlGroup): EosGrid {
 	};
 }
 
-function fieldsOf(group: OdlGroup, sizes: ReadonlyMap<string, number>): readonly EosField[] {
-	return groupsIn(group.DataField).map((field) => {
+function fieldsOf(
+	group: OdlGroup,
+	sizes: ReadonlyMap<string, number>,
+	kind: "Data" | "Geo" = "Data",
+): readonly EosField[] {
+	return groupsIn(group[`${kind}Field`]).map((field) => {
 		const names = [...textIn(field, "DimList").matchAll(/"([^"]*)"/g)].map(([, name = ""]) => name);
 		return {
-			name: textIn(field, "DataFieldName"),
+			name: textIn(field, `${kind}FieldName`),
 			dataType: textIn(field, "DataType"),
 			dimensions: names.map((name) => ({ name, size: sizes.get(name) ?? Number.NaN })),
 		};

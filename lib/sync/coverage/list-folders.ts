@@ -7,6 +7,7 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 import { baseName } from "#lib/paths.ts";
 import { pathBelow } from "#lib/storage/path.ts";
 import { type Entry, type LeftOut, type Lister, type Problem, problemOf, type Unclear } from "#lib/storage/storage.ts";
+import { isZarrFolder } from "#lib/sync/match/product-names.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";
 import { filesIn } from "#lib/sync/scan/folder-snapshot.ts";
 import { maxDepth } from "#lib/sync/scan/own-ancestor.ts";
@@ -47,7 +48,8 @@ export async function listFolders(
 	folders: readonly PendingFolder[],
 	{ storageId, lister, parallel, sources, listingsSeconds, signal }: ListingOptions,
 ): Promise<readonly (FolderListing | { readonly problem: Problem } | null)[]> {
-	const paths = folders.map(({ path }) => path);
+	// To a source that does not look for Zarr stores they are empty.
+	const paths = folders.map(({ path }) => path).filter((path) => !isZarrFolder(path));
 	const taken = await takenListings(sql, { storageId, paths, listingsSeconds });
 	return mapParallel(folders, parallel, async ({ path, parent }) => {
 		const known = taken.get(path);
@@ -72,8 +74,11 @@ async function listOne(
 ): Promise<FolderListing> {
 	const follows = sources.over(path).some(({ follow }) => follow);
 	const followedBelow = sources.followedBelow(path);
-	const list = async (symlinks: "skip" | "follow") =>
-		withStorablePaths(path, await lister.list(path, { symlinks, signal }));
+	const list = async (symlinks: "skip" | "follow") => {
+		const listing = withStorablePaths(path, await lister.list(path, { symlinks, signal }));
+		// A Zarr store's listing has the metadata of its arrays, too.
+		return { ...listing, files: listing.files?.filter(({ name }) => !name.includes("/")) ?? null };
+	};
 	if (!follows && followedBelow.length === 0) return { ...(await plain(() => list("skip"))), plainNames: null };
 	const followed = await list("follow");
 	const own = await plain(() => list("skip")).catch((error: unknown) => {

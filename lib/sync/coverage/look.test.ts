@@ -301,3 +301,19 @@ test("products are one with their folders, followed links are what a check finds
 	// `itself` and `above` are links; `broken.tif` leads nowhere.
 	expect(await totals("linked")).toEqual({ new: 4, belonging: 5, uncovered: 2, other: 1, links: 2, unclear: 1 });
 });
+
+test("a Zarr store is seen by its metadata, and its chunks are not listed, whether or not a source looks for it", async () => {
+	const { archive } = bench;
+	for (const name of ["mine", "other"]) {
+		await archive.write(`zarr/${name}.zarr/zarr.json`, '{"zarr_format":3,"node_type":"group"}');
+		await archive.write(`zarr/${name}.zarr/sst/zarr.json`, "{}");
+		await archive.write(`zarr/${name}.zarr/sst/c/0/0.tif`, "chunk");
+	}
+	await bench.container("ZARR", [{ path: "zarr", include: ["*.tif"] }]);
+	await bench.run("ZARR");
+	await look();
+	expect((await files()).filter((line) => line.includes("zarr/"))).toEqual([
+		"uncovered zarr/mine.zarr/zarr.json",
+		"uncovered zarr/other.zarr/zarr.json",
+	]);
+});

@@ -9,6 +9,7 @@ import type { Lister } from "#lib/storage/storage.ts";
 import { heldWork, WorkLostError } from "#lib/sync/held-work.ts";
 import { refusedPath } from "#lib/sync/scan/storable-paths.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
+import { everyZarrStore, withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
 import { type ClassifiedFile, classifyFolder, holdsProduct } from "./classify-folder.ts";
 import { type CoveringSources, coveringSources } from "./covering-sources.ts";
 import { type KnownFiles, knownFiles, namedByDatasets } from "./known-files.ts";
@@ -68,7 +69,7 @@ async function lookUntilEnd(
 	await using storage = await openStored(database, { id: storageId, name, config, sealed }, access);
 	if (!goesOn) await begin(database, { storageId, owner, rules: sources.hash });
 	await findMetadataFolders(database, storageId, goesOn);
-	const lister: Lister = storage.startWalk?.() ?? storage;
+	const lister: Lister = withSafeFolders(storage, everyZarrStore).startWalk?.() ?? storage;
 	const began = performance.now();
 	let size = firstFolders;
 	for (;;) {

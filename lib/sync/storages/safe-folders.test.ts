@@ -17,7 +17,7 @@ function walkOf(storage: Storage): Lister {
 }
 
 /** A storage that holds the paths, each of them a file of that many bytes, and records what it was asked to list. */
-function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "") {
+function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "", matching = matcher) {
 	const asked: string[] = [];
 	const paths = Object.keys(sizesByPath);
 	const known: string[] = [];
@@ -37,7 +37,11 @@ function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "") {
 		const digest = digestOf(folders.sort(), files);
 		return { digest, folders, files: digest === knownDigest ? null : files, unclear: [] };
 	};
-	return { asked, known, storage: walkOf(withSafeFolders({ list, parallel: 1 } as Storage, matcher)) };
+	const stat: Storage["stat"] = async (path) => {
+		const size = sizesByPath[path];
+		return size === undefined ? null : { name: path, size, mtime: 1, etag: null, inode: null };
+	};
+	return { asked, known, storage: walkOf(withSafeFolders({ list, stat, parallel: 1 } as Storage, matching)) };
 }
 
 const product = { "A.SAFE/manifest.safe": 1, "A.SAFE/measurement/a.tiff": 2, "A.SAFE/x/y/b.xml": 3, "c/d.tif": 4 };
@@ -126,8 +130,20 @@ test("of a Zarr store only the files that tell of it are asked for, by name", as
 	expect(names(group.files)).toEqual([".zgroup", "lat/.zarray", "lat/.zattrs"]);
 	expect(group.folders).toEqual([]);
 	expect(asked).toEqual(["a/y.zarr"]);
-	// A source that does not look for it walks it as any folder; so is one that is called so and is none.
+	// A source that does not look for it does not walk it; one that is called so and is none is walked.
 	for (const walk of [walkBy("*.tif"), walkBy("*.zarr", ["x.*"])]) await walk.list("a/x.zarr", options);
 	await walkBy("*.zarr").list("a/none.zarr", options);
-	expect(asked.slice(1)).toEqual(["a/x.zarr", "a/x.zarr", "a/none.zarr"]);
+	expect(asked.slice(1)).toEqual(["a/none.zarr"]);
+});
+
+test("a Zarr store costs a few looks by name, whether or not it is looked for; its chunks are not listed", async () => {
+	const chunks = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`a.zarr/sst/c/${i}/0.tif`, 1]));
+	const store = { ...chunks, "a.zarr/zarr.json": 1, "a.zarr/sst/zarr.json": 1, "b.zarr/c.tif": 1 };
+	const scenes = storageOf(store, "", matcherOf({ path: "", include: ["*.tif"], exclude: [], metadata: [] }));
+	expect(await scenes.storage.list("a.zarr", options)).toMatchObject({ folders: [], files: [] });
+	expect(scenes.asked).toEqual([]);
+	expect(names((await scenes.storage.list("b.zarr", options)).files)).toEqual(["c.tif"]);
+	const stores = storageOf(store, "", matcherOf({ path: "", include: ["*.zarr"], exclude: [], metadata: [] }));
+	expect(names((await stores.storage.list("a.zarr", options)).files)).toEqual(["sst/zarr.json", "zarr.json"]);
+	expect(stores.asked).toEqual(["a.zarr"]);
 });

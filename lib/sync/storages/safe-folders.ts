@@ -4,7 +4,16 @@ import { byName, joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry, Lister, Listing, ListOptions, Storage, Unclear } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 import type { Matcher } from "#lib/sync/match/match.ts";
-import { isSafeFolder, isSafeManifest, isZarrFolder, zarrManifests } from "#lib/sync/match/product-names.ts";
+import {
+	isSafeFolder,
+	isSafeManifest,
+	isZarrFolder,
+	zarrFolderOf,
+	zarrManifests,
+} from "#lib/sync/match/product-names.ts";
+
+/** For looks over everything: of each Zarr store the metadata, never its chunks. */
+export const everyZarrStore: Pick<Matcher, "matches"> = { matches: (path) => zarrFolderOf(path) !== null };
 
 /** A product has some twenty folders and at most a few hundred files; what has more is walked as any folder. */
 const limits = { folders: 200, files: 5000 };
@@ -12,7 +21,7 @@ const limits = { folders: 200, files: 5000 };
 const maxKept = 2 * limits.folders;
 
 /**
- * A storage to whose walks a Zarr store is a folder with nothing but its metadata, and a SAFE folder with a manifest that the source looks for is one folder: its listing has the files
+ * A storage to whose walks a Zarr store is a folder with nothing but its metadata (nothing at all, where the source does not look for it), and a SAFE folder with a manifest that the source looks for is one folder: its listing has the files
  * of all its sub-folders too (`measurement/hh.tiff`), and its digest is over all of them. So a member that changes is seen
  * as a change of the product's folder; a product of which a folder cannot be listed is not listed (rule 11). Each folder
  * is still listed once: the walk, which comes to the sub-folders next, gets what was listed already.
@@ -40,6 +49,7 @@ function safeWalk(storage: Storage, walk: Lister, matcher: Pick<Matcher, "matche
 			if (isZarrFolder(path)) {
 				const store = await listStore(storage, path, { matcher, options });
 				if (store !== null) return ifChanged(store, options);
+				if (await isStore(storage, path, options)) return ifChanged(storeOfOthers, options);
 			}
 			if (!isSafeFolder(baseName(path))) return walk.list(path, options);
 			const own = await walk.list(path, { ...options, knownDigest: null });
@@ -56,6 +66,16 @@ function safeWalk(storage: Storage, walk: Lister, matcher: Pick<Matcher, "matche
 interface StoreListing {
 	readonly matcher: Pick<Matcher, "matches">;
 	readonly options: ListOptions;
+}
+
+/** What lies in a Zarr store is the store's, also where the source does not look for stores: its chunks are not walked for other patterns. */
+const storeOfOthers: Listing = { digest: digestOf([], []), folders: [], files: [], unclear: [] };
+
+async function isStore(storage: Storage, path: string, { symlinks, signal }: ListOptions): Promise<boolean> {
+	for (const name of zarrManifests) {
+		if ((await storage.stat(joinPath(path, name), { symlinks, signal })) !== null) return true;
+	}
+	return false;
 }
 
 /** Of a Zarr store that is not consolidated; what has more arrays should be. */

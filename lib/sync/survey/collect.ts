@@ -2,9 +2,8 @@ import type { SourceCounts } from "#lib/catalog/storages/storage-views.ts";
 import { pathBelow } from "#lib/storage/path.ts";
 import type { Listing, Storage } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
-import { zarrFolderOf } from "#lib/sync/match/product-names.ts";
 import { scan } from "#lib/sync/scan/scan.ts";
-import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
+import { everyZarrStore, withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
 import { type Budget, cutBySize, cutByTime, limited, problemsShown } from "./look-through.ts";
 
 /** All listings below a folder, as far as the budget goes. */
@@ -63,9 +62,6 @@ export async function collect(
 	}
 	return { listings, files, leftOut, cut, problems };
 }
-
-/** Their chunks would be all that is looked at. */
-const everyZarrStore = { matches: (path: string) => zarrFolderOf(path) !== null };
 
 /** The storage with what was listed already; folders that no listing was made of stand as empty, so that nothing is listed twice. */
 export function withListings(storage: Storage, root: string, listings: ReadonlyMap<string, Listing>): Storage {

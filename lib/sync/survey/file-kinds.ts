@@ -10,6 +10,7 @@ export const rasterFamilies: Readonly<Record<string, readonly string[]>> = {
 	HDF5: ["h5", "he5", "hdf5", "hdf"],
 	HDF4: ["hdf4", "h4"],
 	Envisat: ["n1", "e1", "e2"],
+	"MSG native": ["nat"],
 	ENVI: ["img", "dat", "bsq", "bil", "bip"],
 	SRTM: ["hgt"],
 	GRIB: ["grb", "grib", "grb2", "grib2"],

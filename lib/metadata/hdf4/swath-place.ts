@@ -1,0 +1,120 @@
+import { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
+import { evenIndices } from "#lib/metadata/geometry/even-indices.ts";
+import type { EosField, EosSwath } from "#lib/metadata/hdfeos/structure.ts";
+import type { ByteSource, Gcp } from "#lib/metadata/metadata.ts";
+import type { Hdf4File } from "./hdf4-file.ts";
+
+/** Of one swath the dimensions of its lines and columns. */
+export interface SwathArea {
+	readonly swath: EosSwath;
+	readonly down: EosField["dimensions"][number];
+	readonly along: EosField["dimensions"][number];
+}
+
+/** Longitudes and latitudes are read apart from the headers, a few lines of them. */
+export const geolocationBounds = {
+	format: "HDF4",
+	maxBytes: 32 * 1024 * 1024,
+	blockLength: 4096,
+	lookBehind: 0,
+	maxBlocks: 16,
+};
+
+/** As many as of other swaths (`cf-gcps.ts`). */
+const columns = 7;
+const rows = 13;
+const minGcps = 3;
+
+/**
+ * Control points of a swath by its `Latitude` and `Longitude`, between and a little beyond whose elements places go on evenly.
+ * @returns `[]` where they are not there, not mapped to the lines and columns, or stored as nothing here reads.
+ */
+export async function gcpsOfEosSwath(
+	file: Hdf4File,
+	area: SwathArea,
+	{ source, signal }: { readonly source: ByteSource; readonly signal: AbortSignal },
+): Promise<readonly Gcp[]> {
+	const { swath, down, along } = area;
+	const [lat, lon] = ["latitude", "longitude"].map((name) => fieldOf(swath, name));
+	if (lat === undefined || lon === undefined || lat.dataType !== lon.dataType) return [];
+	const [lines, pixels] = lat.dimensions;
+	const size = sampleSizes[lat.dataType];
+	const isSame = lon.dimensions.every(({ name }, axis) => name === lat.dimensions[axis]?.name);
+	if (lines === undefined || pixels === undefined || size === undefined || !isSame) return [];
+	const [row, column] = [mapOf(swath, lines, down), mapOf(swath, pixels, along)];
+	if (row === null || column === null) return [];
+	const bytes = new BoundedBytes(source, signal, geolocationBounds);
+	const [latitudes, longitudes] = [await file.dataOf(lat.name, bytes), await file.dataOf(lon.name, bytes)];
+	const needed = lines.size * pixels.size * size;
+	if (latitudes === null || longitudes === null || latitudes.length < needed || longitudes.length < needed) return [];
+	const gcps: Gcp[] = [];
+	for (const line of evenIndices(down.size, rows)) {
+		const [above, share] = between(row(line), lines.size);
+		const [from, length] = [above * pixels.size * size, 2 * pixels.size * size];
+		const [lats, lons] = [await latitudes.read(from, length), await longitudes.read(from, length)];
+		if (lats.length < length || lons.length < length) return [];
+		for (const pixel of evenIndices(along.size, columns)) {
+			const [left, part] = between(column(pixel), pixels.size);
+			const corners = [left, left + 1, pixels.size + left, pixels.size + left + 1].map(
+				(index) => [valueAt(lons, index, size), valueAt(lats, index, size)] as const,
+			);
+			const place = placeBetween(corners, part, share);
+			if (place !== null) gcps.push({ pixel: pixel + 0.5, line: line + 0.5, x: place[0], y: place[1], z: 0 });
+		}
+	}
+	return gcps.length < minGcps ? [] : gcps;
+}
+
+const sampleSizes: Readonly<Record<string, 4 | 8>> = { DFNT_FLOAT32: 4, DFNT_FLOAT64: 8 };
+
+function fieldOf({ geolocation }: EosSwath, name: string): EosField | undefined {
+	return geolocation.find((field) => field.name.toLowerCase() === name && field.dimensions.length === 2);
+}
+
+type Dimension = EosField["dimensions"][number];
+
+/** From an index of lines or columns to one of the geolocation, which may lie between two. null: they are not mapped. */
+function mapOf({ maps }: EosSwath, geolocation: Dimension, data: Dimension): ((index: number) => number) | null {
+	if (!(geolocation.size >= 2)) return null;
+	if (geolocation.name === data.name) return (index) => index;
+	const map = maps.find((one) => one.geolocation === geolocation.name && one.data === data.name);
+	if (map === undefined || !Number.isFinite(map.offset) || !Number.isInteger(map.increment) || map.increment === 0)
+		return null;
+	const { offset, increment } = map;
+	// A map that leaves much of the lines without a place is not what it says.
+	const at = (index: number) => (increment > 0 ? (index - offset) / increment : index * -increment + Math.abs(offset));
+	const reach = Math.max(-at(0), at(data.size - 1) - (geolocation.size - 1));
+	return reach <= 1.5 ? at : null;
+}
+
+/** The element before it that has another behind it, and the share of the way to that. */
+function between(index: number, count: number): readonly [number, number] {
+	const first = Math.max(0, Math.min(count - 2, Math.floor(index)));
+	return [first, index - first];
+}
+
+function valueAt(bytes: Uint8Array, index: number, size: 4 | 8): number {
+	const view = new DataView(bytes.buffer, bytes.byteOffset + index * size, size);
+	return size === 4 ? view.getFloat32(0) : view.getFloat64(0);
+}
+
+/** In space, so that neither poles nor the antimeridian matter. null: one of the four is not on Earth. */
+function placeBetween(
+	corners: readonly (readonly [lon: number, lat: number])[],
+	part: number,
+	share: number,
+): readonly [number, number] | null {
+	if (!corners.every(([lon, lat]) => Math.abs(lon) <= 360 && Math.abs(lat) <= 90)) return null;
+	const weights = [(1 - part) * (1 - share), part * (1 - share), (1 - part) * share, part * share];
+	const [x, y, z] = [0, 1, 2].map((axis) =>
+		corners.reduce((sum, [lon, lat], corner) => sum + (weights[corner] ?? 0) * (direction(lon, lat)[axis] ?? 0), 0),
+	) as [number, number, number];
+	return [Math.atan2(y, x) / radians, Math.atan2(z, Math.hypot(x, y)) / radians];
+}
+
+const radians = Math.PI / 180;
+
+function direction(lon: number, lat: number): readonly number[] {
+	const across = Math.cos(lat * radians);
+	return [across * Math.cos(lon * radians), across * Math.sin(lon * radians), Math.sin(lat * radians)];
+}
