@@ -41,11 +41,13 @@ export const notices = pgTable(
 	"notices",
 	{
 		id: id(),
-		/** null: it is about a storage, or a target. */
+		/** null: it is about a storage, a target, or a cause. */
 		containerId: reference().references(() => containers.id, { onDelete: "cascade" }),
 		storageId: reference().references(() => storages.id, { onDelete: "cascade" }),
 		targetId: reference().references(() => targets.id, { onDelete: "cascade" }),
-		/** How many containers of the storage cannot be examined. */
+		/** The key of what several containers fail by (`causes.ts`). */
+		cause: text(),
+		/** How many containers of the storage cannot be examined, or fail by the cause. */
 		containers: integer(),
 		event: text().notNull(),
 		runId: reference().references(() => runs.id, { onDelete: "set null" }),
@@ -60,7 +62,10 @@ export const notices = pgTable(
 		index("notices_storage").on(table.storageId).where(sql`storage_id is not null`),
 		check("notices_event_known", sql`${table.event} in ('failed', 'held', 'recovered', 'overdue')`),
 		index("notices_target").on(table.targetId).where(sql`target_id is not null`),
-		check("notices_about_one", sql`num_nonnulls(${table.containerId}, ${table.storageId}, ${table.targetId}) = 1`),
+		check(
+			"notices_about_one",
+			sql`num_nonnulls(${table.containerId}, ${table.storageId}, ${table.targetId}, ${table.cause}) = 1`,
+		),
 	],
 );
 

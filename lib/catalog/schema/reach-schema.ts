@@ -63,6 +63,17 @@ export const acknowledgements = pgTable(
 	],
 );
 
+/** What several containers fail by, as people were told of it last, and not yet that it is over. */
+export const toldCauses = pgTable("told_causes", {
+	/** Of the cause (`causes.ts`). */
+	cause: text().primaryKey(),
+	sentence: text().notNull(),
+	/** So many failed by it then. */
+	containers: integer().notNull(),
+	/** null: it was acknowledged since, and is told of anew when that ends. */
+	toldAt: instant(),
+});
+
 /** Requests to look at the containers of a cause once its storage answers again. */
 export const rechecks = pgTable(
 	"rechecks",
