@@ -57,20 +57,20 @@ describe("what people are notified of", () => {
 		const ids = Array.from({ length: 130 }, (_, i) => `C${String(i).padStart(3, "0")}`);
 		for (const id of ids) await container(id);
 		await saveChannel(database, webhook(), access);
-		for (const id of ids.slice(0, 120)) await run(id, "failed");
+		for (const id of ids.slice(0, 120)) await run(id, "held");
 		await round();
-		for (const id of ids.slice(120)) await run(id, "held");
+		for (const id of ids.slice(110)) await run(id, "succeeded");
 		await round();
 		await round();
 		expect(received).toHaveLength(1);
 		await round({ later: true });
-		expect(messages()).toMatchObject([{ counts: { failed: 120 } }, { counts: { failed: 0, held: 10 } }]);
+		expect(messages()).toMatchObject([{ counts: { held: 120 } }, { counts: { held: 0, recovered: 10 } }]);
 		expect(messages().map(({ notices }) => notices.length)).toEqual([100, 10]);
-		expect(messages()[0].text).toContain("120 containers: 120 failed");
+		expect(messages()[0].text).toContain("120 containers: 120 held for approval");
 		expect(messages()[0].text).toContain("and 20 more");
 		expect((await log()).map(({ subject }) => subject)).toEqual([
-			"10 containers: 10 held for approval",
-			"120 containers: 120 failed",
+			"10 containers: 10 recovered",
+			"120 containers: 120 held for approval",
 		]);
 	});
 

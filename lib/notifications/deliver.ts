@@ -83,10 +83,13 @@ export async function composeMessages({ sql }: Pick<Database, "sql">): Promise<v
 					and d.created_at > now() - make_interval(secs => ${digestSeconds}))
 			for update skip locked`;
 		for (const { id, events, lastNotice } of channels) {
-			const scope = tx`from notices n left join containers c on c.id = n.container_id left join storages st on st.id = n.storage_id left join targets t on t.id = n.target_id where n.id > ${lastNotice} and n.id <= ${last} and n.event = any(${events})`;
+			// Of a cause that concerns ever more containers the last word is enough.
+			const scope = tx`from notices n left join containers c on c.id = n.container_id left join storages st on st.id = n.storage_id left join targets t on t.id = n.target_id
+				where n.id > ${lastNotice} and n.id <= ${last} and n.event = any(${events})
+					and not exists (select from notices later where later.cause = n.cause and later.event = any(${events}) and later.id > n.id and later.id <= ${last})`;
 			const items = await tx<NoticeItem[]>`
-				select n.event, c.eo_id as container, st.name as storage, t.name as target, n.containers, coalesce(c.title, '') as title, n.run_id as run, n.reason, n.repeated, n.at ${scope}
-				order by n.storage_id is null, n.target_id is null, n.id limit ${itemsPerMessage}`;
+				select n.event, c.eo_id as container, st.name as storage, t.name as target, n.cause, n.containers, coalesce(c.title, '') as title, n.run_id as run, n.reason, n.repeated, n.at ${scope}
+				order by n.storage_id is null, n.target_id is null, n.cause is null, n.id limit ${itemsPerMessage}`;
 			const counts = await tx<{ event: string; count: number }[]>`select n.event, count(*) ${scope} group by 1`;
 			if (items.length > 0) {
 				const message: NoticeMessage = {

@@ -14,6 +14,7 @@ import {
 } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { recordCauseHealth } from "./cause-changes.ts";
 import { containersWithKnownCauses, knownMatters } from "./known-causes.ts";
 import { repeatAfterMs } from "./outage-notice.ts";
 import { recordStorageHealth } from "./storage-changes.ts";
@@ -64,11 +65,13 @@ interface HealthRow extends ReportedHealth {
 
 /**
  * Examines the containers whose runs have ended, and records the notices to send. A container that fails only by what people know of
- * already gets none: the outage of its storage was reported, or the cause is acknowledged.
+ * already gets none: the outage of its storage or the cause that it shares with others was reported, or the cause is acknowledged.
  */
 export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		if (!(await takeTurn(tx))) return;
+		// It marks containers of whose causes people are told again.
+		const known = await knownMatters(tx);
 		const rows = await tx<(HealthRow & { last: number | null })[]>`
 			select h.container_id as container, h.health, h.run_id as run, h.told_at as "reportedAt",
 				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled' and r.same_as_run_id is null and not ${isUntelling(sql, "r")}
@@ -78,13 +81,15 @@ export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<v
 			tx,
 			rows.flatMap(({ last }) => last ?? []),
 		);
-		const known = await knownMatters(tx);
 		await recordStorageHealth(tx, known);
 		await recordTargetHealth(tx);
+		if (rows.length === 0) return;
+		const fails = [...views.values()].some(({ state }) => healthAfter(state) === "failed");
+		const reported = await recordCauseHealth(tx, known, { fails });
 		const silent = await containersWithKnownCauses(
 			tx,
 			rows.map(({ container }) => container),
-			known,
+			{ ...known, reported },
 		);
 		await tx`update container_health set changed = false where container_id = any(${[...silent]})`;
 		for (const row of rows) {
@@ -124,6 +129,7 @@ interface ScheduledRow extends ScheduleColumns, HealthRow {
 export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		if (!(await takeTurn(tx))) return;
+		await recordCausesOfDeleted(tx);
 		const byDefault = await defaultSchedule({ sql: tx });
 		const openings = await containerOpenings({ sql: tx });
 		const rows = await tx<ScheduledRow[]>`
@@ -148,6 +154,11 @@ export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<voi
 				await write(tx, row, { health: "in order", run, reason: "Nothing is due now" });
 		}
 	});
+}
+
+/** Causes end with their last container, too, and no run says so. */
+async function recordCausesOfDeleted(sql: Transaction): Promise<void> {
+	await recordCauseHealth(sql, await knownMatters(sql), { fails: false });
 }
 
 async function takeTurn(sql: Transaction): Promise<boolean> {

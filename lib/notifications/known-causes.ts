@@ -11,23 +11,37 @@ export interface KnownMatters {
 	readonly closed: ReadonlySet<number>;
 }
 
-/** Ends the acknowledgements that no longer hold, and returns what people know of. */
+/** Ends the acknowledgements that no longer hold, and returns what people know of. Of what still fails when its time is over they are told again. */
 export async function knownMatters(sql: Transaction): Promise<KnownMatters> {
 	const [some] = await sql`select from acknowledgements where ended_at is null limit 1`;
-	const acknowledged = some ? await endOutdatedAcknowledgements({ sql }, await listCauses({ sql })) : new Set<string>();
-	return { acknowledged, closed: new Set(await closedStorageIds({ sql })) };
+	const closed = new Set(await closedStorageIds({ sql }));
+	if (!some) return { acknowledged: new Set(), closed };
+	const { current, expired } = await endOutdatedAcknowledgements({ sql }, await listCauses({ sql }));
+	if (expired.length > 0) await tellAgain(sql, expired);
+	return { acknowledged: current, closed };
 }
 
-/** Returns the containers that fail only by what people know of: reported outages, closed storages and acknowledged causes. */
+async function tellAgain(sql: Transaction, causes: readonly string[]): Promise<void> {
+	const keys = causes as string[];
+	await sql`update storage_health set told_at = null where told_down and 'unreachable-' || storage_id = any(${keys})`;
+	await sql`
+		update container_health h set changed = true, told_at = null, run_id = null from (${causesByContainer(sql)}) f
+		where f.cause = any(${keys}) and h.container_id = f.container_id`;
+}
+
+/**
+ * Returns the containers that fail only by what people know of: reported outages, closed storages, acknowledged causes, and those that
+ * were reported for several containers together.
+ */
 export async function containersWithKnownCauses(
 	sql: Transaction,
 	containers: readonly number[],
-	{ acknowledged, closed }: KnownMatters,
+	{ acknowledged, closed, reported }: KnownMatters & { readonly reported: ReadonlySet<string> },
 ): Promise<ReadonlySet<number>> {
 	if (containers.length === 0) return new Set();
 	const rows = await sql<{ container: number }[]>`
 		select f.container_id as container from (${causesByContainer(sql, { containers })}) f
 		left join storage_health h on h.storage_id = f.storage_id
-		group by 1 having bool_and(coalesce(f.cause = any(${[...acknowledged]}) or (f.outage and h.told_at >= h.down_from) or f.storage_id = any(${[...closed]}::bigint[]), false))`;
+		group by 1 having bool_and(coalesce(f.cause = any(${[...acknowledged, ...reported]}) or (f.outage and h.told_at >= h.down_from) or f.storage_id = any(${[...closed]}::bigint[]), false))`;
 	return new Set(rows.map(({ container }) => container));
 }

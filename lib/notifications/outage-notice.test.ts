@@ -15,6 +15,7 @@ test.each<[string, OutageReport, string | null]>([
 	["stays down", report({ toldDown: true, toldAt: "2026-05-02T02:00:00Z" }), null],
 	["is down the next day", report({ toldDown: true, toldAt: "2026-05-01T03:00:40Z" }), "failed again"],
 	["is back", report({ down: false, toldDown: true, toldAt: at }), "recovered"],
+	["is back for a moment once more", report({ down: false, toldDown: true, toldAt: at, unsteady: true }), null],
 	["was never down", report({ down: false }), null],
 	["goes down while it is known", report({ silenced: true }), null],
 	["is down for days while it is known", report({ toldDown: true, silenced: true }), null],

@@ -14,14 +14,16 @@ export interface OutageReport {
 	readonly toldAt: Instant | null;
 	/** It is paused, or its outage is acknowledged. */
 	readonly silenced: boolean;
+	/** It went down several times in a short time, and has not answered for long enough since that it can be said to be back. */
+	readonly unsteady?: boolean;
 }
 
 /** Decides what people are told: that it is down, once a day that it still is, that it is back; null: nothing. */
 export function outageNotice(
-	{ down, toldDown, toldAt, silenced }: OutageReport,
+	{ down, toldDown, toldAt, silenced, unsteady = false }: OutageReport,
 	at: Instant,
 ): { readonly event: "failed" | "recovered"; readonly repeated: boolean } | null {
-	if (!down) return toldDown ? { event: "recovered", repeated: false } : null;
+	if (!down) return toldDown && !unsteady ? { event: "recovered", repeated: false } : null;
 	if (silenced) return null;
 	if (!toldDown) return { event: "failed", repeated: false };
 	const isOld = toldAt === null || Date.parse(at) - Date.parse(toldAt) >= repeatAfterMs;

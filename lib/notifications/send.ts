@@ -20,7 +20,8 @@ export async function sendNotice(
 	{ access, dashboard, signal }: Sending,
 ): Promise<DeliveryResult> {
 	const { network } = access.policy;
-	const linkOf = ({ run, container, target = null }: NoticeItem) => {
+	const linkOf = ({ run, container, target = null, cause = null }: NoticeItem) => {
+		if (cause !== null) return `${dashboard}/problems?${new URLSearchParams({ cause })}`;
 		if (container === null) return `${dashboard}/${target === null ? "storages" : "targets"}`;
 		return run === null ? `${dashboard}/containers/${encodeURIComponent(container)}` : `${dashboard}/runs/${run}`;
 	};

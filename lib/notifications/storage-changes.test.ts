@@ -60,6 +60,21 @@ describe("a dead storage with twenty containers", () => {
 		expect(messages()[1].text).toMatch(/^Storage gamma answers again: /);
 	});
 
+	test("is told twice at most while it comes and goes, and of no container; that it is back once it is for good", async () => {
+		for (let time = 0; time < 5; time++) {
+			await goDown();
+			await fail("C1");
+			await round({ later: true });
+			await comeBack();
+			await round({ later: true });
+		}
+		const twice = ["gamma: 20 failed", "gamma: 20 recovered", "gamma: 20 failed"];
+		expect(told()).toEqual(twice);
+		await sql`update storage_health set down_until = now() - interval '11 minutes'`;
+		await round({ later: true });
+		expect(told()).toEqual([...twice, "gamma: 20 recovered"]);
+	});
+
 	test("two workers tell it once, and the next day once more", async () => {
 		await goDown();
 		await Promise.all(ids.map((id) => fail(id)));

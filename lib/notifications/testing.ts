@@ -83,9 +83,11 @@ export async function openNoticeBench(given?: Database) {
 			const over = state !== "held" && state !== "planned";
 			const [row] = await sql<{ id: number }[]>`
 				insert into runs (container_id, kind, trigger, actor) select id, 'sync', 'schedule', 'test' from containers where eo_id = ${id} returning id`;
+			// Each container fails by something of its own.
+			const fault = state === "failed" ? { code: `io-${id}`, message: error ?? "It failed." } : null;
 			await sql`
 				update runs set state = ${state}, finished_at = case when ${over} then now() end,
-					error = ${error === null ? null : sql.json({ code: "io", message: error })} where id = ${row?.id ?? 0}`;
+					error = ${fault === null ? null : sql.json(fault)} where id = ${row?.id ?? 0}`;
 			return row?.id ?? 0;
 		},
 		/** What a worker does in each of its rounds; `later`: more than a minute after the last one. */
@@ -105,6 +107,7 @@ export async function openNoticeBench(given?: Database) {
 			await sql`delete from channels`;
 			await sql`delete from containers`;
 			await sql`delete from settings`;
+			await sql`delete from told_causes`;
 		},
 		async close() {
 			receiver.close();

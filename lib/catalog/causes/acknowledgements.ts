@@ -68,11 +68,18 @@ export async function endAcknowledgement(
 	return ended.count > 0;
 }
 
-/** Ends those that do not hold any more, so that none of them holds again later. Returns the keys of the causes of the others. */
+interface Acknowledged {
+	/** The keys of the causes whose acknowledgements hold. */
+	readonly current: ReadonlySet<string>;
+	/** Those whose time is over now, while containers still fail by them. */
+	readonly expired: readonly string[];
+}
+
+/** Ends those that do not hold any more, so that none of them holds again later. */
 export async function endOutdatedAcknowledgements(
 	{ sql }: { readonly sql: Sql | Transaction },
 	causes: readonly CauseView[],
-): Promise<ReadonlySet<string>> {
+): Promise<Acknowledged> {
 	const now = new Date();
 	const isCurrent = (one: Acknowledgement) => {
 		const cause = causes.find(({ key }) => key === one.cause);
@@ -87,5 +94,10 @@ export async function endOutdatedAcknowledgements(
 		await sql`
 			update acknowledgements set ended_at = now(), ended_by = case when until is null then 'the cause changed' else 'its time was over' end
 			where id = any(${over.map(({ id }) => id)}) and ended_at is null`;
-	return new Set(current.map(({ cause }) => cause));
+	return {
+		current: new Set(current.map(({ cause }) => cause)),
+		expired: over
+			.filter(({ cause, until }) => until !== null && causes.some(({ key }) => key === cause))
+			.map(({ cause }) => cause),
+	};
 }

@@ -43,16 +43,18 @@ export type ChannelSettings =
 			readonly to: readonly string[];
 	  };
 
-/** One container, storage or target that does otherwise than before. */
+/** One container, storage, target or cause that is otherwise than before. */
 export interface NoticeItem {
 	readonly event: NoticeEvent;
-	/** EO ID; null: it is about a storage or a target. */
+	/** EO ID; null: it is about a storage, a target or a cause. */
 	readonly container: string | null;
 	/** The name of a storage that went down (`failed`) or is back (`recovered`); messages of earlier versions lack it. */
 	readonly storage?: string | null;
 	/** The name of a target that is behind (`failed`), for which a push waits (`held`), or that is in step again (`recovered`). */
 	readonly target?: string | null;
-	/** The containers with sources on that storage. */
+	/** The key of what several containers fail by (`failed`), or failed by until now (`recovered`). */
+	readonly cause?: string | null;
+	/** The containers with sources on that storage, or that fail by that cause. */
 	readonly containers?: number | null;
 	readonly title: string;
 	/** null: none has begun. */

@@ -37,10 +37,10 @@ export function noticeSubject({ test, items, counts }: NoticeMessage): string {
 	return [...others.slice(0, othersNamed).map(otherWords), ...(containers > 0 ? [ofContainers] : [])].join("; ");
 }
 
-/** So many storages and targets a subject names. */
+/** So many storages, targets and causes a subject names. */
 const othersNamed = 3;
 
-/** A message as text, a line for what it is, one for each container, storage or target with its link. */
+/** A message as text, a line for what it is, one for each container, storage, target or cause with its link. */
 export function noticeText(message: NoticeMessage, linkOf: (item: NoticeItem) => string): string {
 	const { test, items, counts } = message;
 	if (test) return "This is a test message of eosync: notifications arrive.";
@@ -54,18 +54,26 @@ export function noticeText(message: NoticeMessage, linkOf: (item: NoticeItem) =>
 	return [...(total === 1 ? [] : [noticeSubject(message)]), ...lines, ...rest].join("\n\n");
 }
 
-function isOfContainer({ storage = null, target = null }: NoticeItem): boolean {
-	return storage === null && target === null;
+function isOfContainer({ storage = null, target = null, cause = null }: NoticeItem): boolean {
+	return storage === null && target === null && cause === null;
 }
 
 function itemSubject(item: NoticeItem): string {
 	if (isOfContainer(item)) return `${item.container} ${itemWords(item)}`;
-	if (item.event === "recovered" || (item.target ?? null) !== null) return otherWords(item);
+	if (item.event === "recovered" || (item.storage ?? null) === null) return otherWords(item);
 	return `${otherWords(item)}, ${formatPlural(item.containers ?? 0, "container")} cannot be examined`;
 }
 
 function otherWords(item: NoticeItem): string {
+	if ((item.cause ?? null) !== null) return causeWords(item);
 	return (item.target ?? null) === null ? storageWords(item) : targetWords(item);
+}
+
+function causeWords({ event, containers, repeated }: NoticeItem): string {
+	const count = containers ?? 0;
+	if (event === "recovered") return `What ${formatPlural(count, "container")} failed by is over`;
+	const still = repeated ? "still " : "";
+	return `${formatPlural(count, "container")} ${still}${count === 1 ? "fails" : "fail"} by the same cause`;
 }
 
 function targetWords({ target, event, repeated }: NoticeItem): string {

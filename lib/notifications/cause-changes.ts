@@ -1,0 +1,111 @@
+import { causesByContainer, listCauses } from "#lib/catalog/causes/causes.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import type { toldCauses } from "#lib/catalog/schema/reach-schema.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
+import type { KnownMatters } from "./known-causes.ts";
+import { repeatAfterMs } from "./outage-notice.ts";
+
+/** What fails by the same cause is told of once, and not for each container. */
+
+/** Of so many containers it is a matter of its own; one alone is told of as the container. */
+const fewestContainers = 2;
+
+/** A cause as people were told of it last. */
+type ToldCause = typeof toldCauses.$inferSelect;
+
+/** As it is now. */
+interface CauseNow {
+	/** Containers that fail by it, and that are not silent for another reason. */
+	readonly containers: number;
+	/** When a run failed by it last. */
+	readonly lastFailed: Instant;
+}
+
+/**
+ * Decides whether people are told of a cause that several containers fail by: when it begins, when it has come to concern twice as many
+ * as they were told of, and once a day while runs still fail by it. null: not now.
+ */
+export function causeNotice(
+	told: Pick<ToldCause, "containers" | "toldAt"> | null,
+	{ containers, lastFailed }: CauseNow,
+	at: Instant,
+): { readonly repeated: boolean } | null {
+	if (told === null) return { repeated: false };
+	if (told.toldAt === null || containers >= 2 * told.containers) return { repeated: true };
+	const isOld = Date.parse(at) - Date.parse(told.toldAt) >= repeatAfterMs;
+	return isOld && Date.parse(lastFailed) > Date.parse(told.toldAt) ? { repeated: true } : null;
+}
+
+interface FailingRow {
+	readonly cause: string;
+	readonly containers: number;
+	/** Those that nothing else keeps silent. */
+	readonly telling: number;
+	readonly lastFailed: Instant;
+}
+
+/**
+ * Records one notice for each cause that several containers fail by, and for each that is over. Returns the keys of those that people
+ * were told of: no container is told of that fails by nothing else.
+ */
+export async function recordCauseHealth(
+	sql: Transaction,
+	known: KnownMatters,
+	{ fails }: { /** A run failed since the last time. */ readonly fails: boolean },
+): Promise<ReadonlySet<string>> {
+	const toldRows = await sql<ToldCause[]>`select cause, sentence, containers, told_at as "toldAt" from told_causes`;
+	if (toldRows.length === 0 && !fails) return new Set();
+	const told = new Map(toldRows.map((row) => [row.cause, row]));
+	const failing = await failingCauses(sql, known);
+	const now = new Date().toISOString();
+	const due = failing.flatMap(({ cause, telling, lastFailed }) => {
+		const before = told.get(cause) ?? null;
+		if (telling < (before === null ? fewestContainers : 1)) return [];
+		const notice = causeNotice(before, { containers: telling, lastFailed }, now);
+		return notice === null ? [] : [{ cause, containers: telling, ...notice }];
+	});
+	const sentences = due.length === 0 ? new Map<string, string>() : await sentencesOf(sql);
+	for (const { cause, containers, repeated } of due) {
+		const sentence = (sentences.get(cause) ?? cause).slice(0, 1000);
+		await note(sql, { event: "failed", cause, containers, sentence, repeated });
+		await sql`
+			insert into told_causes as t (cause, sentence, containers, told_at) values (${cause}, ${sentence}, ${containers}, clock_timestamp())
+			on conflict (cause) do update set sentence = excluded.sentence, containers = excluded.containers, told_at = excluded.told_at`;
+		told.set(cause, { cause, sentence, containers, toldAt: now });
+	}
+	// What is acknowledged is told of anew when that ends.
+	await sql`update told_causes set told_at = null where cause = any(${[...known.acknowledged]}) and told_at is not null`;
+	const over = [...told.values()].filter(({ cause }) => !failing.some((each) => each.cause === cause));
+	for (const { cause, containers, sentence } of over) {
+		await note(sql, { event: "recovered", cause, containers, sentence, repeated: false });
+		await sql`delete from told_causes where cause = ${cause}`;
+		told.delete(cause);
+	}
+	return new Set(told.keys());
+}
+
+/** How many containers fail by each cause there is. */
+async function failingCauses(sql: Transaction, { acknowledged, closed }: KnownMatters): Promise<readonly FailingRow[]> {
+	return sql<FailingRow[]>`
+		select f.cause, count(distinct f.container_id) as containers, max(f.at) as "lastFailed",
+			count(distinct f.container_id) filter (where not coalesce(f.cause = any(${[...acknowledged]}) or (f.outage and h.told_at >= h.down_from)
+				or f.storage_id = any(${[...closed]}::bigint[]), false)) as telling
+		from (${causesByContainer(sql)}) f left join storage_health h on h.storage_id = f.storage_id group by 1 order by 1`;
+}
+
+async function sentencesOf(sql: Transaction): Promise<ReadonlyMap<string, string>> {
+	return new Map((await listCauses({ sql })).map(({ key, sentence }) => [key, sentence]));
+}
+
+interface CauseNotice {
+	readonly event: "failed" | "recovered";
+	readonly cause: string;
+	readonly containers: number;
+	readonly sentence: string;
+	readonly repeated: boolean;
+}
+
+async function note(sql: Transaction, { event, cause, containers, sentence, repeated }: CauseNotice): Promise<void> {
+	await sql`
+		insert into notices (cause, containers, event, reason, repeated) values (${cause}, ${containers}, ${event}, ${sentence}, ${repeated})`;
+}
