@@ -1,7 +1,7 @@
 import type { ApiServices } from "#lib/api/dispatch.ts";
 import { RateLimit } from "#lib/api/rate-limit.ts";
 import { catalog } from "./catalog.ts";
-import { places } from "./engine.ts";
+import { places, storageTests } from "./engine.ts";
 import { log } from "./log.ts";
 import { enqueue } from "./queue.ts";
 
@@ -15,6 +15,7 @@ export async function apiServices(): Promise<ApiServices> {
 		database: await catalog(),
 		enqueue,
 		surveys: places,
+		storageTests,
 		limit: kept.eosyncApiLimit,
 		onError: (error) => void log().then((logger) => logger.error({ err: error }, "the API could not answer")),
 	};

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { may, type Role, roles } from "#lib/access/permissions.ts";
 import { operations } from "#lib/api/operations/operations.ts";
 import * as places from "#lib/sync/survey/places.ts";
+import * as storageTests from "#lib/sync/test-source.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { openApiDocument, schemaOf } from "./openapi.ts";
 import { longestBody } from "./read-body.ts";
@@ -13,7 +14,7 @@ let bench: Bench;
 let api: TestApi;
 beforeAll(async () => {
 	bench = await makeBench();
-	api = await openTestApi(bench.database, places);
+	api = await openTestApi(bench.database, { surveys: places, storageTests });
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -152,6 +153,14 @@ describe("problems by cause", () => {
 });
 
 describe("storages", () => {
+	it("are tested, as the document says", async () => {
+		const { status, body } = await api.call("POST /storages/archive/test", { token: api.tokens.operator });
+		expect({ status, body }).toMatchObject({ status: 200, body: { ok: true, message: "Reached.", folders: 1 } });
+		expect(faultOf("testStorage", body)).toBeNull();
+		expect((await api.call("POST /storages/none/test")).status).toBe(404);
+		expect((await api.call("POST /storages/archive/test", { token: api.tokens.viewer })).status).toBe(403);
+	});
+
 	it("are paused and used again, and their containers left out meanwhile, as the document says", async () => {
 		const until = "2999-01-01T00:00:00Z";
 		const paused = await api.call("POST /storages/archive/pause", { body: { until, note: "new disks" } });

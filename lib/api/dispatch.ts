@@ -24,6 +24,7 @@ export interface ApiServices {
 	readonly enqueue: ApiContext["enqueue"];
 	readonly limit: RateLimit;
 	readonly surveys: ApiContext["surveys"];
+	readonly storageTests: ApiContext["storageTests"];
 	/** Called for faults of the program itself, or of the database. */
 	readonly onError: (error: unknown) => void;
 }
@@ -44,8 +45,9 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 			// No worker is woken for a run that it cannot see yet.
 			const enqueue = async (runs: readonly number[]) => afterwards(() => services.enqueue(runs));
 			const refuseOnceDone = (problem: ApiProblem) => void refusals.push(problem);
-			const { surveys } = services;
-			return operation.handle({ database, enqueue, surveys, refuseOnceDone, caller, signal: request.signal }, given);
+			const { surveys, storageTests } = services;
+			const context = { database, enqueue, surveys, storageTests, refuseOnceDone, caller, signal: request.signal };
+			return operation.handle(context, given);
 		};
 		const answer = await authorised(services.database, caller, { permission, input, work });
 		const [refusal] = refusals;

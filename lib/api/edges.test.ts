@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { operations } from "#lib/api/operations/operations.ts";
 import { cursorOf } from "#lib/catalog/paging.ts";
 import * as places from "#lib/sync/survey/places.ts";
+import * as storageTests from "#lib/sync/test-source.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { schemaOf } from "./openapi.ts";
 import { openTestApi, type TestApi } from "./testing.ts";
@@ -15,7 +16,7 @@ beforeAll(async () => {
 	await bench.archive.scene("in/a.tif");
 	await bench.container("S", [{ path: "in" }]);
 	await bench.run("S");
-	api = await openTestApi(bench.database, places);
+	api = await openTestApi(bench.database, { surveys: places, storageTests });
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(() => {

@@ -47,6 +47,7 @@ test("where too many search, the next is told to come again; that is no fault of
 		database,
 		enqueue: async () => {},
 		surveys: () => Promise.reject(new Error("Nothing is looked at here.")),
+		storageTests: () => Promise.reject(new Error("Nothing is tested here.")),
 		limit: new RateLimit(),
 		onError: (error: unknown) => void errors.push(error),
 	};

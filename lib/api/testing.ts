@@ -2,6 +2,7 @@ import { type Role, roles } from "#lib/access/permissions.ts";
 import { createToken } from "#lib/access/tokens.ts";
 import { addUser, userNamed } from "#lib/access/users.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { StorageTests } from "#lib/catalog/storages/storage-views.ts";
 import type { FolderSurveys } from "#lib/catalog/storages/survey-views.ts";
 import { dispatch } from "./dispatch.ts";
 import { RateLimit } from "./rate-limit.ts";
@@ -24,8 +25,15 @@ export interface TestApi {
 	}>;
 }
 
-/** @param surveys needed where storages are looked at */
-export async function openTestApi(database: Database, surveys?: FolderSurveys): Promise<TestApi> {
+/** @param looks needed where storages are looked at */
+export async function openTestApi(
+	database: Database,
+	looks: { readonly surveys?: FolderSurveys; readonly storageTests?: StorageTests } = {},
+): Promise<TestApi> {
+	const given = <T>(one: T | undefined): T => {
+		if (one === undefined) throw new Error("This test gave nothing that looks at storages.");
+		return one;
+	};
 	const tokens = {} as Record<Role, string>;
 	for (const role of roles) {
 		await addUser(database, { name: `the ${role}`, role });
@@ -56,10 +64,8 @@ export async function openTestApi(database: Database, surveys?: FolderSurveys): 
 					>`select id from runs where id = any(${runs as number[]}) order by id`;
 					enqueued.push(...seen.map(({ id }) => id));
 				},
-				surveys: async () => {
-					if (surveys === undefined) throw new Error("This test gave nothing that looks at storages.");
-					return surveys;
-				},
+				surveys: async () => given(looks.surveys),
+				storageTests: async () => given(looks.storageTests),
 				limit: new RateLimit(),
 				onError: (error: unknown) => void errors.push(error),
 			};

@@ -4,6 +4,7 @@ import type { Permission } from "#lib/access/permissions.ts";
 import { ApiProblem, type ProblemCode } from "#lib/api/problems.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
+import type { StorageTests } from "#lib/catalog/storages/storage-views.ts";
 import type { FolderSurveys } from "#lib/catalog/storages/survey-views.ts";
 
 /** One call of the REST API: how it is described, what it takes, and what it does. The OpenAPI document is made of these. */
@@ -19,6 +20,7 @@ export interface ApiContext {
 	readonly enqueue: (runs: readonly number[]) => Promise<void>;
 	/** What looks at storages. */
 	readonly surveys: () => Promise<FolderSurveys>;
+	readonly storageTests: () => Promise<StorageTests>;
 }
 
 /** What came in, not looked at yet. */

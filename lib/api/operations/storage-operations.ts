@@ -26,6 +26,17 @@ const change = {
 	problems: ["not-found", "conflict"],
 } as const;
 
+/** As long as a person waits for the page's *Test*. */
+const testTimeoutMs = 30_000;
+
+const tested = z.object({
+	ok: z.boolean(),
+	message: z.string().describe("What was reached, or what went wrong and what to do."),
+	folders: z.int().min(0).describe("In its root."),
+	files: z.int().min(0),
+	milliseconds: z.int().min(0).describe("How long that listing took."),
+});
+
 function storageOf(view: StorageOverview) {
 	const { name, config, containers, states, listedAt, unreachable, probe, pause, closed, createdAt } = view;
 	const health = { states: { ...states }, listedAt, unreachable, probe, pause, closed };
@@ -77,6 +88,23 @@ export const storageOperations = [
 				next: page.next,
 				total: storages.length,
 			};
+		},
+	}),
+	operation({
+		...change,
+		id: "testStorage",
+		path: "/storages/{storage}/test",
+		summary: "Ask a storage now whether it answers, also one that refused the log-in",
+		permission: "storages.test",
+		body: null,
+		response: tested,
+		problems: ["not-found"],
+		async handle({ database, storageTests, signal }, { storage: name }) {
+			await requireStorage(database, name);
+			const { testStorage } = await storageTests();
+			const limit = AbortSignal.any([signal, AbortSignal.timeout(testTimeoutMs)]);
+			const { ok, message, folders, files, milliseconds } = await testStorage(database, name, { signal: limit });
+			return { ok, message, folders, files, milliseconds };
 		},
 	}),
 	operation({

@@ -1,3 +1,4 @@
+import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerState } from "#lib/catalog/read-models/container-view.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
@@ -58,6 +59,15 @@ export interface StorageTest {
 	readonly facts: StorageFacts | null;
 	/** What reading a source would give; null: only a storage was looked at, or nothing was found out. */
 	readonly reading: DryReading | null;
+}
+
+/** *Test*, for pages and the API, which cannot look at storages themselves. */
+export interface StorageTests {
+	readonly testStorage: (
+		database: Database,
+		name: string,
+		options: { readonly signal: AbortSignal },
+	) => Promise<StorageTest>;
 }
 
 /** What a sync would make of a source, found out on a part of it. Nothing of it is kept. */
