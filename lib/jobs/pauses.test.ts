@@ -196,6 +196,18 @@ describe("while a storage is paused, or outside its hours", () => {
 		expect((await bench.execute(next?.id ?? 0)).view.state).toBe("succeeded");
 	});
 
+	test("several that are asked for by name need not wait for one of them that was handed back", async () => {
+		const [wanted] = await request(["A"]);
+		const run = wanted?.run ?? 0;
+		await pause();
+		expect((await bench.execute(run)).view.state).toBe("interrupted");
+		await requestContainers(bench.database, { ...asked, containers: ["A", "B"] });
+		expect(await findAbandonedRuns(bench.database)).toEqual([run]);
+		expect((await bench.execute(run)).view.state).toBe("succeeded");
+		const turns = await takeTurns(bench.database, { limit: 2 });
+		expect(turns).toHaveLength(2);
+	});
+
 	test("a run that waits goes on at once when it is asked for by name", async () => {
 		const [wanted] = await request(["A"]);
 		await pause();

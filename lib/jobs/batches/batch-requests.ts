@@ -2,6 +2,7 @@ import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import { batchView } from "#lib/catalog/batches/batches.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
+import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
 import { knownContainers, type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requests/requests.ts";
@@ -37,6 +38,7 @@ export async function requestContainers(
 	if (ids.length < 2)
 		return { batch: null, runs: await requestRuns(database, { ...request, containers: ids }), containers: ids };
 	const { kind, full = false, trigger, actor, removesNow = false, approval = null } = request;
+	if (request.containers !== "all") await goOnDespitePause(database, ids);
 	const { batch, joined } = await createBatch(database, {
 		containers: ids.map((id) => ({ id, kind, full })),
 		ofAll: request.containers === "all",
@@ -47,6 +49,17 @@ export async function requestContainers(
 		...(console !== undefined && { console }),
 	});
 	return { batch, runs: joined, containers: ids };
+}
+
+/** Runs under way of containers that are named do not wait for their storages any more, as one that is asked for by itself. */
+async function goOnDespitePause(database: Database, ids: readonly string[]): Promise<void> {
+	const { sql } = database;
+	const paused = await pausedContainers(database);
+	const waiting = ids.filter((id) => paused.has(id));
+	if (waiting.length === 0) return;
+	await sql`
+		update runs r set despite_pause = true, resume_at = null from containers c
+		where c.eo_id = any(${waiting}) and r.container_id = c.id and r.state in ${statesIn(sql, "active")} and not r.despite_pause`;
 }
 
 export interface BatchAction {

@@ -26,7 +26,8 @@ interface Rechecked {
 export async function recheckCause(database: Database, { key, kind, by, trigger }: RecheckRequest): Promise<Rechecked> {
 	const cause = await findCause(database, key);
 	if (cause === null) throw new UsageError(`No container fails by ${key} any more.`);
-	if (cause.down) {
+	// Of a storage that is paused, or outside its hours, nothing is asked until it may be used.
+	if (cause.down || cause.pausedUntil !== null) {
 		await requestRecheck(database, cause, { kind, trigger, by });
 		return { waits: true, runs: [], containers: cause.containers };
 	}
