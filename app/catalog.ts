@@ -1,6 +1,7 @@
 import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
+import { commandName } from "#lib/installation.ts";
 
 /** Kept outside the module: development reloads modules, and each would open connections of its own. */
 const kept = globalThis as typeof globalThis & { eosyncCatalog?: Promise<Database> };
@@ -18,7 +19,7 @@ async function open(): Promise<Database> {
 	const { databaseUrl } = readEnv();
 	if (databaseUrl === null) {
 		throw new UsageError(
-			"DATABASE_URL is not set. Start the dashboard with `npx eosync serve`, which brings its own database.",
+			`DATABASE_URL is not set. Start the dashboard with "${commandName} serve", which brings its own database.`,
 		);
 	}
 	return openDatabase({ url: databaseUrl, applicationName: "eosync web", max: 8 });

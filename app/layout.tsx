@@ -10,6 +10,7 @@ import { signOutAction } from "#app/actions/people/own-account.ts";
 import { batchActions } from "#app/actions/runs/batch-actions.ts";
 import { requestRunsAction } from "#app/actions/runs/request-runs.ts";
 import { Shell } from "#components/shell/shell.tsx";
+import { commandName } from "#lib/installation.ts";
 import "./globals.css";
 
 /** Without a title: the frame has it, see components/shell/page-title.ts. */
@@ -45,6 +46,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
 					nonce={nonce}
 					user={user}
 					theme={theme}
+					commandName={commandName}
 					signOut={signOutAction}
 					requestRuns={requestRunsAction}
 					batchActions={batchActions}

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { MissingPage } from "#components/shell/missing-page.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
 
@@ -13,6 +14,7 @@ export default function NotFound() {
 				</Button>
 			}
 		>
+			<MissingPage />
 			There is no page at this address. It may have been deleted or renamed.
 		</EmptyState>
 	);

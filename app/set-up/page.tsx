@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { linkSecret } from "#lib/access/inputs.ts";
 import { findLink } from "#lib/access/sign-in/one-time-links.ts";
 import { hasUsers } from "#lib/access/users.ts";
+import { commandName } from "#lib/installation.ts";
 
 interface SetUpPageProps {
 	readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
@@ -44,7 +45,7 @@ function NoLink({ given, users }: { readonly given: boolean; readonly users: boo
 					The link works once, within a day. For a new one, restart eosync or run this on its machine:
 				</p>
 				<code className="block overflow-x-auto rounded-md bg-raised px-2.5 py-2 font-mono text-fine">
-					npx eosync users set-up
+					{commandName} users set-up
 				</code>
 			</PublicPage>
 		);

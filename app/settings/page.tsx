@@ -17,6 +17,7 @@ import { listChannels } from "#lib/catalog/channels/channels.ts";
 import { serverFacts } from "#lib/catalog/database/server-facts.ts";
 import { defaultSchedule, defaultScheduleVersion } from "#lib/catalog/schedules/default-schedule.ts";
 import { readEnv } from "#lib/env.ts";
+import { commandName } from "#lib/installation.ts";
 import { backupsView, readBackups } from "#lib/operations/backup-plan.ts";
 import program from "../../package.json";
 
@@ -28,13 +29,15 @@ export default async function SettingsPage() {
 	const host = new URL(database.url).searchParams.get("host") ?? new URL(database.url).host;
 	const [{ schedule }, server] = await Promise.all([defaultSchedule(database), serverFacts(database)]);
 	return (
-		<SettingsView version={program.version} server={server} host={host} home={home} logLevel={logLevel}>
+		<SettingsView {...{ version: program.version, server, host, home, logLevel, commandName }}>
 			<DefaultScheduleForm
 				schedule={schedule}
 				version={defaultScheduleVersion({ schedule })}
 				save={saveDefaultScheduleAction}
 			/>
-			{may(role, "settings.update") ? <BackupsSection backups={backupsView(await readBackups(database))} /> : null}
+			{may(role, "settings.update") ? (
+				<BackupsSection backups={backupsView(await readBackups(database))} commandName={commandName} />
+			) : null}
 			{may(role, "channels.edit") ? (
 				<Suspense fallback={<SkeletonRows rows={3} />}>
 					<Channels channels={listChannels(database)} />

@@ -1,8 +1,9 @@
 "use client";
 
-import { ChevronDown, ChevronRight } from "lucide-react";
+import { ChevronDown, ChevronRight, KeyRound, Monitor, Trash2, UserCog } from "lucide-react";
 import { useId, useState } from "react";
 import { toast } from "sonner";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -42,6 +43,18 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 			({ ended }) => toast.success(`${formatPlural(ended, "session")} of ${name} ended.`),
 		);
 	const Chevron = open ? ChevronDown : ChevronRight;
+	const hasRole = user.signsInBy !== "issuer";
+	const hasPassword = hasRole && id !== own.id;
+	usePageActions([
+		...roles
+			.filter((each) => hasRole && each !== role)
+			.map((each) => ({ label: `Make ${name} ${each}`, icon: <UserCog />, go: () => change(each) })),
+		{ label: `Sessions of ${name}`, icon: <Monitor />, go: () => setOpen(!open) },
+		...(hasPassword
+			? [{ label: `Reset the password of ${name}`, icon: <KeyRound />, go: () => setAsking("reset") }]
+			: []),
+		{ label: `Remove ${name}`, icon: <Trash2 />, go: () => setAsking("remove") },
+	]);
 	return (
 		<li className="space-y-2 px-3 py-2.5">
 			<div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
@@ -63,8 +76,8 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 						aria-label={`Role of ${name}`}
 						className="w-36!"
 						value={role}
-						disabled={pending || user.signsInBy === "issuer"}
-						{...(user.signsInBy === "issuer" ? { title: "The OpenID Connect provider sets the role" } : {})}
+						disabled={pending || !hasRole}
+						{...(hasRole ? {} : { title: "The OpenID Connect provider sets the role" })}
 						onChange={(event) => change(event.target.value as Role)}
 					>
 						{roles.map((each) => (
@@ -81,11 +94,11 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 						{formatPlural(user.sessions, "session")}
 						<span className="sr-only"> of {name}</span>
 					</Button>
-					{user.signsInBy === "issuer" || id === own.id ? null : (
+					{hasPassword ? (
 						<Button aria-label={`Reset password of ${name}`} onClick={() => setAsking("reset")}>
 							Reset password
 						</Button>
-					)}
+					) : null}
 					<Button aria-label={`Remove ${name}`} onClick={() => setAsking("remove")}>
 						Remove
 					</Button>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Download } from "lucide-react";
+import { Download, X } from "lucide-react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
@@ -28,7 +28,14 @@ export function AuditLog() {
 	const filter = filterOf(state);
 	const parameters = new URLSearchParams(filterParameters(filter));
 	const exportUrl = (format: string) => `/api/audit/export?${new URLSearchParams([...parameters, ["format", format]])}`;
-	usePageActions([{ label: "Export the audit log as CSV", icon: <Download />, go: () => leaveFor(exportUrl("csv")) }]);
+	usePageActions([
+		...(["csv", "ndjson"] as const).map((format) => ({
+			label: `Export the audit log as ${format.toUpperCase()}`,
+			icon: <Download />,
+			go: () => leaveFor(exportUrl(format)),
+		})),
+		...(isDefault ? [] : [{ label: "Show all", icon: <X />, go: () => set(noAuditFilter) }]),
+	]);
 	return (
 		<div className="space-y-3">
 			<div className="flex flex-wrap items-center justify-between gap-3">

@@ -98,23 +98,23 @@ function CancelRestButton({ batch: { batch, waiting, running }, actions }: Batch
 export function RetryButton({ batch: { batch, failed, partial, finishedAt }, actions }: BatchButtonsProps) {
 	const router = useRouter();
 	const { runAction, pending } = useAction();
-	if (finishedAt === null || failed + partial === 0) return null;
+	const isOffered = finishedAt !== null && failed + partial > 0;
+	const label = `Retry ${formatPlural(failed + partial, "failed container")}`;
+	const retry = () =>
+		runAction(
+			() => actions.retry({ batch }),
+			(created) => {
+				toast.success(`Batch ${created.batch} of ${formatPlural(created.containers, "container")} started.`);
+				router.push(`/batches/${created.batch}`);
+			},
+		);
+	usePageActions(isOffered ? [{ label, icon: <RotateCcw />, act: "batches.retry", go: retry }] : []);
+	if (!isOffered) return null;
 	return (
 		<May act="batches.retry">
-			<Button
-				pending={pending}
-				onClick={() =>
-					runAction(
-						() => actions.retry({ batch }),
-						(created) => {
-							toast.success(`Batch ${created.batch} of ${formatPlural(created.containers, "container")} started.`);
-							router.push(`/batches/${created.batch}`);
-						},
-					)
-				}
-			>
+			<Button pending={pending} onClick={retry}>
 				<RotateCcw aria-hidden />
-				Retry {formatPlural(failed + partial, "failed container")}
+				{label}
 			</Button>
 		</May>
 	);

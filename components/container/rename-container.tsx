@@ -8,6 +8,7 @@ import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
 import { Input } from "#components/ui/form/input.tsx";
+import { useUnsaved } from "#components/ui/form/unsaved.ts";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import { eoId } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models/container-view.ts";
@@ -24,6 +25,7 @@ export function RenameContainer({ container, rename }: RenameContainerProps) {
 	const router = useRouter();
 	const [to, setTo] = useState("");
 	const [asking, setAsking] = useState(false);
+	useUnsaved(to.trim() !== "");
 	const parsed = eoId.safeParse(to.trim());
 	const problem = to.trim() === "" || parsed.success ? null : parsed.error.issues[0]?.message;
 	return (

@@ -1,11 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { May, useMay } from "#components/access/user-context.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
@@ -43,6 +45,9 @@ export function SettingsTab({ container, save, remove, rename, deletionEffect, b
 		onSaved: () => toast.success("Settings saved. What a run does applies from the next one on."),
 	});
 	const { draft, set, errorOf, pending, changed, formProps } = form;
+	usePageActions([
+		{ label: `Delete ${container.id}`, icon: <Trash2 />, act: "containers.delete", go: () => setDeleting(true) },
+	]);
 	return (
 		<div className="max-w-3xl space-y-4">
 			<form {...formProps} className="space-y-4">

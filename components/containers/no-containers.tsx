@@ -3,12 +3,14 @@
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { useCommandName } from "#components/ui/command-name.tsx";
 import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
 
-const commands = ["npx eosync init FOLDER", "npx eosync configure FILE.yaml", "npx eosync sync --all"];
+const commands = ["init FOLDER", "configure FILE.yaml", "sync --all"];
 
 export function NoContainers() {
+	const name = useCommandName();
 	return (
 		<div className="rounded-md border bg-surface">
 			<EmptyState
@@ -34,7 +36,7 @@ export function NoContainers() {
 							<span aria-hidden className="text-faint">
 								$
 							</span>
-							<Copyable text={command} label={command} className="text-text" />
+							<Copyable text={`${name} ${command}`} label={`${name} ${command}`} className="text-text" />
 						</li>
 					))}
 				</ul>

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
+import { mayLeave } from "#components/ui/form/unsaved.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { formatPlural } from "#lib/numbers.ts";
 
@@ -32,6 +33,8 @@ interface Requested {
 	readonly containers: number;
 	/** The runs that there are already. */
 	readonly runs: readonly RequestedRun[];
+	/** Of *all* so many were left out, because they wait for a storage. */
+	readonly paused: number;
 }
 
 /** Requests runs and shows the result in a toast with a link. */
@@ -53,8 +56,8 @@ export function useRequestRuns(action: RequestRuns) {
 			() => action({ containers: containers === "all" ? "all" : [...containers], kind, full, removesNow }),
 			(requested) => {
 				const target = targetOf(requested);
-				toast.success(startedText(kind, requested), {
-					...(target && { action: { label: target.label, onClick: () => router.push(target.href) } }),
+				toast[requested.containers === 0 ? "info" : "success"](startedText(kind, requested), {
+					...(target && { action: { label: target.label, onClick: () => mayLeave() && router.push(target.href) } }),
 				});
 			},
 		);
@@ -67,7 +70,15 @@ function targetOf({ batch, runs: [run] }: Requested) {
 	return run ? { label: `Run ${run.run}`, href: `/runs/${run.run}` } : null;
 }
 
-function startedText(kind: "sync" | "check", { batch, containers, runs }: Requested): string {
+export function startedText(kind: "sync" | "check", requested: Requested): string {
+	const { paused } = requested;
+	if (paused === 0) return whatStarted(kind, requested);
+	const waits = `${formatPlural(paused, "container waits", "containers wait")} for a storage that is paused or outside its hours`;
+	if (requested.containers === 0) return `Nothing was started: ${waits}.`;
+	return `${whatStarted(kind, requested)} Left out: ${waits}.`;
+}
+
+function whatStarted(kind: "sync" | "check", { batch, containers, runs }: Requested): string {
 	const name = kind === "sync" ? "Sync" : "Check";
 	const [run] = runs;
 	if (batch !== null) {

@@ -1,11 +1,14 @@
 "use client";
 
+import { Undo2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
+import { mayLeave } from "#components/ui/form/unsaved.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 
 export type RestoreDataset = (input: {
@@ -23,6 +26,7 @@ interface RestoreButtonProps {
 export function RestoreButton({ dataset, id, restore }: RestoreButtonProps) {
 	const [asks, setAsks] = useState(false);
 	const router = useRouter();
+	usePageActions([{ label: `Restore ${id}`, icon: <Undo2 />, act: "datasets.restore", go: () => setAsks(true) }]);
 	return (
 		<May act="datasets.restore">
 			<Button onClick={() => setAsks(true)}>Restore this dataset …</Button>
@@ -34,7 +38,7 @@ export function RestoreButton({ dataset, id, restore }: RestoreButtonProps) {
 					onDone={({ run }) => {
 						setAsks(false);
 						toast.success(`Run ${run} restores ${id}.`, {
-							action: { label: "Show the run", onClick: () => router.push(`/runs/${run}`) },
+							action: { label: "Show the run", onClick: () => mayLeave() && router.push(`/runs/${run}`) },
 						});
 					}}
 					onClose={() => setAsks(false)}

@@ -43,7 +43,8 @@ export function ContainerCells({ containers, by }: ContainerCellsProps) {
 		const cell = cellAt(event.target);
 		if (cell === null || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
 		event.preventDefault();
-		router.push(cell.getAttribute("href") ?? "");
+		// The router knows below which path the dashboard is.
+		router.push(containerPath(cell.dataset.cell ?? ""));
 	}
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: it listens for its cells, which are links
@@ -101,6 +102,10 @@ const Groups = memo(function Groups({ groups, count, tabStop }: GroupsProps) {
 	);
 });
 
+function containerPath(id: string): string {
+	return `/containers/${encodeURIComponent(id)}`;
+}
+
 function cellAt(target: EventTarget): HTMLElement | null {
 	return target instanceof Element ? target.closest<HTMLElement>("[data-cell]") : null;
 }
@@ -123,7 +128,7 @@ const Cell = memo(function Cell({ container, isStop }: CellProps) {
 	const { percent, isSolid } = intensityOf(container);
 	return (
 		<a
-			href={ownAddress(`/containers/${encodeURIComponent(id)}`)}
+			href={ownAddress(containerPath(id))}
 			data-cell={id}
 			tabIndex={isStop ? 0 : -1}
 			className={cx(

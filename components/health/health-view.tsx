@@ -58,6 +58,13 @@ export function HealthView(props: HealthViewProps) {
 	const turn = () => set({ view: isList ? "cells" : "list" });
 	usePageActions([
 		{ label: isList ? "Show containers as cells" : "Show containers as a list", icon: <Rows3 />, go: turn },
+		...groupings
+			.filter((each) => each !== by)
+			.map((each) => ({
+				label: `Group by: ${groupingWords[each]}`,
+				icon: <LayoutGrid />,
+				go: () => set({ by: each }),
+			})),
 	]);
 	if (numbers.containers === 0)
 		return (

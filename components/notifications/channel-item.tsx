@@ -1,5 +1,6 @@
-import { KeyRound, Mail, Radio, Webhook } from "lucide-react";
+import { KeyRound, Mail, Pencil, Radio, Send, Trash2, Webhook } from "lucide-react";
 import { useState } from "react";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -66,6 +67,11 @@ export function ChannelItem({ channel, onTest, onEdit, onRemove }: ChannelItemPr
 			(result) => setSent(result.sent),
 		);
 	const { icon: Icon, word } = kinds[settings.type];
+	usePageActions([
+		{ label: `Send a test message by ${name}`, icon: <Send />, act: "channels.test", go: test },
+		{ label: `Edit channel ${name}`, icon: <Pencil />, act: "channels.edit", go: onEdit },
+		{ label: `Delete channel ${name}`, icon: <Trash2 />, act: "channels.edit", go: onRemove },
+	]);
 	return (
 		<li className="space-y-2 px-3 py-2.5">
 			<div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">

@@ -1,7 +1,10 @@
 import { toast } from "sonner";
+import { useUser } from "#components/access/user-context.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
-import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
+import { Select, Textarea } from "#components/ui/form/input.tsx";
+import { instantOfLocal } from "#components/ui/form/local-time.ts";
+import { UntilField } from "#components/ui/form/until-field.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
 import { acknowledgementInput } from "#lib/catalog/causes/cause-inputs.ts";
 import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
@@ -22,10 +25,10 @@ interface Draft {
 
 /** A note and an end: until then no message is sent about the cause. */
 export function AcknowledgeDialog({ cause, action, onDone, onClose }: AcknowledgeDialogProps) {
+	const { timeZone } = useUser();
 	const form = useForm({
 		initial: { note: "", ends: "changes", time: "" } satisfies Draft as Draft,
-		// The field has no zone: it is UTC.
-		toInput: ({ note, ends, time }) => ({ note, until: ends === "changes" ? null : time === "" ? "" : `${time}:00Z` }),
+		toInput: ({ note, ends, time }) => ({ note, until: ends === "changes" ? null : instantOfLocal(time, timeZone) }),
 		schema: acknowledgementInput,
 		action: (input) => action({ key: cause.key, ...input }),
 		onSaved: () => {
@@ -66,19 +69,7 @@ export function AcknowledgeDialog({ cause, action, onDone, onClose }: Acknowledg
 				)}
 			</Field>
 			{draft.ends === "time" ? (
-				<Field
-					label="Until (UTC)"
-					error={draft.time === "" && errorOf("until") ? "Enter until when" : errorOf("until")}
-				>
-					{(control) => (
-						<Input
-							{...control}
-							type="datetime-local"
-							value={draft.time}
-							onChange={(event) => set("time", event.target.value)}
-						/>
-					)}
-				</Field>
+				<UntilField value={draft.time} onChange={(time) => set("time", time)} error={errorOf("until")} />
 			) : null}
 		</FormDialog>
 	);

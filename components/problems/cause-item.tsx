@@ -1,4 +1,15 @@
-import { BellOff, ChevronDown, ChevronRight, CircleAlert, Clock, type LucideIcon, PlugZap, Unplug } from "lucide-react";
+import {
+	Ban,
+	BellOff,
+	BellRing,
+	ChevronDown,
+	ChevronRight,
+	CircleAlert,
+	Clock,
+	type LucideIcon,
+	PlugZap,
+	Unplug,
+} from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useId } from "react";
 import { toast } from "sonner";
@@ -77,7 +88,7 @@ interface ButtonsProps extends Pick<CauseItemProps, "cause" | "actions" | "onAck
 }
 
 function Buttons({ cause, actions, onTest, testing, onAcknowledge, onChanged }: ButtonsProps) {
-	const { key, containers, down, recheck, acknowledged, storage } = cause;
+	const { key, containers, down, recheck, acknowledged, storage, sentence } = cause;
 	const { runAction, pending } = useAction();
 	const check = () =>
 		runAction(
@@ -85,11 +96,14 @@ function Buttons({ cause, actions, onTest, testing, onAcknowledge, onChanged }: 
 			({ waits, containers: asked }) => {
 				onChanged();
 				const what = formatPlural(asked, "container");
-				toast.success(waits ? `${what} will be checked when ${storage} is back.` : `${what} will be checked.`);
+				toast.success(
+					waits
+						? `${what} will be checked when ${storage} is ${down ? "back" : "used again"}.`
+						: `${what} will be checked.`,
+				);
 			},
 		);
-	const which = containers === 1 ? "it" : `all ${formatCount(containers)}`;
-	const of = storage ?? key;
+	const which = `${containers === 1 ? "it" : `all ${formatCount(containers)}`}${waitWords(cause)}`;
 	usePageActions([
 		...(onTest === null
 			? []
@@ -97,7 +111,7 @@ function Buttons({ cause, actions, onTest, testing, onAcknowledge, onChanged }: 
 		...(recheck === null
 			? [
 					{
-						label: `Check ${which} of ${of}${down ? " when it is back" : ""}`,
+						label: `Check ${which}: ${sentence}`,
 						icon: <Clock />,
 						act: "problems.recheck",
 						go: check,
@@ -105,7 +119,14 @@ function Buttons({ cause, actions, onTest, testing, onAcknowledge, onChanged }: 
 				]
 			: []),
 		...(acknowledged === null
-			? [{ label: `Acknowledge ${of}`, icon: <BellOff />, act: "problems.acknowledge", go: onAcknowledge } as const]
+			? [
+					{
+						label: `Acknowledge: ${sentence}`,
+						icon: <BellOff />,
+						act: "problems.acknowledge",
+						go: onAcknowledge,
+					} as const,
+				]
 			: []),
 	]);
 	return (
@@ -120,7 +141,7 @@ function Buttons({ cause, actions, onTest, testing, onAcknowledge, onChanged }: 
 			{recheck === null ? (
 				<May act="problems.recheck">
 					<Button pending={pending} onClick={check}>
-						{down ? `Check ${which} when it is back` : `Check ${which}`}
+						Check {which}
 					</Button>
 				</May>
 			) : null}
@@ -133,28 +154,52 @@ function Buttons({ cause, actions, onTest, testing, onAcknowledge, onChanged }: 
 	);
 }
 
+/** For what its containers wait before they are looked at again. */
+function waitWords({ down, pausedUntil }: CauseView): string {
+	if (down) return " when it is back";
+	return pausedUntil === null ? "" : " when it is used again";
+}
+
 /** What users have decided about it, each with the button that takes it back. */
 function Standing({ cause, actions, onChanged }: Pick<CauseItemProps, "cause" | "actions" | "onChanged">) {
-	const { key, acknowledged, recheck, pausedUntil, storage } = cause;
+	const { key, acknowledged, recheck, pausedUntil, storage, sentence } = cause;
 	const { runAction, pending } = useAction();
+	const revoke = () => runAction(() => actions.revoke({ key }), onChanged);
+	const cancel = () => runAction(() => actions.cancelRecheck({ key }), onChanged);
+	usePageActions([
+		...(acknowledged === null
+			? []
+			: [
+					{
+						label: `Revoke what is acknowledged: ${sentence}`,
+						icon: <BellRing />,
+						act: "problems.revoke",
+						go: revoke,
+					} as const,
+				]),
+		...(recheck === null
+			? []
+			: [
+					{
+						label: `Cancel the ${recheck.kind} when ${storage} is back`,
+						icon: <Ban />,
+						act: "problems.cancel-recheck",
+						go: cancel,
+					} as const,
+				]),
+	]);
 	return (
 		<>
 			{pausedUntil === null ? null : (
 				<p className="flex items-start gap-1.5 pl-5 text-fine text-muted">
 					<Clock aria-hidden className="mt-0.5 size-3 shrink-0" />
 					<span>
-						{storage} is paused until <InstantText instant={pausedUntil} />
+						{storage} is paused or outside its hours until <InstantText instant={pausedUntil} />
 					</span>
 				</p>
 			)}
 			{acknowledged === null ? null : (
-				<Decision
-					icon={BellOff}
-					act="problems.revoke"
-					takeBack="Revoke"
-					pending={pending}
-					onTakeBack={() => runAction(() => actions.revoke({ key }), onChanged)}
-				>
+				<Decision icon={BellOff} act="problems.revoke" takeBack="Revoke" pending={pending} onTakeBack={revoke}>
 					Acknowledged by {acknowledged.by} <RelativeTime instant={acknowledged.at} />,{" "}
 					{acknowledged.until === null ? (
 						"until it changes"
@@ -173,7 +218,7 @@ function Standing({ cause, actions, onChanged }: Pick<CauseItemProps, "cause" | 
 					act="problems.cancel-recheck"
 					takeBack="Cancel"
 					pending={pending}
-					onTakeBack={() => runAction(() => actions.cancelRecheck({ key }), onChanged)}
+					onTakeBack={cancel}
 				>
 					Its containers are {recheck.kind === "sync" ? "synced" : "checked"} when {storage} is back, asked for by{" "}
 					{recheck.by} <RelativeTime instant={recheck.at} />

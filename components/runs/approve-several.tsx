@@ -13,6 +13,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Textarea } from "#components/ui/form/input.tsx";
+import { mayLeave, useUnsaved } from "#components/ui/form/unsaved.ts";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
@@ -36,7 +37,7 @@ export function ApproveSeveral({ waiting, actions, onClose, onDone }: ApproveSev
 	return (
 		<Dialog
 			open
-			onOpenChange={(open) => open || onClose()}
+			onOpenChange={(open) => open || (mayLeave() && onClose())}
 			wide
 			title="Approve held runs"
 			description="All of them are applied, or none if one cannot be."
@@ -76,6 +77,7 @@ const mostAtOnce = 1000;
 function ApproveForm({ runs, approve, onRefused, onClose, onDone }: ApproveFormProps) {
 	const [reason, setReason] = useState("");
 	const [error, setError] = useState<string>();
+	useUnsaved(reason.trim() !== "");
 	const [refusal, setRefusal] = useState<string>();
 	const client = useQueryClient();
 	const { runAction, pending } = useAction({

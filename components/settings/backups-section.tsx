@@ -6,8 +6,14 @@ import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { BackupsView } from "#lib/operations/backup-plan.ts";
 import { SettingsFact, SettingsFacts } from "./settings-facts.tsx";
 
+interface BackupsSectionProps {
+	readonly backups: BackupsView;
+	/** How this installation is called on its command line. */
+	readonly commandName: string;
+}
+
 /** What is known of the backups that a worker writes; they are set up where their folder is, on the command line or in the file. */
-export function BackupsSection({ backups: { plan, next, good, error } }: { readonly backups: BackupsView }) {
+export function BackupsSection({ backups: { plan, next, good, error }, commandName }: BackupsSectionProps) {
 	return (
 		<FormSection title="Backups">
 			<SettingsFacts>
@@ -45,8 +51,8 @@ export function BackupsSection({ backups: { plan, next, good, error } }: { reado
 				)}
 			</SettingsFacts>
 			<p className="mt-3 text-fine text-muted">
-				A worker writes them. To set them up, run on its machine: npx eosync backup schedule --folder FOLDER --cron "30
-				2 * * *" --keep 14.
+				A worker writes them. To set them up, run on its machine: {commandName} backup schedule --folder FOLDER --cron
+				"30 2 * * *" --keep 14.
 			</p>
 		</FormSection>
 	);

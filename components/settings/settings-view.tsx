@@ -16,12 +16,15 @@ interface SettingsViewProps {
 	/** EOSYNC_HOME. */
 	readonly home: string;
 	readonly logLevel: string;
+	/** How it is called on its command line. */
+	readonly commandName: string;
 	/** The settings that can be edited here. */
 	readonly children: ReactNode;
 }
 
 /** The settings, and those of the environment, which are read-only; containers and storages are configured on their own pages. */
-export function SettingsView({ version, server, host, home, logLevel, children }: SettingsViewProps) {
+export function SettingsView(props: SettingsViewProps) {
+	const { version, server, host, home, logLevel, commandName, children } = props;
 	return (
 		<div className="mx-auto max-w-3xl space-y-4">
 			<h1 className="font-semibold text-lg">Settings</h1>
@@ -51,7 +54,7 @@ export function SettingsView({ version, server, host, home, logLevel, children }
 					</SettingsFact>
 				</SettingsFacts>
 				<p className="mt-3 text-fine text-muted">
-					These are read from the environment when eosync starts. To add a worker, run: npx eosync worker.
+					These are read from the environment when eosync starts. To add a worker, run: {commandName} worker.
 				</p>
 			</FormSection>
 			<FormSection title="Keyboard">

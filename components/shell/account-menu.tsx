@@ -19,6 +19,7 @@ export function AccountMenu({ signOut }: { readonly signOut: SignOut }) {
 	const router = useRouter();
 	const { runAction } = useAction();
 	function leave() {
+		if (!mayLeave()) return;
 		toast.dismiss();
 		runAction(
 			() => signOut({}),

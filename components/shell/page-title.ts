@@ -31,6 +31,9 @@ const titles: Readonly<Record<string, string | ((name: string) => string)>> = {
 	"/users": "Users",
 };
 
+/** Also where a path has a title and there is nothing of that name. */
+export const notFoundTitle = "Not found";
+
 const patterns = Object.entries(titles).map(([path, title]) => ({
 	title,
 	pattern: new RegExp(`^${path.replaceAll(/\[\w+\]/g, "([^/]+)")}$`),
@@ -44,5 +47,5 @@ export function pageTitle(path: string): string {
 		const name = pattern.exec(path)?.[1];
 		if (name !== undefined && typeof title === "function") return title(decoded(name));
 	}
-	return "Not found";
+	return notFoundTitle;
 }

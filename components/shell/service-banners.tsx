@@ -3,10 +3,12 @@
 import { Database, Hourglass } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLive } from "#components/live/live-provider.tsx";
+import { useCommandName } from "#components/ui/command-name.tsx";
 
 /** Shows on every page which service does not work now. */
 export function ServiceBanners() {
 	const { status } = useLive();
+	const command = useCommandName();
 	if (!status.database)
 		return (
 			<Banner icon={<Database aria-hidden />}>
@@ -17,7 +19,7 @@ export function ServiceBanners() {
 	if (!status.worker)
 		return (
 			<Banner icon={<Hourglass aria-hidden />}>
-				No worker is running. Syncs, checks and schedules wait until one is started: npx eosync worker.
+				No worker is running. Syncs, checks and schedules wait until one is started: {command} worker.
 			</Banner>
 		);
 	return null;

@@ -12,6 +12,7 @@ import { BatchBar } from "#components/batches/batch-bar.tsx";
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
 import { LiveProvider, useLive } from "#components/live/live-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { CommandNameProvider } from "#components/ui/command-name.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Dialog, DialogBody } from "#components/ui/dialogs/dialog.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
@@ -22,8 +23,9 @@ import { publicPages } from "#lib/access/request/return-path.ts";
 import { AccountMenu, type SignOut } from "./account-menu.tsx";
 import { CommandMenu } from "./command-menu.tsx";
 import { Logo } from "./logo.tsx";
+import { useIsMissing } from "./missing-page.tsx";
 import { Navigation } from "./navigation.tsx";
-import { pageTitle } from "./page-title.ts";
+import { notFoundTitle, pageTitle } from "./page-title.ts";
 import { ServiceBanners } from "./service-banners.tsx";
 import { ShortcutList } from "./shortcut-list.tsx";
 import { useShortcuts } from "./shortcuts.ts";
@@ -36,6 +38,8 @@ interface ShellProps {
 	/** null: no user has signed in, there is only the page. */
 	readonly user: SignedInUser | null;
 	readonly theme: Theme;
+	/** How this installation is called on its command line. */
+	readonly commandName: string;
 	readonly signOut: SignOut;
 	readonly requestRuns: RequestRuns;
 	readonly batchActions: BatchActions;
@@ -43,13 +47,15 @@ interface ShellProps {
 }
 
 /** The frame of every page. */
-export function Shell({ now, nonce, user, theme, signOut, requestRuns, batchActions, children }: ShellProps) {
+export function Shell(props: ShellProps) {
+	const { now, nonce, user, theme, commandName, signOut, requestRuns, batchActions, children } = props;
 	const [commands, setCommands] = useState(false);
 	// That of the page as it was loaded; a later one would not count.
 	useState(() => setNonce(nonce));
 	const path = usePathname();
+	const isMissing = useIsMissing(path);
 	// Not Next's metadata: of a page that is reached from another it may never come.
-	const title = <title>{`${pageTitle(path)} · eosync`}</title>;
+	const title = <title>{`${isMissing ? notFoundTitle : pageTitle(path)} · eosync`}</title>;
 	if (user === null || publicPages.includes(path)) {
 		return (
 			<NowProvider now={now}>
@@ -61,35 +67,37 @@ export function Shell({ now, nonce, user, theme, signOut, requestRuns, batchActi
 	return (
 		<UserProvider user={user}>
 			<NowProvider now={now}>
-				<LiveProvider>
-					{title}
-					<a
-						href="#main"
-						className="sr-only z-50 rounded-md border bg-surface px-3 py-1.5 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-					>
-						Skip to content
-					</a>
-					<header className="sticky top-0 z-30 flex h-11 items-center gap-2 border-b bg-surface px-3 sm:gap-4 sm:px-5">
-						<Link href="/" aria-label="eosync" className="flex items-center gap-2 font-semibold">
-							<Logo />
-							<span className="hidden sm:inline">eosync</span>
-						</Link>
-						<Navigation />
-						<div className="ml-auto flex items-center gap-3">
-							<LiveIndicator />
-							<SearchButton onClick={() => setCommands(true)} />
-							<AccountMenu signOut={signOut} />
-						</div>
-					</header>
-					<ServiceBanners />
-					<BatchBar actions={batchActions} />
-					<main id="main" tabIndex={-1} className="mx-auto max-w-[120rem] px-3 py-4 outline-none sm:px-5">
-						{children}
-					</main>
-					<CommandMenu open={commands} onOpenChange={setCommands} requestRuns={requestRuns} />
-					<ShortcutHelp />
-					<Toaster theme={theme} position="bottom-right" toastOptions={{ className: "font-sans! text-data!" }} />
-				</LiveProvider>
+				<CommandNameProvider name={commandName}>
+					<LiveProvider>
+						{title}
+						<a
+							href="#main"
+							className="sr-only z-50 rounded-md border bg-surface px-3 py-1.5 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+						>
+							Skip to content
+						</a>
+						<header className="sticky top-0 z-30 flex h-11 items-center gap-2 border-b bg-surface px-3 sm:gap-4 sm:px-5">
+							<Link href="/" aria-label="eosync" className="flex items-center gap-2 font-semibold">
+								<Logo />
+								<span className="hidden sm:inline">eosync</span>
+							</Link>
+							<Navigation />
+							<div className="ml-auto flex items-center gap-3">
+								<LiveIndicator />
+								<SearchButton onClick={() => setCommands(true)} />
+								<AccountMenu signOut={signOut} />
+							</div>
+						</header>
+						<ServiceBanners />
+						<BatchBar actions={batchActions} />
+						<main id="main" tabIndex={-1} className="mx-auto max-w-[120rem] px-3 pt-4 pb-24 outline-none sm:px-5">
+							{children}
+						</main>
+						<CommandMenu open={commands} onOpenChange={setCommands} requestRuns={requestRuns} />
+						<ShortcutHelp />
+						<Toaster theme={theme} position="bottom-right" toastOptions={{ className: "font-sans! text-data!" }} />
+					</LiveProvider>
+				</CommandNameProvider>
 			</NowProvider>
 		</UserProvider>
 	);

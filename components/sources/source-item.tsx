@@ -1,5 +1,6 @@
-import { TriangleAlert } from "lucide-react";
+import { Pencil, PlugZap, Trash2, TriangleAlert } from "lucide-react";
 import { May } from "#components/access/user-context.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { StorageTestResult } from "#components/storages/storage-test-result.tsx";
 import { type TestAction, useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -20,6 +21,13 @@ export function SourceItem({ source, onTest, onEdit, onRemove }: SourceItemProps
 	const { datasets, watching, unmatched } = source;
 	const test = useTest(onTest);
 	const place = `${source.storage}:/${source.path}`;
+	const act = "containers.update";
+	const runTest = () => test.run(sourceInputOf(source));
+	usePageActions([
+		{ label: `Test ${place}`, icon: <PlugZap />, act, go: runTest },
+		{ label: `Edit ${place}`, icon: <Pencil />, act, go: onEdit },
+		{ label: `Remove ${place}`, icon: <Trash2 />, act, go: onRemove },
+	]);
 	return (
 		<li className="space-y-2 px-3 py-2.5">
 			<div className="flex flex-wrap items-start gap-x-3 gap-y-2">
@@ -28,9 +36,9 @@ export function SourceItem({ source, onTest, onEdit, onRemove }: SourceItemProps
 					<p className="text-fine text-muted">{formatPlural(datasets, "dataset")}</p>
 					{source.watch ? <p className="text-fine text-muted">{watchText(watching)}</p> : null}
 				</div>
-				<May act="containers.update">
+				<May act={act}>
 					<div className="flex gap-1.5">
-						<Button aria-label={`Test ${place}`} pending={test.pending} onClick={() => test.run(sourceInputOf(source))}>
+						<Button aria-label={`Test ${place}`} pending={test.pending} onClick={runTest}>
 							Test
 						</Button>
 						<Button aria-label={`Edit ${place}`} onClick={onEdit}>

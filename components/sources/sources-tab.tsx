@@ -6,6 +6,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
 import type { SaveContainer, UnlinkEffect } from "#components/container/container-actions.ts";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import type { TestAction } from "#components/storages/use-test.ts";
 import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import { type Opened, useOpened } from "#components/ui/address/use-opened.ts";
@@ -55,6 +56,7 @@ export function SourcesTab({ container, storages, save, unlinkEffect, test, file
 		const result = await save({ ...input, sources }, read);
 		return result.ok || !result.fields ? result : { ...result, fields: fieldsOf(result.fields, `sources.${at}.`) };
 	}
+	usePageActions([{ label: "Add source", icon: <Plus />, act: "containers.update", go: () => setAdding(true) }]);
 	const add = (
 		<May act="containers.update">
 			<Button onClick={() => setAdding(true)}>

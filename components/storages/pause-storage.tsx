@@ -1,4 +1,5 @@
 import { toast } from "sonner";
+import { useUser } from "#components/access/user-context.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { newPause, PauseFields, pauseInstant } from "#components/ui/form/pause-fields.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
@@ -14,9 +15,10 @@ interface PauseStorageProps {
 
 /** Leaves a storage alone until a time, for its maintenance. */
 export function PauseStorage({ name, action, onDone, onClose }: PauseStorageProps) {
+	const { timeZone } = useUser();
 	const form = useForm({
 		initial: newPause,
-		toInput: (draft) => ({ until: pauseInstant(draft), note: draft.note }),
+		toInput: (draft) => ({ until: pauseInstant(draft, timeZone), note: draft.note }),
 		schema: pauseInput,
 		action: (input) => action({ name, ...input }),
 		onSaved: () => {

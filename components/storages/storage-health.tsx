@@ -1,6 +1,7 @@
-import { CircleAlert, CircleCheck, CircleDashed, CirclePause } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleDashed, CirclePause, CirclePlay } from "lucide-react";
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { InstantText } from "#components/ui/times/instant.tsx";
@@ -82,6 +83,12 @@ function Reach({ storage: { unreachable, probe } }: Pick<StorageHealthProps, "st
 
 function Closed({ storage: { name, pause, closed }, onResume, onChanged }: StorageHealthProps) {
 	const { runAction, pending } = useAction();
+	const resume = () => runAction(() => onResume({ name }), onChanged);
+	usePageActions(
+		closed === null || pause === null
+			? []
+			: [{ label: `Resume ${name}`, icon: <CirclePlay />, act: "storages.resume", go: resume }],
+	);
 	if (closed === null) return null;
 	return (
 		<p className="flex flex-wrap items-center gap-1.5">
@@ -94,12 +101,7 @@ function Closed({ storage: { name, pause, closed }, onResume, onChanged }: Stora
 			</span>
 			{pause === null ? null : (
 				<May act="storages.resume">
-					<Button
-						variant="quiet"
-						aria-label={`Resume ${name}`}
-						pending={pending}
-						onClick={() => runAction(() => onResume({ name }), onChanged)}
-					>
+					<Button variant="quiet" aria-label={`Resume ${name}`} pending={pending} onClick={resume}>
 						Resume
 					</Button>
 				</May>

@@ -1,6 +1,7 @@
 import {
 	Boxes,
 	CircleAlert,
+	CirclePause,
 	Cylinder,
 	Folder,
 	FolderLock,
@@ -10,6 +11,7 @@ import {
 	Pencil,
 	PlugZap,
 	Server,
+	Trash2,
 } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -61,7 +63,9 @@ export function StorageItem({ storage, onTest, onResume, onPause, onEdit, onDele
 	usePageActions([
 		{ label: `What lies in ${name}`, icon: <FolderSearch />, go: () => router.push(coverageHref(name)) },
 		{ label: `Test ${name}`, icon: <PlugZap />, act: "storages.test", go: () => test.run({ name }) },
+		{ label: `Pause ${name} until …`, icon: <CirclePause />, act: "storages.pause", go: onPause },
 		{ label: `Edit ${name}`, icon: <Pencil />, act: "storages.update", go: onEdit },
+		{ label: `Delete ${name}`, icon: <Trash2 />, act: "storages.delete", go: onDelete },
 	]);
 	const Icon = icons[config.type];
 	const set = fieldsByType[config.type]

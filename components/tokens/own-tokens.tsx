@@ -3,6 +3,7 @@
 import { KeyRound } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
 import type { TokenView } from "#lib/access/tokens.ts";
@@ -18,6 +19,7 @@ interface OwnTokensProps {
 /** A user's own API tokens, on their account page. */
 export function OwnTokens({ tokens, create, revoke }: OwnTokensProps) {
 	const [making, setMaking] = useState(false);
+	usePageActions([{ label: "New token", icon: <KeyRound />, act: "tokens.create", go: () => setMaking(true) }]);
 	return (
 		<FormSection title="API tokens">
 			<p className="mb-3 text-muted">

@@ -6,12 +6,14 @@ import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { answerOf } from "./lost-answer.ts";
 
 interface ActionOptions {
-	/** Called with the reason of a refusal, a sentence; default: a toast shows it. */
+	/** Called with the reason of a refusal, a sentence; default: a toast shows it, long enough for a sentence. */
 	readonly onRefused?: (error: string) => void;
 }
 
 /** Runs server actions one at a time. */
-export function useAction({ onRefused = (error) => void toast.error(error) }: ActionOptions = {}) {
+export function useAction({
+	onRefused = (error) => void toast.error(error, { duration: 10_000 }),
+}: ActionOptions = {}) {
 	const [pending, start] = useTransition();
 	function runAction<R extends object>(action: () => Promise<ActionResult<R>>, onDone: (result: R) => void = () => {}) {
 		start(async () => {

@@ -1,8 +1,10 @@
 import { Field } from "./field.tsx";
 import { Input } from "./input.tsx";
+import { instantOfLocal } from "./local-time.ts";
+import { UntilField } from "./until-field.tsx";
 import type { useForm } from "./use-form.ts";
 
-/** What is typed; `until` as the field has it: without a zone, which is UTC. */
+/** What is typed; `until` as the field has it: without a zone. */
 interface PauseDraft {
 	readonly until: string;
 	readonly note: string;
@@ -10,8 +12,9 @@ interface PauseDraft {
 
 export const newPause: PauseDraft = { until: "", note: "" };
 
-/** The instant of what is typed, in ISO 8601; null where nothing is. */
-export const pauseInstant = ({ until }: PauseDraft): string | null => (until === "" ? null : `${until}:00Z`);
+/** The instant of what is typed by the clocks of the zone, in ISO 8601; null where nothing is. */
+export const pauseInstant = ({ until }: PauseDraft, zone: string): string | null =>
+	until === "" ? null : instantOfLocal(until, zone);
 
 interface PauseFieldsProps {
 	readonly form: Pick<ReturnType<typeof useForm<PauseDraft, never, object>>, "draft" | "set" | "errorOf">;
@@ -21,19 +24,14 @@ interface PauseFieldsProps {
 
 /** Until when something is paused, and why. */
 export function PauseFields({ form: { draft, set, errorOf }, endless }: PauseFieldsProps) {
-	const isMissing = endless === undefined && draft.until === "" && errorOf("until") !== undefined;
 	return (
 		<>
-			<Field label="Until (UTC)" hint={endless} error={isMissing ? "Enter until when" : errorOf("until")}>
-				{(control) => (
-					<Input
-						{...control}
-						type="datetime-local"
-						value={draft.until}
-						onChange={(event) => set("until", event.target.value)}
-					/>
-				)}
-			</Field>
+			<UntilField
+				value={draft.until}
+				onChange={(until) => set("until", until)}
+				endless={endless}
+				error={errorOf("until")}
+			/>
 			<Field label="Note" hint="Why: others read it here." error={errorOf("note")}>
 				{(control) => (
 					<Input

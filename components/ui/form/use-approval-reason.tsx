@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import { Field } from "./field.tsx";
 import { Textarea } from "./input.tsx";
+import { useUnsaved } from "./unsaved.ts";
 
 /**
  * The reason that an approval needs: its field, and what is typed in it.
@@ -12,6 +13,7 @@ import { Textarea } from "./input.tsx";
 export function useApprovalReason(hint: string) {
 	const [reason, setReason] = useState("");
 	const [error, setError] = useState<string>();
+	useUnsaved(reason.trim() !== "");
 	const control = useRef<HTMLTextAreaElement>(null);
 	/** The reason; null, and the field says why, where it is none. */
 	function parse(): string | null {

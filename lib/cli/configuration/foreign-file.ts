@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { commandName } from "#lib/installation.ts";
 import type { ForeignContainer } from "#lib/targets/check/foreign-containers.ts";
 
 /** Containers for coverages of a target that are nobody's here, as a part of a configuration file to look over and save. */
@@ -9,7 +10,7 @@ export function foreignFile(target: string, containers: readonly ForeignContaine
 		title,
 		sources: [{ storage, path, include, metadata }],
 	}));
-	return `# Offered for the coverages of ${JSON.stringify(target)} that no container has. Look it over, then: npx eosync configure FILE --check.\n${stringify(escaped({ storages: [], containers: parts }), { lineWidth: 0 })}`;
+	return `# Offered for the coverages of ${JSON.stringify(target)} that no container has. Look it over, then: ${commandName} configure FILE --check.\n${stringify(escaped({ storages: [], containers: parts }), { lineWidth: 0 })}`;
 }
 
 /** A text that looks like a variable of the environment stands for itself. */

@@ -1,8 +1,8 @@
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import { batchView } from "#lib/catalog/batches/batches.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
 import { knownContainers, type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requests/requests.ts";
