@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openBatches } from "#lib/catalog/batches/batches.ts";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { containerViews, overdueContainers } from "#lib/catalog/containers/containers.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
@@ -204,8 +205,8 @@ describe("while a storage is paused, or outside its hours", () => {
 		await requestContainers(bench.database, { ...asked, containers: ["A", "B"] });
 		expect(await findAbandonedRuns(bench.database)).toEqual([run]);
 		expect((await bench.execute(run)).view.state).toBe("succeeded");
-		const turns = await takeTurns(bench.database, { limit: 2 });
-		expect(turns).toHaveLength(2);
+		expect(await openBatches(bench.database)).toMatchObject([{ state: "running", waiting: 2 }]);
+		expect(await takeTurns(bench.database, { limit: 2 })).toHaveLength(2);
 	});
 
 	test("a run that waits goes on at once when it is asked for by name", async () => {

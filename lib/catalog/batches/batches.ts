@@ -73,9 +73,16 @@ function viewOf({ finished, cancelled, recent, window, ...row }: BatchRow): Batc
 	};
 }
 
+/** What is asked for by name waits for no storage (`take-turns.ts`). */
+function waitsForStorages({ ofAll, trigger }: Pick<BatchView, "ofAll" | "trigger">): boolean {
+	return ofAll || trigger === "schedule" || trigger === "watch";
+}
+
 /** Those of which nothing is under way say whether that is because all that is left has to wait for its storages. */
 async function withWaiting(sql: Sql | Transaction, views: readonly BatchView[]): Promise<readonly BatchView[]> {
-	const still = views.filter(({ state, running, waiting }) => state === "running" && running === 0 && waiting > 0);
+	const still = views.filter(
+		(view) => view.state === "running" && view.running === 0 && view.waiting > 0 && waitsForStorages(view),
+	);
 	if (still.length === 0) return views;
 	const closed = await closedStorageIds({ sql });
 	if (closed.length === 0) return views;
