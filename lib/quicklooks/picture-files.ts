@@ -1,9 +1,11 @@
 import { baseName, folderOf } from "#lib/paths.ts";
 import { joinPath, normalisePath } from "#lib/storage/path.ts";
+import { isSafeManifest } from "#lib/sync/match/product-names.ts";
 
 /**
  * Where a product's own picture may lie, the best first: paths in the storage, given that of its data file. USGS names Landsat's
- * after the product, ESA keeps Sentinel's in `preview/` or beside the manifest; others follow the data file's name.
+ * after the product, ESA keeps Sentinel's in `preview/` or beside the manifest, Airbus and Maxar name theirs after the scene; others follow the
+ * data file's name.
  */
 export function pictureFiles(dataFile: string): readonly string[] {
 	const folder = folderOf(dataFile);
@@ -11,11 +13,19 @@ export function pictureFiles(dataFile: string): readonly string[] {
 	const stem = name.replace(/\.[^.]*$/, "");
 	const landsat = /^(L[A-Z]\d{2}_.+)_MTL\.(?:txt|xml|json)$/.exec(name)?.[1];
 	if (landsat !== undefined) return below(folder, [`${landsat}_thumb_large.jpeg`, `${landsat}_thumb_small.jpeg`]);
-	if (name.toLowerCase() === "manifest.safe") {
-		const product = baseName(folder).replace(/\.SAFE$/i, "");
-		return below(folder, ["preview/quick-look.png", `${product}-ql.jpg`]);
-	}
 	if (name === "xfdumanifest.xml") return below(folder, ["quicklook.jpg", "browse.jpg"]);
+	if (isSafeManifest(name)) {
+		const product = baseName(folder).replace(/\.SAFE$/i, "");
+		// Until December 2016: S2A_OPER_MTD_SAFL1C_….xml has S2A_OPER_BWI_MSIL1C_….png.
+		const browse = /^(S2[A-D]_(?:OPER|USER)_)MTD_SAF(L.*)\.xml$/.exec(name);
+		if (browse !== null) return below(folder, [`${browse[1]}BWI_MSI${browse[2]}.png`]);
+		return below(folder, [...(name === "manifest.safe" ? ["preview/quick-look.png"] : []), `${product}-ql.jpg`]);
+	}
+	if (name.toUpperCase() === "METADATA.DIM") return below(folder, ["PREVIEW.JPG", "ICON.JPG"]);
+	const dimap = /^DIM(_.+)\.XML$/i.exec(name)?.[1];
+	if (dimap !== undefined) return below(folder, [`PREVIEW${dimap}.JPG`, `ICON${dimap}.JPG`]);
+	const maxar = /^(\d{2}[A-Z]{3}\d{6,10}[^/]*-\d{12}_\d{2}_P\d{3})\.(?:XML|IMD|TIL)$/i.exec(name)?.[1];
+	if (maxar !== undefined) return below(folder, [`${maxar}-BROWSE.JPG`]);
 	return below(folder, [
 		`${stem}_thumb.jpg`,
 		`${stem}_browse.jpg`,
@@ -61,4 +71,36 @@ export type PictureType = "image/png" | "image/jpeg";
 export function pictureType(bytes: Uint8Array): PictureType | null {
 	if (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47) return "image/png";
 	return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff ? "image/jpeg" : null;
+}
+
+/** A browser would unpack more than is worth a look. */
+const maxPixels = 50_000_000;
+
+/** Whether a picture says that it has so many pixels as to harm who looks at it, or does not say how many. */
+export function isTooLarge(bytes: Uint8Array): boolean {
+	const size = pictureType(bytes) === "image/png" ? pngSize(bytes) : jpegSize(bytes);
+	return size === null || !(size[0] * size[1] <= maxPixels);
+}
+
+type Size = readonly [width: number, height: number];
+
+/** Of the header that comes first (ISO/IEC 15948). */
+function pngSize(bytes: Uint8Array): Size | null {
+	if (bytes.length < 24) return null;
+	const view = new DataView(bytes.buffer, bytes.byteOffset);
+	return [view.getUint32(16), view.getUint32(20)];
+}
+
+/** Of the frame header (ITU-T T.81), found from segment to segment. */
+function jpegSize(bytes: Uint8Array): Size | null {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+	for (let at = 2; at + 9 < bytes.length; ) {
+		if (bytes[at] !== 0xff) return null;
+		const marker = bytes[at + 1] ?? 0;
+		const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+		if (isFrame) return [view.getUint16(at + 7), view.getUint16(at + 5)];
+		const isFill = marker === 0xff;
+		at += isFill ? 1 : 2 + view.getUint16(at + 2);
+	}
+	return null;
 }

@@ -16,9 +16,10 @@ import type { Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
 import { nodataOf, samplesToShow } from "./bands-to-show.ts";
-import { pictureFiles, pictureType, stacPicture } from "./picture-files.ts";
+import { isTooLarge, pictureFiles, pictureType, stacPicture } from "./picture-files.ts";
 import { type Kept, type Picture, QuicklookCache } from "./quicklook-cache.ts";
 import { renderInThread } from "./render-in-thread.ts";
+import type { Rendered } from "./render-thread.ts";
 
 /** Pixels of the longer side. */
 export const quicklookSizes = { large: 512, small: 96 } as const;
@@ -30,6 +31,8 @@ interface Quicklooks {
 	/** By the storage's id: each takes one place at most, so one that does not answer leaves the others theirs. */
 	readonly ofStorage: Map<number, Semaphore>;
 	readonly underWay: Map<string, Promise<Pictures | NotNow>>;
+	/** Those that took too much are not tried at each look; when they may be tried again, by key. */
+	readonly tooCostly: Map<string, { readonly none: string; readonly until: number }>;
 	readonly access: StorageAccess;
 }
 
@@ -37,6 +40,11 @@ interface Quicklooks {
 const maxAtOnce = 2;
 /** The time limit for a picture, with its wait for others, milliseconds. */
 const makingTimeoutMs = 30_000;
+/** What takes too much is tried again after that time, and so much of it is remembered. */
+const costlyPauseMs = 600_000;
+const maxTooCostly = 10_000;
+/** Raised when the same file would be shown otherwise. */
+const pictureVersion = 2;
 const maxProductPicture = 4 * 1024 * 1024;
 /** A larger one is no picture for a row of a list. */
 const maxSmallPicture = 256 * 1024;
@@ -54,6 +62,7 @@ function quicklooks(env: Env): Quicklooks | null {
 		atOnce: new Semaphore(maxAtOnce),
 		ofStorage: new Map(),
 		underWay: new Map(),
+		tooCostly: new Map(),
 		access: storageAccess(env),
 	};
 	byHome.set(env.home, opened);
@@ -74,10 +83,12 @@ export async function quicklook(
 	if (made === null) return { none: "quick-looks are switched off" };
 	const row = await versionRow(database, version);
 	if (row === null) return { none: "the version is not known" };
-	const { cache, underWay } = made;
-	const key = [row.id, hash("sha256", JSON.stringify(row.files))].join(" ");
-	const found = await cache.get(`${key} ${size}`);
+	const { cache, underWay, tooCostly } = made;
+	const key = [row.id, pictureVersion, hash("sha256", JSON.stringify(row.files))].join(" ");
+	const found = (await cache.get(`${key} ${size}`)) ?? (await cache.get(noneKey(key, size)));
 	if (found !== null) return found;
+	const costly = tooCostly.get(key);
+	if (costly !== undefined && performance.now() < costly.until) return { none: costly.none };
 	const leftAlone = whyLeftAlone(row);
 	if (leftAlone !== null) return { none: leftAlone };
 	const making = underWay.get(key) ?? make(database, made, row, key).finally(() => underWay.delete(key));
@@ -86,26 +97,36 @@ export async function quicklook(
 	return "notNow" in pictures ? { none: pictures.notNow } : pictures[size];
 }
 
-async function make(
-	database: Database,
-	{ cache, atOnce, ofStorage, access }: Quicklooks,
-	row: VersionRow,
-	key: string,
-): Promise<Pictures | NotNow> {
+/** That there is none is looked at again on another day (UTC): a product's picture may come after its data. */
+function noneKey(key: string, size: string): string {
+	return `${key} ${size} ${new Date().toISOString().slice(0, 10)}`;
+}
+
+async function make(database: Database, made: Quicklooks, row: VersionRow, key: string): Promise<Pictures | NotNow> {
+	const { cache, atOnce, ofStorage, access } = made;
 	const signal = AbortSignal.timeout(makingTimeoutMs);
 	try {
 		const own = ofStorage.get(row.storageId) ?? new Semaphore(1);
 		ofStorage.set(row.storageId, own);
 		const work = () => picturesOf(database, row, { access, signal });
 		const pictures = await own.run(() => atOnce.run(work, { signal }), { signal });
-		if ("notNow" in pictures) return pictures;
-		for (const [name, picture] of Object.entries(pictures)) await cache.put(`${key} ${name}`, picture);
+		if ("notNow" in pictures) {
+			if (pictures.isCostly) remember(made, key, pictures.notNow);
+			return pictures;
+		}
+		for (const [name, picture] of Object.entries(pictures))
+			await cache.put("none" in picture ? noneKey(key, name) : `${key} ${name}`, picture);
 		return pictures;
 	} catch (error) {
 		if (signal.aborted) return { notNow: "its storage, or other pictures, take too long" };
 		if (error instanceof StorageError) return { notNow: error.message };
 		throw error;
 	}
+}
+
+function remember({ tooCostly }: Quicklooks, key: string, none: string): void {
+	if (tooCostly.size >= maxTooCostly) tooCostly.clear();
+	tooCostly.set(key, { none, until: performance.now() + costlyPauseMs });
 }
 
 /** For pictures a storage is not asked while nothing else is asked of it by itself. */
@@ -144,6 +165,8 @@ type Pictures = Readonly<Record<QuicklookSize, Kept>>;
 /** Another time it may be different, so nothing of it is kept. */
 interface NotNow {
 	readonly notNow: string;
+	/** It took a picture's limits. */
+	readonly isCostly?: boolean;
 }
 
 async function picturesOf(
@@ -159,37 +182,47 @@ async function picturesOf(
 	if (!sameContent(fingerprint(entry, "data"), data)) return { notNow: "its file has become another one since" };
 	const own = await productPicture(storage, row, signal);
 	const isGeoTiff = /\.(?:tiff?|gtiff)$/i.test(path);
-	if (own !== null) {
-		if (own.bytes.byteLength <= maxSmallPicture) return both(own);
-		const small = isGeoTiff
-			? (await rendered(storage, row, signal)).small
-			: { none: "the picture that its product brings is too large for a list" };
-		return { large: own, small };
-	}
-	if (!isGeoTiff) return both({ none: `pictures are made of GeoTIFFs, and ${path} is none` });
-	return await rendered(storage, row, signal);
+	if (own !== null && own.bytes.byteLength <= maxSmallPicture) return both(own);
+	if (!isGeoTiff)
+		return own === null
+			? both({ none: `pictures are made of GeoTIFFs, and ${path} is none` })
+			: { large: own, small: { none: "the picture that its product brings is too large for a list" } };
+	const made = await rendered(storage, row, signal);
+	if (own === null) return made;
+	return { large: own, small: "notNow" in made ? { none: made.notNow } : made.small };
 }
 
 function both(kept: Kept): Pictures {
 	return { large: kept, small: kept };
 }
 
-async function rendered(
-	storage: Storage,
-	{ path, symlinks, state }: VersionRow,
-	signal: AbortSignal,
-): Promise<Pictures> {
-	await using file = await storage.open(path, { signal, symlinks });
-	const { large, small } = quicklookSizes;
-	const result = await renderInThread(
-		{ size: file.size, read: (offset, length) => file.read(offset, length, { signal }) },
-		{ longest: large, further: [small], samples: samplesToShow(state.bands), nodata: nodataOf(state.bands) },
-	);
-	if ("none" in result) return both(result);
-	const [first, second] = result.pictures.map((bytes) => ({ type: "image/png", bytes }) as const);
+async function rendered(storage: Storage, row: VersionRow, signal: AbortSignal): Promise<Pictures | NotNow> {
+	const result = await renderedFile(storage, row.path, row, signal);
+	// External overviews (GDAL) are a TIFF of their own.
+	const overviews = row.files.find(({ role, name }) => role === "other" && /\.ovr$/i.test(name));
+	const made =
+		"none" in result && result.wantsOverviews && overviews !== undefined
+			? await renderedFile(storage, joinPath(folderOf(row.path), overviews.name), row, signal)
+			: result;
+	if ("none" in made) return made.isForNow ? { notNow: made.none, isCostly: true } : both({ none: made.none });
+	const [first, second] = made.pictures.map((bytes) => ({ type: "image/png", bytes }) as const);
 	return first === undefined || second === undefined
 		? both({ none: "it cannot be shown" })
 		: { large: first, small: second };
+}
+
+async function renderedFile(
+	storage: Storage,
+	path: string,
+	{ symlinks, state }: VersionRow,
+	signal: AbortSignal,
+): Promise<Rendered> {
+	await using file = await storage.open(path, { signal, symlinks });
+	const { large, small } = quicklookSizes;
+	return await renderInThread(
+		{ size: file.size, read: (offset, length) => file.read(offset, length, { signal }) },
+		{ longest: large, further: [small], samples: samplesToShow(state.bands), nodata: nodataOf(state.bands) },
+	);
 }
 
 async function productPicture(storage: Storage, row: VersionRow, signal: AbortSignal): Promise<Picture | null> {
@@ -197,7 +230,7 @@ async function productPicture(storage: Storage, row: VersionRow, signal: AbortSi
 	for (const path of [...(named === null ? [] : [named]), ...pictureFiles(row.path)]) {
 		const bytes = await smallFile(storage, path, { max: maxProductPicture, symlinks: row.symlinks, signal });
 		const type = bytes === null ? null : pictureType(bytes);
-		if (bytes !== null && type !== null) return { type, bytes };
+		if (bytes !== null && type !== null && !isTooLarge(bytes)) return { type, bytes };
 	}
 	return null;
 }

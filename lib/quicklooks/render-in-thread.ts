@@ -56,8 +56,8 @@ export async function renderInThread(
 	const begun = performance.now();
 	const watch = setInterval(() => {
 		if (performance.now() - begun > limits.milliseconds)
-			resolve({ none: `it takes longer than ${limits.milliseconds / 1000} s` });
-		else if (process.memoryUsage.rss() > grown) resolve({ none: "it takes too much memory" });
+			resolve({ none: `it takes longer than ${limits.milliseconds / 1000} s`, isForNow: true });
+		else if (process.memoryUsage.rss() > grown) resolve({ none: "it takes too much memory", isForNow: true });
 	}, watchPauseMs);
 	thread.on("message", (message: object) => {
 		if ("pictures" in message || "none" in message) resolve(message as Rendered);

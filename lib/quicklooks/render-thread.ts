@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { messageOf } from "#lib/errors.ts";
 import { readBytes, type SharedBytes } from "#lib/thread-bytes.ts";
 import { pngOf } from "./png.ts";
 import { NoPicture, type RenderOptions, renderTiff } from "./render.ts";
@@ -12,18 +13,28 @@ export interface RenderJob extends RenderOptions {
 }
 
 /** What it answers. */
-export type Rendered = { readonly pictures: readonly Uint8Array[] } | { readonly none: string };
+export type Rendered = { readonly pictures: readonly Uint8Array[] } | NotRendered;
+
+interface NotRendered {
+	/** Why. */
+	readonly none: string;
+	/** Overviews in a file beside it would do. */
+	readonly wantsOverviews?: boolean;
+	/** By what the process and its storage were busy with: another time there may be one. */
+	readonly isForNow?: boolean;
+}
 
 const port = parentPort;
 if (port === null) throw new Error("This file runs as a worker thread only.");
 const { shared, further, ...options } = workerData as RenderJob;
 
-const pixels = await renderTiff((ranges) => readBytes(port, shared, ranges), options).catch((error: unknown) => {
-	// A file that a decoder cannot read has no picture, which is an ordinary state: the sync judges files.
-	return error instanceof NoPicture ? error.message : `it cannot be shown: ${String(error)}`;
-});
+const pixels = await renderTiff((ranges) => readBytes(port, shared, ranges), options).catch(
+	(error: unknown): NotRendered =>
+		// A file that a decoder cannot read has no picture, which is an ordinary state: the sync judges files.
+		error instanceof NoPicture
+			? { none: error.message, wantsOverviews: error.wantsOverviews }
+			: { none: `it cannot be shown: ${messageOf(error)}` },
+);
 const answer: Rendered =
-	typeof pixels === "string"
-		? { none: pixels }
-		: { pictures: [pixels, ...further.map((longest) => smaller(pixels, longest))].map(pngOf) };
+	"none" in pixels ? pixels : { pictures: [pixels, ...further.map((longest) => smaller(pixels, longest))].map(pngOf) };
 port.postMessage(answer);

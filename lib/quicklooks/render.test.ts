@@ -44,6 +44,37 @@ test.each(["pixel", "band"] as const)("colours stay as they are, interleaved by 
 	expect([...rgba.slice(0, 4)]).toEqual([10, 20, 30, 255]);
 });
 
+test("alpha makes pixels transparent, and what is transparent does not count for the contrast", async () => {
+	const opaque = (x: number) => (x < 4 ? 0 : x === 4 ? 128 : 255);
+	const { rgba } = await render(
+		{ size: [8, 1], bands: 2, alpha: true, pixel: (x, _, band) => (band === 1 ? opaque(x) : x < 4 ? 255 : 10 * x) },
+		{ samples: [0] },
+	);
+	expect(shades(rgba, 3)).toEqual([0, 0, 0, 0, 128, 255, 255, 255]);
+	expect(shades(rgba).slice(4)).toEqual([0, 85, 170, 255]);
+	const coloured = await render({
+		size: [8, 1],
+		bands: 4,
+		alpha: true,
+		pixel: (x, _, band) => (band === 3 ? opaque(x) : 9),
+	});
+	expect([...coloured.rgba.slice(-4)]).toEqual([9, 9, 9, 255]);
+	expect(coloured.rgba[3]).toBe(0);
+});
+
+test("where the least value is white it is so; 16 bits of red, green and blue are colours; further bands are no alpha", async () => {
+	const white = { extraTags: [{ tag: 262, type: "short", values: [0] }] } as const;
+	expect(shades((await render({ size: [3, 1], pixel: (x) => x, ...white })).rgba)).toEqual(
+		[255, 128, 0].map(() => expect.any(Number)),
+	);
+	expect(shades((await render({ size: [3, 1], pixel: (x) => x, ...white })).rgba)[0]).toBe(255);
+	const pixel = (x: number, _: number, band: number) => [x * 100, 300 - x * 100, 0, 0][band] ?? 0;
+	const colours = await render({ size: [4, 1], bands: 3, dataType: "UInt16", photometric: "rgb", pixel });
+	expect([...colours.rgba.slice(0, 2)]).toEqual([0, 255]);
+	const named = await render({ size: [4, 1], bands: 4, dataType: "UInt16", pixel }, { samples: [2, 1, 0] });
+	expect([named.rgba[0], named.rgba[3], ...named.rgba.slice(-3, -1)]).toEqual([128, 255, 0, 255]);
+});
+
 test("of large images without overviews every n-th row is read, and of large tiled ones nothing", async () => {
 	const read: number[] = [];
 	const bytes = writeGeoTiff({ size: [6000, 6000], segment: 1, crs: 4326, pixel: (_, y) => y / 24 });
@@ -57,9 +88,28 @@ test("of large images without overviews every n-th row is read, and of large til
 	);
 	expect([width, height]).toEqual([64, 64]);
 	expect(read.reduce((sum, length) => sum + length)).toBeLessThan(bytes.length / 4);
-	await expect(render({ size: [6016, 6016], segment: [64, 64] })).rejects.toThrow(
-		new NoPicture("it has 6016 × 6016 pixels and no overviews: gdaladdo makes them"),
+	await expect(render({ size: [64, 64], segment: [64, 64], extraTags: sizeTags(6016) })).rejects.toThrow(
+		new NoPicture("it has 6016 × 6016 pixels and no overviews: gdaladdo makes them", { wantsOverviews: true }),
 	);
+});
+
+const sizeTags = (pixels: number) => [256, 257].map((tag) => ({ tag, type: "long", values: [pixels] }) as const);
+
+test("big-endian files are shown as little-endian ones, strip by strip", async () => {
+	const pixel = (x: number, y: number) => x * 100 + y;
+	const written = { size: [32, 32], dataType: "UInt16", segment: 4, pixel } as const;
+	const [little, big] = await Promise.all([render(written), render({ ...written, byteOrder: "big" })]);
+	expect(big).toEqual(little);
+	const differences = render({ ...written, byteOrder: "big", extraTags: [{ tag: 317, type: "short", values: [2] }] });
+	await expect(differences).rejects.toThrow("kept as differences");
+});
+
+test.each([
+	[4, "CCITT fax 4"],
+	[50_001, "WebP"],
+])("pixels in compression %i have no picture, and it is called %s", async (code, name) => {
+	const made = render({ size: [8, 8], extraTags: [{ tag: 259, type: "short", values: [code] }] });
+	await expect(made).rejects.toThrow(new NoPicture(`no picture can be made of pixels compressed by ${name}`));
 });
 
 test("a thread makes the picture in several sizes, and reads the file by its process", async () => {
@@ -102,7 +152,15 @@ test.each<{
 	},
 ])("$what has no picture, and harms nobody", async ({ bytes, limits, none }) => {
 	const made = await renderInThread(fileOf(bytes), options, { ...renderLimits, ...limits });
-	expect(made).toEqual({ none: expect.stringMatching(none) });
+	expect(made).toMatchObject({ none: expect.stringMatching(none) });
+});
+
+test("what takes too long may be shown another time, what cannot be read never", async () => {
+	const bytes = writeGeoTiff({ size: [2000, 2000], crs: 4326 });
+	const late = await renderInThread(fileOf(bytes), options, { ...renderLimits, milliseconds: 0 });
+	expect(late).toMatchObject({ isForNow: true });
+	const no = await renderInThread(fileOf(new TextEncoder().encode("this is no TIFF")), options);
+	expect(no).not.toHaveProperty("isForNow");
 });
 
 test("a file that cannot be read now is no file without a picture", async () => {

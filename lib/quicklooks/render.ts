@@ -1,11 +1,20 @@
 import { inflateSync, zstdDecompressSync } from "node:zlib";
 import { addDecoder, BaseDecoder, GeoTIFF, type GeoTIFFImage } from "geotiff";
 import type { ByteRange } from "#lib/thread-bytes.ts";
+import { unpackLzw } from "./lzw.ts";
 import { type Pixels, sizeWithin } from "./png.ts";
 import { type Bands, colourOf, paletteColours, pixelsOf, type Samples } from "./stretch.ts";
 
 /** Why a file has no picture, for people: a normal state, not a fault. */
-export class NoPicture extends Error {}
+export class NoPicture extends Error {
+	/** Overviews in a file beside it would do. */
+	readonly wantsOverviews: boolean;
+
+	constructor(message: string, { wantsOverviews = false } = {}) {
+		super(message);
+		this.wantsOverviews = wantsOverviews;
+	}
+}
 
 export interface RenderOptions {
 	/** Pixels of the longer side. */
@@ -26,39 +35,144 @@ const maxImages = 32;
 /** A TIFF as a picture: from the overview that just suffices, else from its pixels, every n-th row where that saves reading most of it. */
 export async function renderTiff(read: ReadRanges, options: RenderOptions): Promise<Pixels> {
 	const tiff = await GeoTIFF.fromSource(sourceOf(read));
-	const image = await sufficientImage(tiff, options.longest);
-	const chosen = options.samples.filter((sample) => sample < image.getSamplesPerPixel());
-	const samples = chosen.length === options.samples.length ? chosen : [0];
+	const { image, mask } = await sufficientImage(tiff, options.longest);
+	for (const used of mask === null ? [image] : [image, mask]) {
+		requireKnownCompression(used);
+		loadTables(used, read);
+	}
 	const photometric = image.fileDirectory.getValue("PhotometricInterpretation");
 	const bits = image.getBitsPerSample();
-	const wanted = photometric === photometrics.yCbCr ? [0, 1, 2] : samples;
-	const { width, height, values } = await valuesOf(image, wanted, options.longest);
-	const bands: Bands = { width, height, samples: values, nodata: options.nodata, areColours: false };
-	if (photometric === photometrics.yCbCr) return pixelsOf({ ...bands, samples: colourOf(values), areColours: true });
+	const { colours, opacity } = samplesOf(image);
+	const wanted = samplesToRead(options.samples, { photometric, colours, count: image.getSamplesPerPixel() });
+	const { width, height, values } = await valuesOf(
+		image,
+		opacity === null ? wanted : [...wanted, opacity],
+		options.longest,
+	);
+	const samples = values.slice(0, wanted.length);
+	const alpha = await opacityOf(
+		{ own: opacity === null ? undefined : values[wanted.length], bits, mask },
+		options.longest,
+	);
+	const bands: Bands = { width, height, samples, alpha, nodata: options.nodata, areColours: false, isInverted: false };
+	if (photometric === photometrics.yCbCr) return pixelsOf({ ...bands, samples: colourOf(samples), areColours: true });
 	if (photometric === photometrics.palette) {
 		const palette = (await image.fileDirectory.loadValue("ColorMap")) as Samples | undefined;
-		const [indices] = values;
+		const [indices] = samples;
 		if (palette === undefined || indices === undefined) throw new NoPicture("its palette is missing");
 		return pixelsOf({ ...bands, samples: paletteColours(indices, palette), areColours: true, nodata: null });
 	}
-	return pixelsOf({ ...bands, areColours: photometric === photometrics.rgb && bits === 8 && values.length === 3 });
+	const areColours = photometric === photometrics.rgb && bits === 8 && samples.length === 3;
+	return pixelsOf({
+		...bands,
+		areColours,
+		isInverted: photometric === photometrics.whiteIsZero && samples.length === 1,
+	});
 }
 
-const photometrics = { rgb: 2, palette: 3, yCbCr: 6 };
+/** Compressions that people know by these names, and that nothing here unpacks. */
+const unknownCompressions = new Map([
+	[2, "CCITT"],
+	[3, "CCITT fax 3"],
+	[4, "CCITT fax 4"],
+	[34_712, "JPEG 2000"],
+	[34_925, "LZMA"],
+	[50_001, "WebP"],
+	[50_002, "JPEG XL"],
+]);
+
+function requireKnownCompression(image: GeoTIFFImage): void {
+	const name = unknownCompressions.get(Number(image.fileDirectory.getValue("Compression")));
+	if (name !== undefined) throw new NoPicture(`no picture can be made of pixels compressed by ${name}`);
+	// The package adds differences up as if they were little-endian.
+	const isDifferences = Number(image.fileDirectory.getValue("Predictor") ?? 1) === 2 && image.getBitsPerSample() > 8;
+	if (isDifferences && !image.littleEndian)
+		throw new NoPicture("no picture can be made of big-endian pixels that are kept as differences (predictor 2)");
+}
+
+/** How a value of a table is read, by the type of its field. */
+const readers: Readonly<Record<number, (view: DataView, at: number) => number>> = {
+	3: (view, at) => view.getUint16(at),
+	4: (view, at) => view.getUint32(at),
+	16: (view, at) => Number(view.getBigUint64(at)),
+};
+
+/** Loads the tables of a big-endian file (offsets, palette), which the package takes for little-endian ones (3.0.5). */
+function loadTables({ littleEndian, fileDirectory }: GeoTIFFImage, read: ReadRanges): void {
+	if (littleEndian) return;
+	for (const [tag, { arrayOffset, itemSize, length, fieldType }] of fileDirectory.deferredArrays) {
+		const valueAt = readers[fieldType];
+		if (valueAt === undefined) continue;
+		const [bytes = new Uint8Array()] = read([{ offset: arrayOffset, length: itemSize * length }]);
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		const values = Array.from({ length }, (_, index) => valueAt(view, index * itemSize));
+		fileDirectory.actualizedFields.set(tag, values);
+		fileDirectory.deferredArrays.delete(tag);
+	}
+}
+
+const photometrics = { whiteIsZero: 0, rgb: 2, palette: 3, yCbCr: 6 };
+
+/** How many samples of a pixel are its colours, by the photometric interpretation, and which says how opaque it is (`ExtraSamples` 1 or 2); null: none does. */
+function samplesOf(image: GeoTIFFImage): { readonly colours: number; readonly opacity: number | null } {
+	const count = image.getSamplesPerPixel();
+	const extra = Array.from((image.fileDirectory.getValue("ExtraSamples") ?? []) as ArrayLike<number>);
+	const colours = Math.max(1, count - extra.length);
+	const at = extra.findIndex((kind) => kind === 1 || kind === 2);
+	return { colours, opacity: at === -1 || colours + at >= count ? null : colours + at };
+}
+
+/** The samples that were asked for, if there are such; red, green and blue where the file says that it has them. */
+function samplesToRead(
+	asked: readonly number[],
+	{ photometric, colours, count }: { readonly photometric: unknown; readonly colours: number; readonly count: number },
+): readonly number[] {
+	if (photometric === photometrics.yCbCr) return [0, 1, 2];
+	if (photometric === photometrics.rgb && colours >= 3 && asked.length === 1) return [0, 1, 2];
+	return asked.every((sample) => sample < count) ? asked : [0];
+}
+
+interface Opacity {
+	/** Of a band of the image. */
+	readonly own: Samples | undefined;
+	readonly bits: number;
+	/** An image of the same size. */
+	readonly mask: GeoTIFFImage | null;
+}
+
+/** 0 to 1 for each pixel; null: all are opaque. */
+async function opacityOf({ own, bits, mask }: Opacity, longest: number): Promise<Samples | null> {
+	if (own !== undefined) {
+		const most = 2 ** Math.min(bits, 16) - 1;
+		return Float32Array.from(own, (value) => Math.max(0, Math.min(1, value / most)));
+	}
+	if (mask === null) return null;
+	const [values = []] = (await valuesOf(mask, [0], longest)).values;
+	return Float32Array.from(values, (value) => (value > 0 ? 1 : 0));
+}
+
+interface SufficientImage {
+	readonly image: GeoTIFFImage;
+	/** Says of each of its pixels whether it is one; null: all are. */
+	readonly mask: GeoTIFFImage | null;
+}
 
 /** The smallest image of the file that is still large enough, else the largest. */
-async function sufficientImage(tiff: GeoTIFF, longest: number): Promise<GeoTIFFImage> {
+async function sufficientImage(tiff: GeoTIFF, longest: number): Promise<SufficientImage> {
 	const first = await tiff.getImage(0);
+	const masks: GeoTIFFImage[] = [];
 	let best = first;
 	for (let index = 1; index < Math.min(await tiff.getImageCount(), maxImages); index++) {
 		const image = await tiff.getImage(index);
 		const kind = Number(image.fileDirectory.getValue("NewSubfileType") ?? 0);
-		const isOverview =
-			(kind & 1) === 1 && (kind & 4) === 0 && image.getSamplesPerPixel() === first.getSamplesPerPixel();
-		const side = Math.max(image.getWidth(), image.getHeight());
-		if (isOverview && side >= longest && side < Math.max(best.getWidth(), best.getHeight())) best = image;
+		if ((kind & 4) !== 0) masks.push(image);
+		else if ((kind & 1) !== 0 && image.getSamplesPerPixel() === first.getSamplesPerPixel()) {
+			const side = Math.max(image.getWidth(), image.getHeight());
+			if (side >= longest && side < Math.max(best.getWidth(), best.getHeight())) best = image;
+		}
 	}
-	return best;
+	const isOfBest = (mask: GeoTIFFImage) => mask.getWidth() === best.getWidth() && mask.getHeight() === best.getHeight();
+	return { image: best, mask: masks.find(isOfBest) ?? null };
 }
 
 interface Values {
@@ -79,7 +193,7 @@ async function valuesOf(image: GeoTIFFImage, samples: readonly number[], longest
 		image.readRasters({ window: [...window], samples: [...samples], interleave: false, ...size });
 	if (w * h * perPixel <= maxValues) return { width, height, values: await read([0, 0, w, h], { width, height }) };
 	if (image.isTiled || height * blockRows * w * perPixel > maxValues)
-		throw new NoPicture(`it has ${w} × ${h} pixels and no overviews: gdaladdo makes them`);
+		throw new NoPicture(`it has ${w} × ${h} pixels and no overviews: gdaladdo makes them`, { wantsOverviews: true });
 	const values = samples.map(() => new Float64Array(width * height));
 	for (let y = 0; y < height; y++) {
 		const row = Math.floor(((y + 0.5) * h) / height);
@@ -131,5 +245,13 @@ class Zstandard extends BaseDecoder {
 	}
 }
 
+/** Its own takes eight times the memory, and without a bound for codes that are damaged. */
+class Lzw extends BaseDecoder {
+	override decodeBlock(block: ArrayBuffer): ArrayBuffer {
+		return bufferOf(unpackLzw(new Uint8Array(block), maxBlockBytes));
+	}
+}
+
+addDecoder(5, async () => Lzw);
 addDecoder([8, 32946], async () => Deflate);
 addDecoder(50000, async () => Zstandard);

@@ -10,8 +10,12 @@ export interface Bands {
 	readonly samples: readonly Samples[];
 	/** What stands for "no value"; null: every number is one. */
 	readonly nodata: number | null;
+	/** 0 to 1, how opaque a pixel is; null: all are opaque. */
+	readonly alpha: Samples | null;
 	/** 0 to 255: they are colours already and stay as they are. */
 	readonly areColours: boolean;
+	/** The least value is white. */
+	readonly isInverted: boolean;
 }
 
 /** Of the values, so many at each end do not count for the contrast. */
@@ -20,24 +24,25 @@ const cut = 0.02;
 const maxCounted = 65_536;
 
 /** Values as colours: each band from its 2nd to its 98th percentile, pixels without a value transparent. */
-export function pixelsOf({ width, height, samples, nodata, areColours }: Bands): Pixels {
+export function pixelsOf({ width, height, samples, nodata, alpha, areColours, isInverted }: Bands): Pixels {
 	const rgba = new Uint8Array(width * height * 4);
-	const isValue = (value: number) => Number.isFinite(value) && value !== nodata;
+	const isValue = (value: number, i: number) => Number.isFinite(value) && value !== nodata && alpha?.[i] !== 0;
 	const ranges = samples.map((band) => (areColours ? ([0, 255] as const) : rangeOf(band, isValue)));
 	for (let i = 0; i < width * height; i++) {
 		const shades = samples.map((band, index) => shadeOf(band[i] ?? Number.NaN, ranges[index] ?? [0, 255]));
-		const [red = 0, green = red, blue = red] = shades;
-		rgba.set([red, green, blue, samples.some((band) => isValue(band[i] ?? Number.NaN)) ? 255 : 0], i * 4);
+		const [red = 0, green = red, blue = red] = isInverted ? shades.map((shade) => 255 - shade) : shades;
+		const isShown = samples.some((band) => isValue(band[i] ?? Number.NaN, i));
+		rgba.set([red, green, blue, isShown ? Math.round((alpha?.[i] ?? 1) * 255) : 0], i * 4);
 	}
 	return { width, height, rgba };
 }
 
-function rangeOf(band: Samples, isValue: (value: number) => boolean): readonly [number, number] {
+function rangeOf(band: Samples, isValue: (value: number, i: number) => boolean): readonly [number, number] {
 	const step = Math.max(1, Math.floor(band.length / maxCounted));
 	const values: number[] = [];
 	for (let i = 0; i < band.length; i += step) {
 		const value = band[i] ?? Number.NaN;
-		if (isValue(value)) values.push(value);
+		if (isValue(value, i)) values.push(value);
 	}
 	const sorted = Float64Array.from(values).sort();
 	const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
