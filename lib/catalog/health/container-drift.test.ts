@@ -48,16 +48,42 @@ test("look by look, with what people did since the first", async () => {
 	const approve = { object_kind: "run", action: "runs.approve", at: "2026-11-20T03:30:00Z", actor: "Grace" };
 	await audit({ ...approve, object: "1" });
 	await audit({ ...approve, object: String(other?.id) });
+	// With one reason, together with another one's.
+	await look({ state: "held", finished_at: null, guard: database.sql.json({}) });
+	await audit({
+		...approve,
+		at: "2026-11-20T06:00:00Z",
+		details: { input: { runs: [other?.id, 5], reason: "right" } },
+	});
+	// By `sync --approve`.
+	await look({
+		guard: database.sql.json({}),
+		approval_reason: "right",
+		approved_by: "Linus",
+		applied_at: "2026-11-20T07:00:00Z",
+	});
+	// Under the EO ID that it had.
+	await database.sql`insert into former_ids (eo_id, container_id, how, actor) values ('OLD', 1, 'renamed', 'Ada'), ('PART', 1, 'merged', 'Ada')`;
+	for (const [object, at] of [
+		["OLD", "2026-11-20T04:30:00Z"],
+		["PART", "2026-11-20T04:31:00Z"],
+	])
+		await audit({ ...edit, object, at });
 
 	const drift = await containerDrift(database, "S", { showsNames: true });
 	expect(drift?.looks.map(({ found, applied, datasets, rejected }) => [found, applied, datasets, rejected])).toEqual([
 		[6, false, null, null],
 		[9, true, 12, 0],
+		[0, false, null, null],
+		[0, true, null, null],
 	]);
 	expect(drift?.marks).toEqual([
 		{ at: "2026-11-20T03:30:00Z", what: "approval", run: 1, by: "Grace" },
 		{ at: "2026-11-20T04:00:00Z", what: "configuration", run: null, by: "Ada" },
+		{ at: "2026-11-20T04:30:00Z", what: "configuration", run: null, by: "Ada" },
+		{ at: "2026-11-20T06:00:00Z", what: "approval", run: 5, by: "Grace" },
+		{ at: "2026-11-20T07:00:00Z", what: "approval", run: 6, by: "Linus" },
 	]);
 	const hidden = await containerDrift(database, "S", { showsNames: false });
-	expect(hidden?.marks.map(({ by }) => by)).toEqual([null, null]);
+	expect(hidden?.marks.map(({ by }) => by)).toEqual([null, null, null, null, null]);
 });

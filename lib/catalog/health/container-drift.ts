@@ -51,8 +51,8 @@ export async function containerDrift(
 	const [first] = looks;
 	if (first === undefined) return { looks, marks: [] };
 	const marks = [
-		...(await configurationChanges(database, id, first.at)),
-		...(await approvals(database, container.key, first.at)),
+		...(await configurationChanges(database, { key: container.key, id }, first.at)),
+		...(await approvals(database, container.key, first)),
 	].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 	return { looks, marks: showsNames ? marks : marks.map((mark) => ({ ...mark, by: null })) };
 }
@@ -70,18 +70,36 @@ async function looksOf({ sql }: Database, key: number): Promise<readonly DriftLo
 
 type Marked = Pick<typeof auditLog.$inferSelect, "at">;
 
-async function configurationChanges({ sql }: Database, id: string, since: Instant): Promise<readonly DriftMark[]> {
+/** Also those that were made under an EO ID that it had. */
+async function configurationChanges(
+	{ sql }: Database,
+	{ key, id }: { readonly key: number; readonly id: string },
+	since: Instant,
+): Promise<readonly DriftMark[]> {
 	const rows = await sql<(Marked & { by: string })[]>`
 		select at, actor as by from audit_log
-		where object_kind = 'container' and object = ${id} and action = 'containers.update' and outcome = 'done' and at >= ${since}
+		where object_kind = 'container' and action = 'containers.update' and outcome = 'done' and at >= ${since}
+			and (object = ${id} or object in (select eo_id from former_ids where container_id = ${key} and how = 'renamed'))
 		order by id desc limit ${most}`;
 	return rows.map(({ at, by }) => ({ at, what: "configuration", run: null, by }));
 }
 
-async function approvals({ sql }: Database, key: number, since: Instant): Promise<readonly DriftMark[]> {
+/** Of one run, of several with one reason, or asked for with the run. */
+async function approvals({ sql }: Database, key: number, first: DriftLook): Promise<readonly DriftMark[]> {
+	const isApproval = sql`a.object_kind = 'run' and a.action in ('runs.approve', 'runs.apply') and a.outcome = 'done' and a.at >= ${first.at}`;
 	const rows = await sql<(Marked & { run: number; by: string })[]>`
-		select a.at, r.id as run, a.actor as by from runs r join audit_log a on a.object_kind = 'run' and a.object = r.id::text
-		where r.container_id = ${key} and a.action in ('runs.approve', 'runs.apply') and a.outcome = 'done' and a.at >= ${since}
-		order by r.id desc limit ${most}`;
+		with own as (
+			select id, approved_by, actor, coalesce(applied_at, finished_at, planned_at) as at, approval_reason is not null and guard is not null as approved
+			from runs where container_id = ${key} and id >= ${first.run}
+		), recorded as (
+			select r.id as run, a.at, a.actor as by from own r join audit_log a on a.object = r.id::text where ${isApproval}
+			union all
+			select r.id, a.at, a.actor from audit_log a, jsonb_array_elements_text(a.details->'input'->'runs') as several(run) join own r on r.id::text = several.run
+			where a.object is null and ${isApproval}
+		)
+		select run, at, by from recorded
+		union all
+		select id, at, coalesce(approved_by, actor) from own r where approved and at is not null and not exists (select from recorded where run = r.id)
+		order by run desc limit ${most}`;
 	return rows.map(({ at, run, by }) => ({ at, what: "approval", run, by }));
 }
