@@ -42,8 +42,8 @@ export type ArchiveStep =
 	/** A scene that can be listed and not read. */
 	| { readonly do: "forbid scene"; readonly at: Place; readonly isForbidden: boolean };
 
-/** M is a mosaic. */
-export type ContainerName = "A" | "B" | "M";
+/** M is a mosaic, P a part that A was split into. */
+export type ContainerName = "A" | "B" | "M" | "P";
 
 interface RunRequest<Kind> {
 	readonly do: Kind;
@@ -54,7 +54,11 @@ interface RunRequest<Kind> {
 
 /** What is left out of a plan, and for how long. */
 export interface LeftOut {
-	readonly pattern: string;
+	readonly what:
+		| { readonly by: "except" | "only"; readonly pattern: string }
+		| { readonly by: "folder"; readonly folder: string }
+		/** Those changes of the plan, in its order, whose bit is set; the ninth has that of the first again. */
+		| { readonly by: "changes"; readonly bits: number };
 	/** null: it is left for later. */
 	readonly keptOut: "until-changed" | "for-good" | null;
 }
@@ -68,6 +72,12 @@ export type OperatorStep =
 	/** The next sync finds what they kept out. */
 	| { readonly do: "end exceptions"; readonly container: ContainerName }
 	| { readonly do: "cancel"; readonly container: ContainerName }
+	/** Of the datasets that are gone the n-th newest. */
+	| { readonly do: "restore dataset"; readonly newest: number }
+	/** A part of A becomes P, what fits the pattern. */
+	| { readonly do: "split"; readonly pattern: string }
+	/** It becomes part of A. */
+	| { readonly do: "merge"; readonly container: ContainerName }
 	/** Of the runs that were applied the n-th newest. */
 	| { readonly do: "revert"; readonly newest: number }
 	| {
@@ -117,7 +127,7 @@ const content = fc.record({
 	),
 	day: fc.oneof({ weight: 7, arbitrary: fc.integer({ min: 1, max: 9 }) }, { weight: 1, arbitrary: fc.constant(null) }),
 });
-const container = fc.constantFrom<ContainerName>("A", "A", "A", "B", "B", "M");
+const container = fc.constantFrom<ContainerName>("A", "A", "A", "B", "B", "M", "P");
 
 function step<Name extends Step["do"]>(
 	name: Name,
@@ -152,8 +162,16 @@ const request = step("sync", 10, {
 	full: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
 	approved: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)),
 });
+const pattern = fc.constantFrom("s1.tif", "s2.tif", "s[34].tif", "a/**", "b/**", "c/*", "*");
 const leftOut = fc.record({
-	pattern: fc.constantFrom("s1.tif", "s2.tif", "s[34].tif", "a/**", "b/**", "c/*", "*"),
+	what: fc.oneof(
+		fc.record({ by: fc.constantFrom("except" as const, "only" as const), pattern }),
+		fc.record({ by: fc.constant("folder" as const), folder }),
+		{
+			weight: 3,
+			arbitrary: fc.record({ by: fc.constant("changes" as const), bits: fc.integer({ min: 1, max: 254 }) }),
+		},
+	),
 	keptOut: fc.constantFrom(null, null, "until-changed" as const, "for-good" as const),
 });
 const operatorAction = fc.oneof(
@@ -163,9 +181,12 @@ const operatorAction = fc.oneof(
 	step("apply plan", 5, { container, leaves: fc.option(leftOut, { freq: 2 }) }),
 	step("end exceptions", 1, { container }),
 	step("cancel", 1, { container }),
+	step("restore dataset", 2, { newest: fc.integer({ min: 0, max: 2 }) }),
+	step("split", 1, { pattern }),
+	step("merge", 1, { container: fc.constantFrom<ContainerName>("B", "P") }),
 	step("revert", 7, { newest: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3 })) }),
 	step("configure", 5, {
-		container,
+		container: fc.constantFrom<ContainerName>("A", "A", "A", "B", "B", "M"),
 		sources: fc.uniqueArray(fc.nat({ max: sourceVariants.length - 1 }), { minLength: 1, maxLength: 3, size: "max" }),
 		ripens: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
 	}),

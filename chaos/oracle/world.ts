@@ -1,10 +1,18 @@
 import { rm, stat } from "node:fs/promises";
+import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
+import { configuredContainers } from "#lib/catalog/containers/container-inputs.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { reaches } from "#lib/catalog/embedded/place.ts";
-import { type ContainerInput, containerInput, planSelection, storageInput } from "#lib/catalog/inputs.ts";
+import {
+	type ContainerInput,
+	containerInput,
+	type PlanSelection,
+	planSelection,
+	storageInput,
+} from "#lib/catalog/inputs.ts";
 import { fillNextPortion } from "#lib/catalog/publications/fill.ts";
 import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
@@ -12,6 +20,8 @@ import type { containers } from "#lib/catalog/schema/schema.ts";
 import { UsageError } from "#lib/errors.ts";
 import { endException } from "#lib/jobs/requests/end-exception.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests/requests.ts";
+import { requestMerge, requestSplit } from "#lib/jobs/requests/reshaping.ts";
+import { requestDatasetRestoration } from "#lib/jobs/requests/restore-dataset.ts";
 import { backup } from "#lib/operations/backup.ts";
 import { restoreBackup } from "#lib/operations/restore.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
@@ -50,10 +60,9 @@ const mosaic = {
 
 /** The configuration, and the one at the time of the backup. */
 interface Setup {
-	readonly containers: Map<ContainerName, ContainerInput>;
-	/** As they were when they were deleted last. */
-	readonly deleted: Map<ContainerName, ContainerInput>;
-	secondRoot: string;
+	/** As the catalogue has them: splits, merges and their reverts make other ones. */
+	readonly containers: ReadonlyMap<ContainerName, ContainerInput>;
+	readonly secondRoot: string;
 }
 
 /** An archive, a catalogue with a history, and one without that is made of the same configuration. */
@@ -75,7 +84,7 @@ export interface World extends AsyncDisposable {
 /** @param openCatalogue an empty catalogue of its own each time; the world closes it */
 export async function openWorld(openCatalogue: () => Promise<Database>): Promise<World> {
 	const [lived, fresh, archive] = await Promise.all([openCatalogue(), openCatalogue(), makeArchive()]);
-	let setup: Setup = { containers: new Map(), deleted: new Map(), secondRoot: "a" };
+	let setup: Setup = { containers: new Map(), secondRoot: "a" };
 	let backedUp: Setup | null = null;
 	const backupFile = () => archive.at("backup");
 	const saveStorages = async (database: Database) => {
@@ -85,9 +94,9 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 		] as const)
 			await saveStorage(database, storageInput.parse({ name, type: "local", root: archive.at(root) }));
 	};
-	const configure = async (id: ContainerName, input: ContainerInput) => {
-		await saveContainer(lived, input, { create: "either" });
-		setup.containers.set(id, input);
+	const readContainers = async () => {
+		const all = await configuredContainers(lived);
+		setup = { ...setup, containers: new Map(all.map(({ id, input }) => [id as ContainerName, input])) };
 	};
 	const world: World = {
 		lived,
@@ -103,61 +112,41 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 			}
 			await rm(archive.root, { recursive: true, force: true });
 			await archive.mkdir(mounted);
-			setup = { containers: new Map(), deleted: new Map(), secondRoot: "a" };
+			setup = { containers: new Map(), secondRoot: "a" };
 			backedUp = null;
 			await saveStorages(lived);
-			await configure("A", inputOf("A", [0], false));
+			await configure(lived, inputOf("A", [0], false));
 			for (const [index, [folder, stem]] of firstScenes.entries()) {
 				await edit(archive, { do: "make folder", folder });
 				const content = { eoId: `E${index + 1}`, day: index + 1 };
 				await edit(archive, { do: "write scene", at: { folder, stem }, content, east: index });
 			}
 			await sync(lived, "A");
+			await readContainers();
 		},
 		async apply(step) {
 			if (!isOperator(step)) return edit(archive, step);
 			// A worker goes through what is published, or no longer, two datasets at a time, while other things happen.
 			await fillNextPortion(lived, { portion: 2 });
-			switch (step.do) {
-				case "move storage root":
-					setup.secondRoot = step.root;
-					return saveStorages(lived);
-				case "configure":
-					return configure(step.container, inputOf(step.container, step.sources, step.ripens));
-				case "delete container": {
-					const input = setup.containers.get(step.container);
-					if (!input || (await done(deleteContainer(lived, { id: step.container, ...asked }))) === null) return;
-					setup.containers.delete(step.container);
-					setup.deleted.set(step.container, input);
-					return;
-				}
-				case "restore container": {
-					const input = setup.deleted.get(step.container);
-					const restored = input && (await done(restoreContainer(lived, { id: step.container, ...asked })));
-					if (!input || !restored) return;
-					setup.containers.set(step.container, input);
-					setup.deleted.delete(step.container);
-					await execute(lived, restored.run);
-					return;
-				}
-				case "back up":
-					await rm(backupFile(), { force: true });
-					await backup(lived, backupFile());
-					backedUp = copyOf(setup);
-					return;
-				case "restore backup":
-					if (backedUp === null) return;
-					await restoreBackup(lived, backupFile(), { replace: true });
-					setup = copyOf(backedUp);
-					return;
-				default:
-					await done(operate(lived, step));
-			}
+			if (step.do === "move storage root") {
+				setup = { ...setup, secondRoot: step.root };
+				await saveStorages(lived);
+			} else if (step.do === "back up") {
+				await rm(backupFile(), { force: true });
+				await backup(lived, backupFile());
+				backedUp = setup;
+			} else if (step.do === "restore backup") {
+				if (backedUp === null) return;
+				await restoreBackup(lived, backupFile(), { replace: true });
+				setup = backedUp;
+			} else await done(operate(lived, step));
+			await readContainers();
 		},
 		async clear() {
 			await clear(archive, ["", "a", "b", "a/c", "b/d", "e"]);
 			for (const folder of ["a/c", "b"]) await edit(archive, { do: "make folder", folder });
-			for (const [id, input] of setup.containers) await configure(id, withoutWaiting(input));
+			for (const input of setup.containers.values()) await configure(lived, withoutWaiting(input));
+			await readContainers();
 			while ((await fillNextPortion(lived)) !== null);
 		},
 		async configureFresh() {
@@ -178,8 +167,8 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 	return world;
 }
 
-function copyOf({ containers, deleted, secondRoot }: Setup): Setup {
-	return { containers: new Map(containers), deleted: new Map(deleted), secondRoot };
+async function configure(database: Database, input: ContainerInput): Promise<void> {
+	await saveContainer(database, input, { create: "either" });
 }
 
 function withoutWaiting(input: ContainerInput): ContainerInput {
@@ -222,22 +211,9 @@ export function isOperator(step: Step): step is OperatorStep {
 	return !archiveSteps.has(step.do);
 }
 
-type RunStep = Extract<
-	OperatorStep,
-	{
-		readonly do:
-			| "sync"
-			| "check"
-			| "kill amid sync"
-			| "apply plan"
-			| "end exceptions"
-			| "cancel"
-			| "revert"
-			| "let hours pass";
-	}
->;
+type CatalogueStep = Exclude<OperatorStep, { readonly do: "move storage root" | "back up" | "restore backup" }>;
 
-async function operate(database: Database, step: RunStep): Promise<void> {
+async function operate(database: Database, step: CatalogueStep): Promise<void> {
 	switch (step.do) {
 		case "sync":
 		case "check":
@@ -262,11 +238,34 @@ async function operate(database: Database, step: RunStep): Promise<void> {
 			if (step.leaves !== null) await sync(database, step.container, { kind: "check", approval: null });
 			const run = await waitingPlan(database, step.container);
 			if (run === null) return;
-			const selection = step.leaves === null ? {} : selectionOf(step.leaves);
+			const selection = step.leaves === null ? {} : { selection: await selectionOf(database, run, step.leaves) };
 			await requestApply(database, { run, actor, approval: "as asked", ...selection });
 			await execute(database, run);
 			return;
 		}
+		case "configure":
+			return configure(database, inputOf(step.container, step.sources, step.ripens));
+		case "delete container":
+			await deleteContainer(database, { id: step.container, ...asked });
+			return;
+		case "restore container": {
+			const { run } = await restoreContainer(database, { id: step.container, ...asked });
+			return execute(database, run);
+		}
+		case "restore dataset": {
+			const [gone] = await database.sql<{ id: number }[]>`
+				select id from datasets where archived_at is not null order by archived_at desc, id desc limit 1 offset ${step.newest}`;
+			if (!gone) return;
+			const { run } = await requestDatasetRestoration(database, { dataset: gone.id, ...asked });
+			return execute(database, run);
+		}
+		case "split": {
+			const parts = [{ key: "p", patterns: [step.pattern] }];
+			const input = { id: "A", how: { by: "pattern", parts }, parts: [{ key: "p", id: "P" }] } as const;
+			return reshape(database, await requestSplit(database, input, asked));
+		}
+		case "merge":
+			return reshape(database, await requestMerge(database, { ids: ["A", step.container], into: "A" }, asked));
 		case "end exceptions":
 			return endExceptions(database, step.container);
 		case "let hours pass":
@@ -289,9 +288,19 @@ async function operate(database: Database, step: RunStep): Promise<void> {
 	}
 }
 
-function selectionOf({ pattern, keptOut }: LeftOut) {
+async function reshape(database: Database, { run }: { readonly run: number }): Promise<void> {
+	await requestApply(database, { run, actor, approval: "as asked" });
+	await execute(database, run);
+}
+
+async function selectionOf({ sql }: Database, run: number, { what, keptOut }: LeftOut): Promise<PlanSelection> {
 	const keepOut = keptOut === null ? null : { until: keptOut, note: "as asked" };
-	return { selection: planSelection.parse({ except: [pattern], keepOut }) };
+	if (what.by === "folder") return planSelection.parse({ leaveFolders: [what.folder], keepOut });
+	if (what.by !== "changes") return planSelection.parse({ [what.by]: [what.pattern], keepOut });
+	const changes = await sql<{ id: number }[]>`
+		select c.id from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.action <> 'refreshed' order by c.path, c.action`;
+	const leaveChanges = changes.filter((_, index) => (what.bits >> (index % 8)) & 1).map(({ id }) => id);
+	return planSelection.parse({ leaveChanges, keepOut });
 }
 
 /** Ends all exceptions of a container; without one, those of all. */
