@@ -1,4 +1,5 @@
 import { exceptionView } from "#lib/catalog/changes/exceptions.ts";
+import { containerKeyOf } from "#lib/catalog/containers/former-ids.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ExceptionView } from "#lib/catalog/read-models/change-view.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -35,7 +36,7 @@ export async function endExceptions(
 	const ended = await endWhere(
 		database,
 		actor,
-		(sql) => sql`container_id = (select id from containers where eo_id = ${container}) and note = ${note}`,
+		(sql) => sql`container_id = ${containerKeyOf(sql, container)} and note = ${note}`,
 	);
 	if (ended === 0) throw new UsageError(`No exception of ${container} has this note any more.`);
 	return { ended };

@@ -121,8 +121,11 @@ export interface ApplyRequest {
  */
 export async function requestApply(database: Database, request: ApplyRequest): Promise<RunView> {
 	const { run, approval, selection } = request;
-	if (selection !== undefined && choosesAll(selection))
+	if (selection !== undefined && choosesAll(selection)) {
+		if (selection.keepOut !== null)
+			throw new UsageError("Say what of the plan is kept out: patterns, folders or changes; nothing was done.");
 		return requestApply(database, { ...request, selection: undefined });
+	}
 	const view = await requireRun(database, run);
 	if (view.sameAs !== null) return requestApply(database, { ...request, run: view.sameAs });
 	if (!isState(view.state, "proposed"))

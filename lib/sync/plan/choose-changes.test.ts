@@ -14,7 +14,7 @@ const plan = [
 const chosen = (selection: Partial<PlanSelection>) => {
 	const chooser = chooserOf(planSelection.parse(selection));
 	const ids = plan.filter((change) => chooser.chooses(change)).map(({ id }) => id);
-	return { ids, unused: chooser.unused() };
+	return { ids, unused: chooser.unused()?.parts ?? null };
 };
 
 test.each<[string, Partial<PlanSelection>, readonly number[]]>([

@@ -18,8 +18,8 @@ export interface ChoosableChange {
 export interface Chooser {
 	/** Whether the change is to be applied. */
 	chooses(change: ChoosableChange): boolean;
-	/** Says what of the selection fitted no change so far, in words; null: everything fitted one. */
-	unused(): string | null;
+	/** Says what of the selection fitted no change so far, in words, and why that may be; null: everything fitted one. */
+	unused(): { readonly parts: string; readonly hint: string } | null;
 }
 
 /** What one end of a change says: chosen, left out, or neither. */
@@ -76,7 +76,9 @@ export function chooserOf(selection: PlanSelection): Chooser {
 				...[...unusedFolders].map((folder) => `the folder ${folder || "/"}`),
 				...[...unusedIds].map((id) => `change ${id}`),
 			];
-			return parts.length === 0 ? null : parts.slice(0, maxNamed).join(", ");
+			if (parts.length === 0) return null;
+			const hint = unusedPatterns.length === 0 ? "" : " Patterns are about paths below that of the source, as there.";
+			return { parts: parts.slice(0, maxNamed).join(", "), hint };
 		},
 	};
 }
@@ -109,5 +111,7 @@ export function choosesAll({ only, except, changes, folders, leaveChanges, leave
 export function requireUsed(chooser: Chooser, run: number): void {
 	const unused = chooser.unused();
 	if (unused !== null)
-		throw new UsageError(`Nothing in the plan of run ${run} is meant by ${unused}; nothing was done.`);
+		throw new UsageError(
+			`Nothing in the plan of run ${run} is meant by ${unused.parts}; nothing was done.${unused.hint}`,
+		);
 }

@@ -28,7 +28,8 @@ export async function keepOut(sql: Transaction, { run, containerId, by, until, n
 		from changes c left join dataset_versions v on v.id = c.after_version
 		where c.run_id = ${run} and c.left_out is not null and c.exception_id is null
 		on conflict (container_id, storage_id, path, action) where ended_at is null do update set
-			until = excluded.until, note = excluded.note, by = excluded.by, at = now(), run_id = excluded.run_id, files = excluded.files, rule = excluded.rule`;
+			until = excluded.until, note = excluded.note, by = excluded.by, at = now(), run_id = excluded.run_id, files = excluded.files, rule = excluded.rule,
+			from_path = excluded.from_path, eo_id = excluded.eo_id`;
 	await sql`
 		update changes c set exception_id = e.id, left_out = ${keptOutBy(sql)} from exceptions e
 		where c.run_id = ${run} and c.left_out is not null and c.exception_id is null
@@ -103,7 +104,8 @@ function answerOf(met: Met): Answer {
 
 /**
  * Ends exceptions that are over, as the scan tells: a removal's when its file came back, or the dataset left the container by another
- * way; those until the file changes also when nothing is left to keep out. What could not be examined says nothing.
+ * way; those until the file changes also when nothing is left to keep out, as no source looks there any more for instance. What could not be
+ * examined says nothing.
  */
 export async function endExceptions({ database, lease, loaded }: RunContext): Promise<void> {
 	const { container } = loaded;
@@ -111,11 +113,13 @@ export async function endExceptions({ database, lease, loaded }: RunContext): Pr
 		await sql`
 			update exceptions e set ended_at = now(), ended_reason = case
 				when e.action in ${actionsThat.leave(sql)} and not ${isInContainer(sql)} then 'the dataset has left the container'
-				when e.action = 'removed' then 'the file came back' else 'nothing is left to keep out' end
+				when e.action = 'removed' then 'the file came back'
+				when not ${isLookedFor(sql)} then 'no source looks for the file any more' else 'nothing is left to keep out' end
 			where e.container_id = ${container.id} and e.ended_at is null
 				and not exists (select from changes c where c.run_id = ${lease.run} and c.exception_id = e.id)
 				and ((e.action in ${actionsThat.leave(sql)} and not ${isInContainer(sql)})
-					or ((e.action = 'removed' or e.until = 'until-changed') and ${isExamined(sql, lease.run)}))`;
+					or ((e.action = 'removed' or e.until = 'until-changed') and ${isExamined(sql, lease.run)})
+					or (e.action not in ${actionsThat.leave(sql)} and e.until = 'until-changed' and not ${isLookedFor(sql)}))`;
 	});
 }
 
@@ -123,6 +127,10 @@ export async function endExceptions({ database, lease, loaded }: RunContext): Pr
 const isInContainer = (sql: Transaction) =>
 	sql`exists (select from datasets d join container_datasets cd on cd.dataset_id = d.id
 	where cd.container_id = e.container_id and d.storage_id = e.storage_id and d.path = e.path and d.archived_at is null)`;
+
+/** Whether a source of the container is about the place of the exception's file. */
+const isLookedFor = (sql: Transaction) => sql`exists (select from sources s
+	where s.container_id = e.container_id and s.storage_id = e.storage_id and not s.retired and (s.path = '' or e.path = s.path or starts_with(e.path, s.path || '/')))`;
 
 /** Whether the run compared the folder of the exception's file, and knows all of it. */
 const isExamined = (sql: Transaction, run: number) => sql`(

@@ -143,6 +143,16 @@ describe("a new file", () => {
 		expect(await bench.registered()).toEqual(["a.tif: A in S T", "in/b.tif: B in T"]);
 	});
 
+	test("that no source looks for any more needs no exception, unless that is for good", async () => {
+		await keepOut({ except: ["b.tif"] }, "until-changed");
+		await bench.archive.scene("in/c.tif");
+		await keepOut({ except: ["c.tif"] }, "for-good");
+		await bench.archive.scene("out/d.tif");
+		await bench.container("S", [{ path: "out" }]);
+		await sync();
+		expect(await exceptions(true)).toEqual(["added in/c.tif", "added in/b.tif: no source looks for the file any more"]);
+	});
+
 	test("whose folder is not known completely keeps its exception, though the file is gone", async () => {
 		await keepOut({ except: ["in/*"] }, "until-changed");
 		await bench.archive.remove("in/b.tif");
