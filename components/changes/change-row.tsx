@@ -11,7 +11,7 @@ import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.ts
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { baseName, folderOf } from "#lib/paths.ts";
-import { outcomeWords } from "./change-words.ts";
+import { outcomeTitle, outcomeWords } from "./change-words.ts";
 import type { ChangeFolder } from "./use-changes.ts";
 
 /** With or without a control before each row. */
@@ -111,7 +111,7 @@ export function ChangeLine(props: ChangeLineProps) {
 			<Cell className={cx("hidden text-fine md:block", outcome.className)}>
 				{/* A rejection has no outcome of its own; the only one shown is that the file was not examined. */}
 				{change.action === "rejected" && change.outcome !== "skipped" ? null : (
-					<span title={outcome.title}>{outcome.word}</span>
+					<span title={outcomeTitle(change)}>{outcome.word}</span>
 				)}
 			</Cell>
 		</OpenableRow>

@@ -9,7 +9,7 @@ export function changeStory({ action, outcome, dataset, fromPath, path }: Change
 		case "added":
 			return done ? `${name} was registered.` : `${name} is new and ${future(outcome)} registered.`;
 		case "removed":
-			return `The file of ${name} is gone: ${done ? "the dataset was archived" : `the dataset ${future(outcome)} archived`}. Reverting the run restores it.`;
+			return `The file of ${name} is gone: the dataset ${done ? "was archived" : `${future(outcome)} archived`}.${done || outcome === "planned" ? " Reverting the run restores it." : ""}`;
 		case "updated":
 			return `The files of ${name} changed: ${done ? "the fields below were updated" : `the fields below ${outcome === "planned" ? "will be" : "were not"} updated`}.`;
 		case "moved":
@@ -45,6 +45,11 @@ export const outcomeWords: Readonly<
 	},
 	failed: { word: "failed", title: "This change failed", className: "text-failed" },
 };
+
+/** Why it was left out, where that is known: a person, an exception, or the archive. */
+export function outcomeTitle({ outcome, reason }: Pick<ChangeView, "outcome" | "reason">): string {
+	return outcome === "skipped" && reason !== null ? reason : outcomeWords[outcome].title;
+}
 
 /** What an operator can do about a rejected file, by the code of its rejection. */
 export function reasonAdvice(code: string | null): string {

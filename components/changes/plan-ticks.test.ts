@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
 	allTicked,
+	countTicked,
 	isAllTicked,
 	selectionOf,
 	tickChange,
@@ -47,4 +48,16 @@ test("a change ticked again is like its folder", () => {
 	expect(tickOfFolder(without, "in")).toBe("indeterminate");
 	expect(isAllTicked(tickChange(without, 7, "in", true))).toBe(true);
 	expect(tickFolder(tickFolder(allTicked, "in", false), "in/a", false).folders.size).toBe(1);
+});
+
+test("what is ticked is counted by folders and the changes that differ from theirs", () => {
+	const folders = [
+		{ directory: "", rows: 1 },
+		{ directory: "in", rows: 10 },
+		{ directory: "in/a", rows: 100 },
+	];
+	expect(countTicked(allTicked, folders)).toBe(111);
+	const some = tickChange(tickChange(tickFolder(allTicked, "in/a", false), 7, "in/a", true), 8, "in", false);
+	expect(countTicked(some, folders)).toBe(11);
+	expect(countTicked(tickFolder(some, "", false), folders)).toBe(0);
 });

@@ -54,6 +54,19 @@ export function tickChange(ticks: PlanTicks, key: number, directory: string, tic
 	return { ...ticks, changes };
 }
 
+/** How many changes are ticked, of so many in each folder. */
+export function countTicked(
+	ticks: PlanTicks,
+	folders: readonly { readonly directory: string; readonly rows: number }[],
+): number {
+	const ofFolders = folders.reduce((sum, { directory, rows }) => sum + (isTicked(ticks, directory) ? rows : 0), 0);
+	const ofChanges = [...ticks.changes.values()].reduce(
+		(sum, one) => sum + Number(one.ticked) - Number(isTicked(ticks, one.directory)),
+		0,
+	);
+	return ofFolders + ofChanges;
+}
+
 /** As the server is asked for it. */
 export function selectionOf({ folders, changes }: PlanTicks): Omit<PlanSelection, "keepOut"> {
 	const foldersThat = (ticked: boolean) => [...folders].flatMap(([folder, is]) => (is === ticked ? [folder] : []));

@@ -1,10 +1,11 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { baseName, folderOf } from "#lib/paths.ts";
 import type { ChangeControls } from "./change-controls.ts";
+import { keepTicks, keptTicks } from "./kept-ticks.ts";
 import { allTicked, type PlanTicks, tickChange, tickFolder, tickOfChange, tickOfFolder } from "./plan-ticks.ts";
 
 export interface PlanChoice {
@@ -13,9 +14,22 @@ export interface PlanChoice {
 	readonly tickAll: () => void;
 }
 
-/** Boxes to tick what of a plan is applied, on rows, folders and the tree. */
-export function usePlanTicks(): PlanChoice {
-	const [ticks, setTicks] = useState(allTicked);
+type Update = (now: PlanTicks) => PlanTicks;
+
+/** Boxes to tick what of a plan is applied, on rows, folders and the tree. Another page, Back and a reload keep them. */
+export function usePlanTicks(run: number): PlanChoice {
+	const [ticks, setShown] = useState(allTicked);
+	// The server does not know them.
+	useEffect(() => setShown(keptTicks(run)), [run]);
+	const setTicks = useCallback(
+		(update: Update) =>
+			setShown((now) => {
+				const next = update(now);
+				keepTicks(run, next);
+				return next;
+			}),
+		[run],
+	);
 	const controls = useMemo((): ChangeControls => {
 		const ofFolder = (directory: string) => (
 			<Checkbox
@@ -32,14 +46,14 @@ export function usePlanTicks(): PlanChoice {
 			ofTreeFolder: ({ directory }) => ofFolder(directory),
 			ofChange: (change) => <ChangeTick ticks={ticks} change={change} onTicks={setTicks} />,
 		};
-	}, [ticks]);
-	return { ticks, controls, tickAll: () => setTicks(allTicked) };
+	}, [ticks, setTicks]);
+	return { ticks, controls, tickAll: () => setTicks(() => allTicked) };
 }
 
 interface ChangeTickProps {
 	readonly ticks: PlanTicks;
 	readonly change: ChangeView;
-	readonly onTicks: (update: (now: PlanTicks) => PlanTicks) => void;
+	readonly onTicks: (update: Update) => void;
 }
 
 function ChangeTick({ ticks, change, onTicks }: ChangeTickProps) {

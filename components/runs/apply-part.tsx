@@ -1,7 +1,9 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import { isAllTicked, type PlanTicks, selectionOf } from "#components/changes/plan-ticks.ts";
+import { noChangesFilter } from "#components/changes/changes-filter.ts";
+import { countTicked, isAllTicked, type PlanTicks, selectionOf } from "#components/changes/plan-ticks.ts";
+import { type ChangeFolder, useChangeFolders } from "#components/changes/use-changes.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { useAnswer } from "#components/ui/actions/use-answer.ts";
@@ -28,7 +30,9 @@ interface ApplyPartProps {
 /** What of the plan is left out by its boxes, and the button that applies the rest. */
 export function ApplyPart({ run, ticks, onTickAll, actions }: ApplyPartProps) {
 	const [asking, setAsking] = useState(false);
-	if (isAllTicked(ticks)) return null;
+	const isPart = !isAllTicked(ticks);
+	const folders = useChangeFolders(run.run, noChangesFilter, { enabled: isPart });
+	if (!isPart) return null;
 	const left = selectionOf(ticks);
 	const parts = [
 		left.leaveFolders.length > 0 ? formatPlural(left.leaveFolders.length, "folder") : null,
@@ -42,6 +46,8 @@ export function ApplyPart({ run, ticks, onTickAll, actions }: ApplyPartProps) {
 			<p role="status" className="min-w-0 flex-1">
 				{parts.join(" and ")} of the plan {left.leaveFolders.length + left.leaveChanges.length === 1 ? "is" : "are"}{" "}
 				left out.
+				{/* Of a plan with changes that are left out already, folders count those, too. */}
+				{folders.data === undefined || run.skipped > 0 ? null : <TickedCount ticks={ticks} folders={folders.data} />}
 			</p>
 			<Button onClick={onTickAll}>Tick all</Button>
 			<Button variant="primary" onClick={() => setAsking(true)}>
@@ -58,6 +64,12 @@ export function ApplyPart({ run, ticks, onTickAll, actions }: ApplyPartProps) {
 			) : null}
 		</section>
 	);
+}
+
+/** ` 38,997 of 51,000 changes are ticked.` */
+function TickedCount({ ticks, folders }: { readonly ticks: PlanTicks; readonly folders: readonly ChangeFolder[] }) {
+	const all = folders.reduce((sum, { rows }) => sum + rows, 0);
+	return ` ${formatCount(countTicked(ticks, folders))} of ${formatPlural(all, "change is", "changes are")} ticked.`;
 }
 
 interface ApplyPartDialogProps extends Omit<ApplyPartProps, "onTickAll"> {

@@ -18,10 +18,13 @@ import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount } from "#lib/numbers.ts";
+import { withPlan } from "./with-plan.ts";
 
 interface RunComparisonProps {
 	readonly first: RunView;
 	readonly second: RunView;
+	/** Those of them whose changes are no longer kept. */
+	readonly forgotten: readonly number[];
 	readonly markViewed: MarkViewed;
 }
 
@@ -31,7 +34,7 @@ type Part = "first" | "second" | "both";
 const comparedFirst = { ...shownFirst, part: "" };
 
 /** What one run's plan has that the other's has not, by action and path, and what both have. */
-export function RunComparison({ first, second, markViewed }: RunComparisonProps) {
+export function RunComparison({ first, second, forgotten, markViewed }: RunComparisonProps) {
 	const { state, set } = useAddressState(comparedFirst);
 	const parts = useMemo(() => partsOf(first, second), [first, second]);
 	const totals = {
@@ -57,6 +60,12 @@ export function RunComparison({ first, second, markViewed }: RunComparisonProps)
 						rules.
 					</p>
 				)}
+				{forgotten.map((run) => (
+					<p key={run} className="rounded-md bg-out-of-sync-soft px-3 py-2">
+						The changes of run {run} are no longer kept: the retention time is over. So it cannot be said what both
+						have.
+					</p>
+				))}
 			</header>
 			<Tabs
 				label="What is compared"
@@ -93,11 +102,6 @@ function partsOf(first: RunView, second: RunView): Readonly<Record<Part, Compare
 		second: { run: b, against: { run: a.run, side: "only" } },
 		both: { run: b, against: { run: a.run, side: "both" } },
 	};
-}
-
-/** A run that came to the plan of a held one keeps none of its own. */
-function withPlan(run: RunView): RunView {
-	return run.sameAs === null ? run : { ...run, run: run.sameAs };
 }
 
 /** How many changes a part has; empty until that is known. */

@@ -99,6 +99,7 @@ export function RunHeader({ run, previous, actions, isPart }: RunHeaderProps) {
 export function RunRelations({ run }: { readonly run: RunView }) {
 	const relations = [
 		run.reverts === null ? null : ({ text: "Reverts", run: run.reverts } as const),
+		run.sameAs === null ? null : ({ text: "Its plan, which is decided there, is that of", run: run.sameAs } as const),
 		run.revertedBy === null ? null : ({ text: "Was reverted by", run: run.revertedBy } as const),
 		run.supersededBy === null ? null : ({ text: "Superseded by a newer plan:", run: run.supersededBy } as const),
 	].filter((relation) => relation !== null);

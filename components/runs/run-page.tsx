@@ -10,6 +10,7 @@ import { newer } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
 import { ReasonLines } from "#components/rejections/reason-lines.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
@@ -19,16 +20,19 @@ import type { RunActions } from "./run-actions.ts";
 import { RunHeader, RunRelations } from "./run-header.tsx";
 import { RunProblems } from "./run-problems.tsx";
 import { RunStory } from "./run-story.tsx";
+import { withPlan } from "./with-plan.ts";
 
 interface RunPageProps {
 	readonly seed: RunView;
 	/** Of its container, oldest first. */
 	readonly history: readonly RunTick[];
+	/** Its changes are no longer kept. */
+	readonly isForgotten: boolean;
 	readonly actions: RunActions;
 }
 
 /** One run, live: everything on it follows the run's own cache, which the event stream feeds. */
-export function RunPage({ seed, history, actions }: RunPageProps) {
+export function RunPage({ seed, history, isForgotten, actions }: RunPageProps) {
 	const { data: run } = useQuery({
 		queryKey: queryKeys.run(seed.run),
 		queryFn: ({ signal }) => fetchJson<RunView>(`/api/runs/${seed.run}`, { signal }),
@@ -38,8 +42,9 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 		structuralSharing: merging<RunView>(newer),
 	});
 	useReadAgainAsRunMoves(run, seed);
-	const choice = usePlanTicks();
+	const choice = usePlanTicks(seed.run);
 	const isPart = !isAllTicked(choice.ticks);
+	const plan = withPlan(run);
 	const earlier = history.filter((tick) => tick.run < run.run);
 	return (
 		<div className="space-y-4">
@@ -52,12 +57,26 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 			<RunProblems run={run} />
 			{run.rejected > 0 && !isState(run.state, "active") ? (
 				<ReasonLines
-					queryKey={["run", run.run, "rejection reasons", run.rejected]}
-					url={`/api/runs/${run.run}/rejections`}
+					queryKey={["run", plan.run, "rejection reasons", run.rejected]}
+					url={`/api/runs/${plan.run}/rejections`}
 				/>
 			) : null}
-			<PlanChanges run={run} choice={choice} actions={actions} />
+			{isForgotten ? (
+				<ForgottenChanges container={run.container} />
+			) : (
+				<PlanChanges run={plan} choice={choice} actions={actions} />
+			)}
 			{changeActions.some((action) => run[action] > 0) && run.sameAs === null ? <RunHeat run={run.run} /> : null}
 		</div>
+	);
+}
+
+function ForgottenChanges({ container }: { readonly container: string }) {
+	return (
+		<section aria-label="Changes" className="rounded-md border bg-surface">
+			<EmptyState title="The changes are no longer kept">
+				The retention time of {container} is over. What they came to by folder, day and place stays.
+			</EmptyState>
+		</section>
 	);
 }

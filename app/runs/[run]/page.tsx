@@ -14,7 +14,7 @@ import { firstOfEach, type SearchParameters } from "#app/search-parameters.ts";
 import { type ChangesFilter, changesParameters, filterOf, pageRows } from "#components/changes/changes-filter.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { RunPage } from "#components/runs/run-page.tsx";
-import { folderCounts, listChanges } from "#lib/catalog/changes/changes.ts";
+import { folderCounts, listChanges, runsWithoutTheirChanges } from "#lib/catalog/changes/changes.ts";
 import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { containerViews } from "#lib/catalog/containers/containers.ts";
 import { changeActions, runId } from "#lib/catalog/inputs.ts";
@@ -33,9 +33,11 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 	if (run === null) notFound();
 	const { action = "", search = "", folder = "", begin = "", end = "" } = await firstOfEach(searchParams);
 	const filter = filterOf({ action, search, folder, begin, end });
-	const [state, [container]] = await Promise.all([
+	const database = await catalog();
+	const [state, [container], forgotten] = await Promise.all([
 		firstChanges(run, filter),
-		containerViews(await catalog(), [run.container]),
+		containerViews(database, [run.container]),
+		runsWithoutTheirChanges(database, [run]),
 	]);
 	return (
 		<HydrationBoundary state={state}>
@@ -43,6 +45,7 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 				key={run.run}
 				seed={run}
 				history={container?.history ?? []}
+				isForgotten={forgotten.length > 0}
 				actions={{
 					apply: applyRunAction,
 					approve: approveRunAction,
@@ -61,13 +64,14 @@ async function firstChanges(run: RunView, filter: ChangesFilter) {
 	const client = new QueryClient();
 	if (changeActions.reduce((sum, action) => sum + run[action], 0) <= comesWithPage) {
 		const database = await catalog();
+		const planned = run.sameAs ?? run.run;
 		const query = changesQuery.parse({ ...Object.fromEntries(changesParameters(filter)), limit: pageRows });
 		const [folders, changes] = await Promise.all([
-			folderCounts(database, run.run, query),
-			listChanges(database, run.run, query),
+			folderCounts(database, planned, query),
+			listChanges(database, planned, query),
 		]);
-		client.setQueryData(queryKeys.folders(run.run, filter), folders);
-		client.setQueryData(queryKeys.changes(run.run, filter, 0), changes);
+		client.setQueryData(queryKeys.folders(planned, filter), folders);
+		client.setQueryData(queryKeys.changes(planned, filter, 0), changes);
 	}
 	return dehydrate(client);
 }

@@ -1,9 +1,11 @@
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import { changeVersions, currentVersion, datasetFootprint } from "#lib/catalog/datasets/dataset-state.ts";
 import { changeMatches } from "#lib/catalog/datasets/footprints.ts";
+import { changeActions } from "#lib/catalog/inputs.ts";
 import { numberKey, pagingBy, textKey } from "#lib/catalog/paging.ts";
 import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { ChangeCounts, ChangeView } from "#lib/catalog/read-models/change-view.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { actionSums, folderSums } from "#lib/catalog/runs/folder-tree.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import { actionsThat, outcomeOf } from "./change-outcomes.ts";
@@ -49,8 +51,23 @@ export async function listChanges({ sql }: Database, run: number, query: Changes
 		)
 		select c.directory, ${changeColumns(sql)} from page c ${changeTables(sql)} order by c.directory, c.path, c.id`;
 	const page = byFolderAndPath.pageOf(rows, limit, ({ directory, path, key }) => [directory, path, key]);
-	const total = after || offset > 0 ? -1 : await countMatching({ sql }, run, query);
+	const isFirst = !after && offset === 0;
+	// The run's counts outlive its changes.
+	const total = isFirst ? (rows.length === 0 ? 0 : await countMatching({ sql }, run, query)) : -1;
 	return { rows: page.rows.map(({ directory: _, ...row }) => changeViewOf(row)), next: page.next, total };
+}
+
+/** Those of the runs that had changes, of which nothing is left but counts, and sums by folder. */
+export async function runsWithoutTheirChanges<R extends Pick<RunView, "run" | "sameAs" | "finishedAt"> & ChangeCounts>(
+	{ sql }: Database,
+	runs: readonly R[],
+): Promise<readonly R[]> {
+	const ended = runs.filter((run) => run.finishedAt !== null && changeActions.some((action) => run[action] > 0));
+	const rows = await sql<{ run: number }[]>`
+		select run from unnest(${ended.map(({ run, sameAs }) => sameAs ?? run)}::bigint[]) as r(run)
+		where not exists (select from changes c where c.run_id = r.run)`;
+	const forgotten = new Set(rows.map(({ run }) => run));
+	return ended.filter(({ run, sameAs }) => forgotten.has(sameAs ?? run));
 }
 
 /** The number of a change's row among all that match; null: it is none of them. */

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { listChanges, runsWithoutTheirChanges } from "#lib/catalog/changes/changes.ts";
+import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { listViewedFolders, markViewed } from "#lib/catalog/changes/viewed-folders.ts";
+import { runViews } from "#lib/catalog/runs/runs.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
@@ -27,6 +30,11 @@ it("a version stays as long as a dataset is in it or a change names it, then one
 	const [added = 0, updated = 0, last = 0] = runs;
 	await age(added);
 	expect((await purge(database)).changes).toBe(1);
+	// Its counts stay, and nobody looks for changes that they count.
+	const views = await runViews(database, runs);
+	expect(views.find(({ run }) => run === added)).toMatchObject({ added: 1 });
+	expect((await runsWithoutTheirChanges(database, views)).map(({ run }) => run)).toEqual([added]);
+	expect(await listChanges(database, added, changesQuery.parse({}))).toEqual({ rows: [], next: null, total: 0 });
 	// The second run can be taken back.
 	expect(await begins()).toEqual([{ begin: first }, { begin: second }, { begin: third }]);
 	await age(updated);

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { z } from "zod";
 import { type ChangeExportFormat, changeExportFormats, exportChanges } from "#lib/catalog/changes/change-export.ts";
-import { listChanges } from "#lib/catalog/changes/changes.ts";
+import { listChanges, runsWithoutTheirChanges } from "#lib/catalog/changes/changes.ts";
 import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { type ListedChange, withSameContents } from "#lib/catalog/changes/same-content.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
@@ -43,6 +43,8 @@ export function changesCommand(): Command {
 					warn(
 						`Run ${run} came to the plan of run ${planned}, which was held, and keeps none of its own: this is that plan.`,
 					);
+				if ((await runsWithoutTheirChanges(database, [view])).length > 0)
+					warn(`The changes of run ${planned} are no longer kept: the retention time of ${view.container} is over.`);
 				if (json && format !== undefined) throw new UsageError("Give --json or --format, not both.");
 				const query = queryOf({ action: action ?? null, folder, search, limit: pageSize });
 				if (format !== undefined) return printPieces(exportChanges(database, planned, query, format));
