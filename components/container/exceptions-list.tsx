@@ -16,6 +16,7 @@ import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { ExceptionView } from "#lib/catalog/read-models/change-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
+import { exceptionEndText } from "./exception-end.ts";
 
 export type EndException = (input: { readonly exception: number }) => Promise<ActionResult>;
 
@@ -91,7 +92,7 @@ export function ExceptionsList({ container, onEnd, onEndAll }: ExceptionsListPro
 							<Note text={exception.note} />
 						</div>
 						<p className="text-fine text-muted">
-							{untilText(exception)}
+							{exceptionEndText(exception)}
 							<span className="block">
 								<RelativeTime instant={exception.at} /> by {exception.by}
 							</span>
@@ -141,9 +142,4 @@ function Note({ text }: { readonly text: string }) {
 			</Explained>
 		</div>
 	);
-}
-
-function untilText({ action, until }: ExceptionView): string {
-	if (action === "removed") return "until the file comes back";
-	return until === "for-good" ? "for good" : "until the file changes";
 }

@@ -2,11 +2,16 @@ import { CircleAlert } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { reasonAdvice } from "#components/changes/change-words.ts";
+import { exceptionEndText } from "#components/container/exception-end.ts";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 
 /** What is known about a dataset that is not done, or not in order; empty where there is no such thing. */
-export function DatasetNotices({ dataset: { planned, containers, standing } }: { readonly dataset: DatasetDetail }) {
+export function DatasetNotices({
+	dataset: { planned, exceptions, containers, standing },
+}: {
+	readonly dataset: DatasetDetail;
+}) {
 	return (
 		<>
 			{standing === "forgotten" ? (
@@ -21,6 +26,21 @@ export function DatasetNotices({ dataset: { planned, containers, standing } }: {
 						run {run}
 					</Link>{" "}
 					of {container}, which is {state}, it will be {action}.
+				</Notice>
+			))}
+			{exceptions.map(({ id, container, action, until, note, by, at }) => (
+				<Notice key={`exception ${id}`} tone="bg-raised">
+					That it is {action} is kept out of the plans of{" "}
+					<Link
+						href={`/containers/${encodeURIComponent(container)}`}
+						className="break-all text-accent underline underline-offset-2"
+					>
+						{container}
+					</Link>{" "}
+					{exceptionEndText({ action, until })}: “{note}”{" "}
+					<span className="text-muted">
+						By {by}, <InstantText instant={at} />
+					</span>
 				</Notice>
 			))}
 			{containers.flatMap(({ id, rejected, missingSince }) => [

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changeActions } from "#lib/catalog/inputs.ts";
+import { changeActions, exceptionEnds } from "#lib/catalog/inputs.ts";
 import { type DatasetDetail, datasetStandings } from "#lib/catalog/lives/dataset-detail.ts";
 import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
@@ -65,6 +65,20 @@ export const datasetDetail = z
 		planned: z
 			.array(z.object({ run: runNumber, container: eoId, action: z.enum(changeActions), state: z.enum(runStates) }))
 			.describe("What plans that wait would do to it."),
+		exceptions: z
+			.array(
+				z.object({
+					id: z.int().positive(),
+					container: eoId,
+					action: z.enum(changeActions),
+					until: z.enum(exceptionEnds),
+					note: z.string(),
+					by: z.string(),
+					at: instant,
+					run: runNumber,
+				}),
+			)
+			.describe("What operators keep out of plans of it or its file."),
 		formerIds: z
 			.array(z.object({ id: eoId, until: instant, run: nullable(runNumber).describe("That gave it another one.") }))
 			.describe("EO IDs that it had, the last first."),

@@ -3,6 +3,7 @@ import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import { currentVersion } from "#lib/catalog/datasets/dataset-state.ts";
 import { type DatasetRow, datasetColumns, datasetViewOf, placeElsewhere } from "#lib/catalog/datasets/datasets.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import type { ExceptionView } from "#lib/catalog/read-models/change-view.ts";
 import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
@@ -41,6 +42,8 @@ export interface DatasetDetail {
 	readonly containers: readonly DatasetContainer[];
 	/** What plans that wait would do to it. */
 	readonly planned: readonly PlannedChange[];
+	/** What is kept out of plans that would do it to the dataset. */
+	readonly exceptions: readonly DatasetException[];
 	/** EO IDs that it had, the last first. */
 	readonly formerIds: readonly FormerDatasetId[];
 	/** Other datasets, there or gone, that have or had its EO ID; the last first. */
@@ -50,6 +53,10 @@ export interface DatasetDetail {
 		readonly path: string;
 	}[];
 }
+
+/** A change of a dataset, or of its file, that an operator keeps out of a container's plans. */
+export interface DatasetException
+	extends Pick<ExceptionView, "id" | "container" | "action" | "until" | "note" | "by" | "at" | "run"> {}
 
 /** An EO ID that a dataset had, until when, and the run that gave it another one; null: not known. */
 export interface FormerDatasetId {
@@ -98,10 +105,11 @@ export async function datasetDetail(database: Database, dataset: number): Promis
 		from datasets d join storages st on st.id = d.storage_id ${currentVersion(sql)} where d.id = ${dataset}`;
 	if (row === undefined) return forgottenDataset(database, dataset);
 	const { standing, addedAt, addedByRun, removedAt, removedByRun } = row;
-	const [marks, containers, planned, formerIds, namesakes] = await Promise.all([
+	const [marks, containers, planned, exceptions, formerIds, namesakes] = await Promise.all([
 		runMarks(sql, [addedByRun, removedByRun]),
 		containersOf(sql, dataset),
 		plannedFor(sql, dataset),
+		exceptionsOf(sql, dataset),
 		formerIdsOf(sql, row.id, dataset),
 		namesakesOf(sql, row.id, dataset),
 	]);
@@ -126,6 +134,7 @@ export async function datasetDetail(database: Database, dataset: number): Promis
 		files: row.files.map((file) => ({ ...fileView(file), name: placeElsewhere(row, file.name) ?? file.name })),
 		containers,
 		planned,
+		exceptions,
 		formerIds,
 		namesakes,
 	};
@@ -171,6 +180,7 @@ async function forgottenDataset({ sql }: Database, dataset: number): Promise<Dat
 		files: [],
 		containers: [],
 		planned: [],
+		exceptions: [],
 		formerIds: await formerIdsOf(sql, id, dataset),
 		namesakes: await namesakesOf(sql, id, dataset),
 	};
@@ -209,6 +219,15 @@ async function plannedFor(sql: Sql, dataset: number): Promise<readonly PlannedCh
 		where c.dataset_id = ${dataset} and c.action <> 'refreshed' and ${isPlanned(sql)} and r.applied_at is null and r.same_as_run_id is null
 			and r.state in ${statesIn(sql, "proposed")}
 		order by r.id desc limit 20`;
+}
+
+/** By its file: that of a move is of the place that it would have then. */
+async function exceptionsOf(sql: Sql, dataset: number): Promise<readonly DatasetException[]> {
+	return sql<DatasetException[]>`
+		select e.id, c.eo_id as container, e.action, e.until, e.note, e.by, e.at, e.run_id as run
+		from datasets d join exceptions e on e.storage_id = d.storage_id and d.path in (e.path, e.from_path)
+			join containers c on c.id = e.container_id and c.deleted_at is null
+		where d.id = ${dataset} and d.archived_at is null and e.ended_at is null order by e.id desc limit 100`;
 }
 
 /** One that it has got back is none any more. */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { planSelection } from "#lib/catalog/inputs.ts";
 import { readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 import { findDatasets } from "#lib/catalog/search/find-datasets.ts";
+import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { purge } from "#lib/jobs/upkeep/purge.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { datasetDetail } from "./dataset-detail.ts";
@@ -218,6 +220,24 @@ describe("a dataset", () => {
 			{ dataset, standing: "forgotten", removed: { by: "cron" }, containers: ["S"] },
 		]);
 		expect(await life(dataset)).toEqual([]);
+	});
+
+	test("says what operators keep out of plans of it, by its file as it is and as it would be", async () => {
+		const { archive, database } = bench;
+		for (const path of ["a.tif", "b.tif", "c.tif"]) await archive.scene(path);
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await archive.scene("a.tif", { begin: "2011-01-01T00:00:00Z" });
+		for (const end of ["tif", "xml"]) await archive.rename(`b.${end}`, `new/b.${end}`);
+		const { run } = await bench.check("S");
+		const selection = planSelection.parse({ except: ["*.tif"], keepOut: { until: "for-good", note: "not yet" } });
+		await requestApply(database, { run, actor: "olga", approval: null, selection });
+		await bench.execute(run);
+		const exceptionsOf = async (eoId: string) => (await datasetDetail(database, await numberOf(eoId)))?.exceptions;
+		const kept = { container: "S", until: "for-good", note: "not yet", by: "olga", run };
+		expect(await exceptionsOf("A")).toMatchObject([{ ...kept, action: "updated" }]);
+		expect(await exceptionsOf("B")).toMatchObject([{ ...kept, action: "moved" }]);
+		expect(await exceptionsOf("C")).toEqual([]);
 	});
 
 	test("that never was is none", async () => {

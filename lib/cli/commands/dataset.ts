@@ -118,6 +118,10 @@ async function printDetail(detail: DatasetDetail): Promise<void> {
 			].join(", "),
 		]),
 		...planned.map(({ run, action, state: runState }) => ["Planned", `${action} by run ${run}, which is ${runState}`]),
+		...detail.exceptions.map(({ id: exception, container, action, by, note }) => [
+			"Kept out",
+			`${action} of ${container}, by ${by} (exception ${exception}): ${note}`,
+		]),
 		...detail.formerIds.map((former) => ["Former EO ID", formerText(former)]),
 		...detail.namesakes.map((other) => ["Same EO ID", `number ${other.dataset}, ${other.standing}, ${other.path}`]),
 	];
