@@ -1,4 +1,4 @@
-import type { ExceptionView } from "#lib/catalog/read-models.ts";
+import type { ExceptionView } from "#lib/catalog/read-models/change-view.ts";
 
 /** When an exception ends. A removal's ends when the file comes back, whatever was asked for. */
 export function exceptionEndText({ action, until }: Pick<ExceptionView, "action" | "until">): string {

@@ -10,7 +10,7 @@ import { newer } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
 import { ReasonLines } from "#components/rejections/reason-lines.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
+import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";

@@ -1,4 +1,4 @@
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 
 /** A run that came to the plan of a held one keeps none of its own: its changes are those of that one. */
 export function withPlan(run: RunView): RunView {

@@ -37,7 +37,7 @@ export async function renderTiff(read: ReadRanges, options: RenderOptions): Prom
 	const tiff = await GeoTIFF.fromSource(sourceOf(read));
 	const { image, mask } = await sufficientImage(tiff, options.longest);
 	for (const used of mask === null ? [image] : [image, mask]) {
-		requireKnownCompression(used);
+		await requireKnownCompression(used);
 		loadTables(used, read);
 	}
 	const photometric = image.fileDirectory.getValue("PhotometricInterpretation");
@@ -81,11 +81,12 @@ const unknownCompressions = new Map([
 	[50_002, "JPEG XL"],
 ]);
 
-function requireKnownCompression(image: GeoTIFFImage): void {
+async function requireKnownCompression(image: GeoTIFFImage): Promise<void> {
 	const name = unknownCompressions.get(Number(image.fileDirectory.getValue("Compression")));
 	if (name !== undefined) throw new NoPicture(`no picture can be made of pixels compressed by ${name}`);
 	// The package adds differences up as if they were little-endian.
-	const isDifferences = Number(image.fileDirectory.getValue("Predictor") ?? 1) === 2 && image.getBitsPerSample() > 8;
+	const isDifferences =
+		Number((await image.fileDirectory.loadValue("Predictor")) ?? 1) === 2 && image.getBitsPerSample() > 8;
 	if (isDifferences && !image.littleEndian)
 		throw new NoPicture("no picture can be made of big-endian pixels that are kept as differences (predictor 2)");
 }
