@@ -18,6 +18,8 @@ interface HeldPushProps {
 	/** Name. */
 	readonly target: string;
 	readonly push: PushView;
+	/** Shows what it is about; null: it is shown. */
+	readonly onShow: (() => void) | null;
 	readonly actions: Pick<TargetActions, "approve" | "reject" | "adopt">;
 	readonly onDone: () => void;
 }
@@ -26,7 +28,9 @@ interface HeldPushProps {
 const questions = {
 	removals: {
 		heading: "Removals are held",
-		goesOn: "All else goes on. What would be removed is listed below.",
+		goesOn: "All else goes on.",
+		listed: "What would be removed is listed below.",
+		show: "Show what would be removed",
 		hint: "Why this is right, or not. Kept with the push.",
 		action: "Approve the removals from",
 		approved: "What is listed is removed there.",
@@ -35,7 +39,9 @@ const questions = {
 	},
 	adoption: {
 		heading: "Whose are the objects that are there already?",
-		goesOn: "Nothing is written there before that is answered. The objects are listed below.",
+		goesOn: "Nothing is written there before that is answered.",
+		listed: "The objects are listed below.",
+		show: "Show the objects",
 		hint: "Not needed to adopt them. Kept with the push.",
 		action: "Say whose the objects are in",
 		approved: "They are others', and are left alone; new ones are made beside them.",
@@ -45,9 +51,9 @@ const questions = {
 } as const;
 
 /** What a person is asked, what it is about, and the reason to enter for the answer. */
-export function HeldPush({ target, push, actions, onDone }: HeldPushProps) {
+export function HeldPush({ target, push, onShow, actions, onDone }: HeldPushProps) {
 	const allowed = useMay("targets.approve");
-	const { heading, goesOn } = questions[push.hold ?? "removals"];
+	const { heading, goesOn, listed, show } = questions[push.hold ?? "removals"];
 	return (
 		<HeldPanel
 			title={heading}
@@ -61,13 +67,14 @@ export function HeldPush({ target, push, actions, onDone }: HeldPushProps) {
 		>
 			<p className="wrap-anywhere">{push.reason ?? "It removes more than the guard lets through."}</p>
 			<p className="text-muted">
-				{goesOn} It waits since <RelativeTime instant={push.createdAt} />.
+				{goesOn} {onShow === null ? `${listed} ` : ""}It waits since <RelativeTime instant={push.createdAt} />.
 			</p>
+			{onShow === null ? null : <Button onClick={onShow}>{show}</Button>}
 		</HeldPanel>
 	);
 }
 
-function DecideForm({ target, push, actions, onDone }: HeldPushProps) {
+function DecideForm({ target, push, actions, onDone }: Omit<HeldPushProps, "onShow">) {
 	const isAdoption = push.hold === "adoption";
 	const question = questions[push.hold ?? "removals"];
 	const reason = useApprovalReason(question.hint);

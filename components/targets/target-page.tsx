@@ -20,6 +20,7 @@ import { Tabs } from "#components/ui/tabs.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { TargetFormSetting } from "#lib/catalog/targets/target-form.ts";
 import type { PushView, TargetDetail, TargetDifference, TargetView } from "#lib/catalog/targets/target-views.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { AcceptDialog } from "./accept-dialog.tsx";
 import { DeleteTarget } from "./delete-target.tsx";
 import { DifferencesExplorer } from "./differences-explorer.tsx";
@@ -122,8 +123,21 @@ export function TargetPage({ seed, seedPush, known, actions }: TargetPageProps) 
 				</ErrorState>
 			)}
 			{buttons.test === null ? null : <TargetTestResult test={buttons.test} />}
-			{target.heldPush !== null ? (
-				<HeldPush target={name} push={target.heldPush} actions={actions} onDone={again} />
+			{target.heldPushes.map((push) => (
+				<HeldPush
+					key={push.id}
+					target={name}
+					push={push}
+					onShow={shown?.id === push.id ? null : () => set({ tab: "differences", push: String(push.id) })}
+					actions={actions}
+					onDone={again}
+				/>
+			))}
+			{target.held !== null && target.held.others >= target.heldPushes.length ? (
+				<p className="text-muted">
+					{formatPlural(target.held.others + 1 - target.heldPushes.length, "further push", "further pushes")} wait for
+					an answer, and are shown when these have one.
+				</p>
 			) : null}
 			<Tabs
 				label={`Parts of ${name}`}
@@ -188,7 +202,7 @@ interface FindingsProps {
 
 /** What a check found or a push did, with what can be accepted of it. */
 function Findings({
-	target: { name, lastCheck, current, heldPush },
+	target: { name, lastCheck, current, heldPushes },
 	shown,
 	accepted,
 	actions,
@@ -199,7 +213,8 @@ function Findings({
 	const [withdrawing, setWithdrawing] = useState(false);
 	const again = useReadTargets();
 	// What an older comparison found may not be so any more. After an adoption a push by itself is what is shown, with what was left as it is.
-	const isLatest = onShowLast === null || [lastCheck?.id, current?.id, heldPush?.id].includes(shown.id);
+	const isLatest =
+		onShowLast === null || [lastCheck?.id, current?.id, ...heldPushes.map(({ id }) => id)].includes(shown.id);
 	const isAcceptable = useCallback(
 		(difference: TargetDifference) => isLatest && difference.class === "differs (adopted)",
 		[isLatest],

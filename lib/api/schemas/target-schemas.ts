@@ -81,7 +81,10 @@ export const target = z
 		error: nullable(z.string()).describe("Of the last attempt; null: it did not fail."),
 		retryAt: nullable(instant),
 		current: nullable(push).describe("What waits for a worker or is at work; else what is held."),
-		heldPush: nullable(push).describe("What waits for a person's decision, while all else goes on."),
+		heldPush: nullable(push).describe(
+			"What waits for a person's decision, while all else goes on; of several the oldest.",
+		),
+		heldPushes: z.array(push).describe("All that wait for one, the oldest first, at most 20."),
 		lastCheck: nullable(push).describe("The last check or adoption that came to its end."),
 	})
 	.describe("Another catalogue that is kept in step with this one.");

@@ -27,6 +27,7 @@ const held = {
 	hold: "removals",
 	reason: "12 of 40 datasets of MERIS would be removed.",
 	since: "2026-05-02T11:00:00Z",
+	others: 0,
 } as const;
 const active = { push: 13, kind: "push", progress: { done: 5000, total: 10_000 } } as const;
 const failed = (since: string) => ({ failingSince: since, failures: 3, error: "connection refused" });

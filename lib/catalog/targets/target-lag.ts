@@ -42,12 +42,14 @@ export interface TargetStanding {
 	/** Of the last attempt that failed; null: the last one did not. */
 	readonly error: string | null;
 	readonly retryAt: Instant | null;
-	/** What waits for an approval. */
+	/** What waits for an approval, that which has waited longest. */
 	readonly held: {
 		readonly push: number;
 		readonly hold: PushHold;
 		readonly reason: string;
 		readonly since: Instant;
+		/** Further pushes that wait, each for an answer of its own. */
+		readonly others: number;
 	} | null;
 	/** What is under way. */
 	readonly active: { readonly push: number; readonly kind: PushKind; readonly progress: PushProgress | null } | null;
@@ -81,13 +83,18 @@ export function standingText(standing: TargetStanding): string {
 		return `paused by ${pause.by} ${until}${pause.note === "" ? "" : `: ${pause.note}`}${also}`;
 	}
 	if (failingSince !== null) return `failing since ${minute(failingSince)}: ${ending(error ?? "no answer")}`;
-	if (held !== null) return `${heldText(held)}: ${ending(held.reason)}`;
+	if (held !== null) return `${heldText(held)}: ${ending(`${held.reason}${othersText(held.others)}`)}`;
 	if (waiting !== null) return waiting;
 	return comparesAll ? "all of it is to be compared" : "in step";
 }
 
 function heldText({ push, hold }: NonNullable<TargetStanding["held"]>): string {
 	return hold === "adoption" ? `push ${push} waits for an adoption` : `push ${push} waits for approval`;
+}
+
+/** After a sentence; "" where there are none. */
+export function othersText(others: number): string {
+	return others === 0 ? "" : ` ${formatPlural(others, "other push waits", "other pushes wait")} as well.`;
 }
 
 const activities = { push: "pushing", check: "checking", adopt: "adopting" } as const;

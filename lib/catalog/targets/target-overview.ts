@@ -50,7 +50,7 @@ export async function targetViews(database: Queries, name?: string): Promise<rea
 			select * from target_pushes p where p.target_id = t.id and p.finished_at is null and p.state <> 'held' order by p.started_at is null, p.id desc limit 1) p ${named}
 		union all
 		select t.id, 'held', ${pushColumns(database)} from targets t cross join lateral (
-			select * from target_pushes p where p.target_id = t.id and p.state = 'held' order by p.id desc limit 1) p ${named}
+			select * from target_pushes p where p.target_id = t.id and p.state = 'held' order by p.id limit ${mostHeld}) p ${named}
 		union all
 		select t.id, 'check', ${pushColumns(database)} from targets t cross join lateral (
 			select * from target_pushes p where p.target_id = t.id and p.kind in ('check', 'adopt') and p.state = 'succeeded' order by p.id desc limit 1) p ${named}`;
@@ -63,14 +63,13 @@ export async function targetViews(database: Queries, name?: string): Promise<rea
 		const standing = standings.get(id);
 		// It was added between the statements.
 		if (standing === undefined) return [];
-		const find = (what: "current" | "held" | "check") => {
-			const row = pushes.find((one) => one.target === id && one.what === what);
-			if (row === undefined) return null;
-			const { target: _, what: __, ...push } = row;
-			return pushOf(push);
-		};
-		const current = find("current");
-		const lastCheck = find("check");
+		const find = (what: "current" | "held" | "check") =>
+			pushes
+				.filter((one) => one.target === id && one.what === what)
+				.map(({ target: _, what: __, ...push }) => pushOf(push));
+		const [current = null] = find("current");
+		const [lastCheck = null] = find("check");
+		const heldPushes = find("held").toSorted((a, b) => a.id - b.id);
 		const findings = {
 			...standing,
 			isQueued: current?.state === "queued",
@@ -84,11 +83,15 @@ export async function targetViews(database: Queries, name?: string): Promise<rea
 			state: targetState(findings),
 			behindSince: standing.lag.changes === 0 ? null : new Date(readAt - standing.lag.seconds * 1000).toISOString(),
 			current,
-			heldPush: find("held"),
+			heldPush: heldPushes[0] ?? null,
+			heldPushes,
 			lastCheck,
 		};
 	});
 }
+
+/** Pushes that wait for a person, of which a page tells. */
+const mostHeld = 20;
 
 /** What a check found, and nothing was pushed since. */
 function hasOpenDifferences(check: PushView | null, pushedAt: Instant | null): boolean {
@@ -110,7 +113,7 @@ export async function targetDetail(database: Queries, name: string, push?: numbe
 	const { sql } = database;
 	const which =
 		push === undefined
-			? sql`and (p.state = 'held' or p.state = 'succeeded' or exists (select from target_differences d where d.push_id = p.id)) order by p.state = 'held' desc, p.id desc limit 1`
+			? sql`and (p.state = 'held' or p.state = 'succeeded' or exists (select from target_differences d where d.push_id = p.id)) order by p.state = 'held' desc, case when p.state = 'held' then -p.id else p.id end desc limit 1`
 			: sql`and p.id = ${push}`;
 	const [shown] = await sql<PushRow[]>`
 		select ${pushColumns(database)} from target_pushes p where p.target_id = ${target.id} ${which}`;

@@ -34,6 +34,7 @@ interface StandingRow
 	readonly hold: PushRow["hold"];
 	readonly heldReason: string | null;
 	readonly heldSince: Instant;
+	readonly heldOthers: number;
 	readonly activePush: number | null;
 	readonly activeKind: PushRow["kind"] | null;
 	readonly activeProgress: PushRow["progress"];
@@ -48,12 +49,12 @@ export async function targetStandings(
 		select t.id, t.name, t.type, t.failing_since as "failingSince", t.failures, t.paused_at as "pausedAt", t.paused_by as "pausedBy",
 			t.pause_note as "pauseNote", t.pushed_at as "pushedAt", t.last_error as "lastError", t.retry_at as "retryAt", t.compare_all as "comparesAll",
 			coalesce(t.paused_until > now(), false) as "isPaused", nullif(t.paused_until, 'infinity') as "pausedUntil",
-			n.changes, n.seconds, n."isDue", held.id as "heldPush", held.hold, held.reason as "heldReason", coalesce(held.started_at, held.created_at, now()) as "heldSince",
+			n.changes, n.seconds, n."isDue", held.id as "heldPush", held.hold, held.reason as "heldReason", coalesce(held.started_at, held.created_at, now()) as "heldSince", coalesce(held.others, 0) as "heldOthers",
 			active.id as "activePush", active.kind as "activeKind", active.progress as "activeProgress"
 		from targets t
 			cross join lateral (select coalesce(sum(cardinality(n.datasets) + (n.container_id is not null)::int), 0)::int as changes,
 				coalesce(extract(epoch from now() - min(n.at)), 0)::float8 as seconds, coalesce(bool_or(n.held_push is null and n.id > t.held_note), false) as "isDue" from target_notes n where n.target_id = t.id) n
-			left join lateral (select * from target_pushes p where p.target_id = t.id and p.state = 'held' order by p.id desc limit 1) held on true
+			left join lateral (select p.*, count(*) over () - 1 as others from target_pushes p where p.target_id = t.id and p.state = 'held' order by p.id limit 1) held on true
 			left join lateral (select * from target_pushes p where p.target_id = t.id and p.state = 'running' and p.lease_until > now() limit 1) active on true
 		${name === undefined ? sql`` : sql`where t.name = ${name}`} order by t.name collate "C"`;
 	return rows.map(standingOf);
@@ -88,7 +89,13 @@ function standingOf(row: StandingRow): TargetStanding {
 		held:
 			heldPush === null
 				? null
-				: { push: heldPush, hold: row.hold ?? "removals", reason: row.heldReason ?? "", since: row.heldSince },
+				: {
+						push: heldPush,
+						hold: row.hold ?? "removals",
+						reason: row.heldReason ?? "",
+						since: row.heldSince,
+						others: row.heldOthers,
+					},
 		active:
 			activePush === null || activeKind === null
 				? null

@@ -21,8 +21,8 @@ test.each([
 	["behind", { comparesAll: true }],
 	["never pushed", { pushedAt: null, comparesAll: true }],
 	["waiting", { isQueued: true, pushedAt: null }],
-	["held", { held: { push: 1, hold: "removals", reason: "", since: at }, isQueued: true }],
-	["failed", { failingSince: at, held: { push: 1, hold: "removals", reason: "", since: at } }],
+	["held", { held: { push: 1, hold: "removals", reason: "", since: at, others: 0 }, isQueued: true }],
+	["failed", { failingSince: at, held: { push: 1, hold: "removals", reason: "", since: at, others: 0 } }],
 	["paused", { pause: { until: null, at, by: "Ada", note: "" }, failingSince: at }],
 	["at work", { active: { push: 1, kind: "push", progress: null }, pause: { until: null, at, by: "Ada", note: "" } }],
 ] as const)("%s", (state, over) => {

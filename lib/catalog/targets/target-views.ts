@@ -70,8 +70,10 @@ export interface TargetView extends TargetStanding {
 	readonly behindSince: Instant | null;
 	/** What waits for a worker, or is at work. */
 	readonly current: PushView | null;
-	/** What waits for a person's decision. */
+	/** What waits for a person's decision: that which has waited longest; null: nothing does. */
 	readonly heldPush: PushView | null;
+	/** All that do, the oldest first, at most 20 of them: each container whose removals are held is a question of its own. */
+	readonly heldPushes: readonly PushView[];
 	/** The last comparison that came to its end. */
 	readonly lastCheck: PushView | null;
 }

@@ -21,8 +21,14 @@ test.each<[string, Partial<TargetOutcome>, string, boolean]>([
 	["that is paused", { paused: true, lag: 40 }, "Target eox: it is paused; 40 changes wait.", false],
 	[
 		"with a push that is held",
-		{ held: { push: 7, hold: "removals", reason: "12 of 40 datasets of A would be removed." }, lag: 12 },
+		{ held: { push: 7, hold: "removals", reason: "12 of 40 datasets of A would be removed.", others: 0 }, lag: 12 },
 		'Target eox: push 7 is held: 12 of 40 datasets of A would be removed; all else goes on; look at it with "eosync targets differences eox", approve it with "eosync targets approve eox REASON".',
+		true,
+	],
+	[
+		"with several",
+		{ held: { push: 7, hold: "removals", reason: "12 of 40 datasets of A would be removed.", others: 1 }, lag: 12 },
+		'Target eox: push 7 is held: 12 of 40 datasets of A would be removed. 1 other push waits as well; all else goes on; look at it with "eosync targets differences eox --push 7", approve it with "eosync targets approve eox --push 7 REASON".',
 		true,
 	],
 	["whose server says odd things", { error: "a\u001b[2Jb\nc" }, "Target eox: a?[2Jb?c.", true],

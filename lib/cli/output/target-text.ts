@@ -1,3 +1,4 @@
+import { othersText } from "#lib/catalog/targets/target-lag.ts";
 import { differenceClasses, type PushCounts, type PushProgress } from "#lib/catalog/targets/target-records.ts";
 import type { TargetDifference } from "#lib/catalog/targets/target-views.ts";
 import { withoutFullStop } from "#lib/errors.ts";
@@ -27,8 +28,12 @@ export function heldText(target: string, held: Held): string {
 
 type Held = NonNullable<TargetOutcome["held"]>;
 
-function heldParts(target: string, { push, hold, reason }: Held): readonly string[] {
-	const [look, answer] = [`eosync targets differences ${target}`, `eosync targets approve ${target} REASON`];
+function heldParts(target: string, { push, hold, reason, others }: Held): readonly string[] {
+	const one = others === 0 ? "" : ` --push ${push}`;
+	const [look, answer] = [
+		`eosync targets differences ${target}${one}`,
+		`eosync targets approve ${target}${one} REASON`,
+	];
 	return hold === "adoption"
 		? [
 				`push ${push} waits for an adoption: ${withoutFullStop(reason)}`,
@@ -36,7 +41,7 @@ function heldParts(target: string, { push, hold, reason }: Held): readonly strin
 				`"${answer}" says that they are others'`,
 			]
 		: [
-				`push ${push} is held: ${withoutFullStop(reason)}`,
+				`push ${push} is held: ${withoutFullStop(reason)}${withoutFullStop(others === 0 ? "" : `.${othersText(others)}`)}`,
 				`all else goes on; look at it with "${look}", approve it with "${answer}"`,
 			];
 }

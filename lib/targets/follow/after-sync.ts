@@ -23,7 +23,7 @@ export interface TargetOutcome {
 	/** It is paused: nothing was tried. */
 	readonly paused: boolean;
 	/** The push that waits for an approval, and why. */
-	readonly held: Pick<NonNullable<TargetStanding["held"]>, "push" | "hold" | "reason"> | null;
+	readonly held: Pick<NonNullable<TargetStanding["held"]>, "push" | "hold" | "reason" | "others"> | null;
 }
 
 export interface AfterSyncOptions extends Omit<FollowOptions, "onProgress"> {
@@ -120,7 +120,7 @@ async function outcomeOf(
 		lagSeconds: lag.seconds,
 		error: error ?? (lag.changes > 0 && pause === null ? last : null),
 		paused: pause !== null,
-		held: held && { push: held.push, hold: held.hold, reason: held.reason },
+		held: held && { push: held.push, hold: held.hold, reason: held.reason, others: held.others },
 	};
 }
 

@@ -241,6 +241,33 @@ describeWithPostgis("a target that is followed", () => {
 		expect(await theirs()).not.toContain("X3");
 		expect(await database.sql`select number, class from target_differences where push_id = ${again}`).toHaveLength(3);
 		expect(standingText(await standing())).toBe("in step");
+		// Each container is a question of its own: an answer to one is none to the other, and leaves it as it is.
+		await bench.container("B", [{ path: "b" }], { guard: { maxRemovals: "1" } });
+		for (const name of ["q1", "q2", "q3"]) await archive.scene(`b/${name}.tif`);
+		for (const name of ["p1", "p2"]) await add(name);
+		await bench.run("B");
+		await followAll();
+		await removeFrom("p1", "p2");
+		for (const name of ["q1", "q2"]) await archive.remove(`b/${name}.tif`);
+		await bench.execute((await bench.run("B", { approval: "test" })).run);
+		await followAll();
+		const questions = await database.sql<{ id: number; reason: string }[]>`
+			select id, reason from target_pushes where state = 'held' order by reason`;
+		expect(questions.map(({ reason }) => reason.replace(/^2 of \d+ datasets of (.) .*/, "$1"))).toEqual(["A", "B"]);
+		expect(await held()).toMatchObject({ push: Math.min(...questions.map(({ id }) => id)), others: 1 });
+		const [ofA, ofB] = questions.map(({ id }) => id);
+		await approvePush(database, ofB ?? 0, { by: "Ada", reason: "B only" });
+		expect(await followAll()).toEqual(["succeeded"]);
+		expect(await held()).toMatchObject({ push: ofA, others: 0 });
+		expect(await theirs()).toEqual(expect.arrayContaining(["P1", "P2"]));
+		expect(await theirs()).not.toContain("Q1");
+		await rejectPush(database, ofA ?? 0, { by: "Ada", reason: "not A" });
+		await followAll();
+		expect(await theirs()).toEqual(expect.arrayContaining(["P1", "P2"]));
+		for (const name of ["p1", "p2"]) await add(name);
+		await archive.remove("b/q3.tif");
+		await bench.execute((await bench.run("B", { approval: "test" })).run);
+		await followAll();
 		// What comes back is not removed any more, and what is left of it may be.
 		await removeFrom("x4", "x5");
 		await followAll();

@@ -3,7 +3,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import { approvePush, rejectPush, requestPush } from "#lib/catalog/targets/push-requests.ts";
 import { listTargetDifferences } from "#lib/catalog/targets/target-differences.ts";
-import { listPushes } from "#lib/catalog/targets/target-overview.ts";
+import { isPushOf, listPushes } from "#lib/catalog/targets/target-overview.ts";
 import { differenceClasses, type PushKind } from "#lib/catalog/targets/target-records.ts";
 import { requireStanding } from "#lib/catalog/targets/target-standing.ts";
 import type { PushView, TargetDifference } from "#lib/catalog/targets/target-views.ts";
@@ -117,7 +117,7 @@ async function follow(
 			counts,
 			reason,
 			error,
-			held: waits && { push: waits.push, hold: waits.hold, reason: waits.reason },
+			held: waits && { push: waits.push, hold: waits.hold, reason: waits.reason, others: waits.others },
 		});
 		return;
 	}
@@ -219,11 +219,12 @@ async function accept(
 function approveCommand(): Command {
 	return named("approve", "let a push that is held remove what was shown of it, or say that what is there is others'")
 		.argument("<REASON>", "kept with the push")
-		.action((name: string, reason: string, _: JsonOption, command: Command) => {
-			const { json = false } = optionsOf<JsonOption>(command);
+		.option("--push <N>", "of several that wait the one that is meant; eosync targets pushes NAME lists them", Number)
+		.action((name: string, reason: string, _: DecideOptions, command: Command) => {
+			const { json = false, push: meant } = optionsOf<DecideOptions>(command);
 			const why = parseReason(reason);
 			const act = async (database: Database) => {
-				const push = await requireHeld(database, name);
+				const push = await requireHeld(database, name, meant);
 				await auditedCommand(database, {
 					action: "targets.approve",
 					input: { name, push, reason: why },
@@ -241,10 +242,12 @@ function rejectCommand(): Command {
 		"let a push that is held not happen: what it would remove stays there until something else changes",
 	)
 		.argument("<REASON>", "kept with the push")
-		.action((name: string, reason: string) => {
+		.option("--push <N>", "of several that wait the one that is meant; eosync targets pushes NAME lists them", Number)
+		.action((name: string, reason: string, _: DecideOptions, command: Command) => {
+			const { push: meant } = optionsOf<DecideOptions>(command);
 			const why = parseReason(reason);
 			return withCatalog("targets", async (database) => {
-				const push = await requireHeld(database, name);
+				const push = await requireHeld(database, name, meant);
 				await auditedCommand(database, {
 					action: "targets.approve",
 					input: { name, push, reason: why, rejected: true },
@@ -255,10 +258,21 @@ function rejectCommand(): Command {
 		});
 }
 
-async function requireHeld(database: Database, name: string): Promise<number> {
+interface DecideOptions extends JsonOption {
+	readonly push?: number;
+}
+
+/** @param meant where a person named one. @throws UsageError */
+async function requireHeld(database: Database, name: string, meant: number | undefined): Promise<number> {
 	const { held } = await requireStanding(database, name);
 	if (held === null) throw new UsageError(`No push to ${name} waits for an approval.`);
-	return held.push;
+	if (meant === undefined && held.others > 0)
+		throw new UsageError(
+			`${formatPlural(held.others + 1, "push", "pushes")} to ${name} wait, each for an answer of its own: say which by --push N. The first is ${held.push}: ${held.reason}`,
+		);
+	if (meant !== undefined && !(await isPushOf(database, name, meant)))
+		throw new UsageError(`There is no push ${meant} to ${name}.`);
+	return meant ?? held.push;
 }
 
 interface DifferencesOptions extends JsonOption {
