@@ -77,7 +77,7 @@ export const targets = pgTable(
 		retryAt: instant(),
 		/** The last note that a push knew of that waits for an adoption: by itself it is not tried again before there is another. */
 		heldNote: reference().notNull().default(0),
-		/** When somebody said whose the objects there are: adopted them, or that those which are like ours are others'; null: nobody did. */
+		/** When it was said whose the objects there are: somebody adopted them, or said that those which are like ours are others', or there was nothing; null: not yet. */
 		takenOverAt: instant(),
 		takenOverBy: text(),
 		/** When all of it was last to be compared, object by object. */

@@ -5,14 +5,15 @@ const keptDays = 90;
 
 /**
  * Forgets old pushes, checks and adoptions, with their differences, in portions. What is not at its end stays, and of each target the newest
- * of each kind and end: pages show what the last check found, however long ago that was. Returns how many went.
+ * of each kind and end: pages show what the last check found, however long ago that was; and by which a person said that what is there is others'.
+ * Returns how many went.
  */
 export async function forgetPushes({ sql }: Pick<Database, "sql">, batch: number): Promise<number> {
 	let forgotten = 0;
 	for (;;) {
 		const old = await sql<{ id: number }[]>`
 			select p.id from target_pushes p where p.finished_at < now() - make_interval(days => ${keptDays})
-				and exists (select from target_pushes n where n.target_id = p.target_id and n.kind = p.kind and n.state = p.state and n.id > p.id)
+				and not (p.hold is not distinct from 'adoption' and p.approval_reason is not null) and exists (select from target_pushes n where n.target_id = p.target_id and n.kind = p.kind and n.state = p.state and n.id > p.id)
 			order by p.id limit ${batch}`;
 		if (old.length === 0) return forgotten;
 		const pushes = old.map(({ id }) => id);

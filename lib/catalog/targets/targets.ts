@@ -122,6 +122,7 @@ export async function saveTarget(
 			insert into targets ${tx(columns)}
 			on conflict (name) do update set type = excluded.type, url = excluded.url, sealed = excluded.sealed, settings = excluded.settings,
 				all_containers = excluded.all_containers, updated_at = now(), retry_at = null,
+				taken_over_at = case when targets.url = excluded.url then targets.taken_over_at end,
 				compare_all = targets.compare_all or (targets.url, targets.settings, targets.all_containers) is distinct from (excluded.url, excluded.settings, excluded.all_containers)
 			where (targets.type, targets.url, targets.sealed, targets.settings, targets.all_containers)
 				is distinct from (excluded.type, excluded.url, excluded.sealed, excluded.settings, excluded.all_containers)

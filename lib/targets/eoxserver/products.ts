@@ -44,6 +44,7 @@ export async function writeProducts(
 	);
 	if (pks.length === 0) return;
 	// A name that is taken leaves the coverage without a product.
+	const type = await productType(tx);
 	await tx`
 		with made as (
 			insert into coverages_eoobject (identifier, begin_time, end_time, footprint, inserted, updated)
@@ -51,7 +52,7 @@ export async function writeProducts(
 			from coverages_eoobject o join coverages_coverage c on c.eoobject_ptr_id = o.id where o.id = any(${pks}::bigint[]) and c.parent_product_id is null
 			on conflict (identifier) do nothing returning id, identifier
 		), products as (
-			insert into coverages_product (eoobject_ptr_id) select id from made returning eoobject_ptr_id
+			insert into coverages_product (eoobject_ptr_id, product_type_id) select id, ${type} from made returning eoobject_ptr_id
 		)
 		update coverages_coverage c set parent_product_id = made.id from made join products on products.eoobject_ptr_id = made.id, coverages_eoobject o
 		where o.id = c.eoobject_ptr_id and o.id = any(${pks}::bigint[]) and made.identifier = o.identifier || '_product'`;
@@ -60,6 +61,7 @@ export async function writeProducts(
 		where o.id = any(${pks}::bigint[]) and exists (select from ${ownProduct(tx)})`;
 	if (own.length === 0) return;
 	const products = own.map(({ product }) => product);
+	await tx`update coverages_product set product_type_id = ${type} where eoobject_ptr_id = any(${products}::bigint[]) and product_type_id is null`;
 	const pairs = tx`unnest(${own.map(({ pk }) => pk)}::bigint[], ${products}::bigint[]) as pair(pk, product)`;
 	await tx`
 		update coverages_eoobject p set begin_time = o.begin_time, end_time = o.end_time, footprint = o.footprint, updated = now()
@@ -91,6 +93,17 @@ export async function writeProducts(
 		insert into coverages_product_collections (product_id, collection_id)
 		select pair.product, cc.collection_id from ${pairs} join coverages_coverage_collections cc on cc.coverage_id = pair.pk
 		where cc.collection_id = any(${[...series]}::bigint[]) on conflict do nothing`;
+}
+
+/** What the products that eosync makes are called there. */
+const typeName = "eosync";
+
+/** Returns its number. Its WMS looks for the browses of a product's type and knows no product without one: a series with such shows nothing at all. */
+async function productType(tx: Transaction): Promise<number> {
+	await tx`insert into coverages_producttype (name) values (${typeName}) on conflict (name) do nothing`;
+	const [type] = await tx<{ id: number }[]>`select id from coverages_producttype where name = ${typeName}`;
+	if (type === undefined) throw new Error(`there is no product type ${typeName}`);
+	return type.id;
 }
 
 /** Numbers of values, by column and value. */

@@ -34,21 +34,24 @@ export async function registeredAs(
 	});
 }
 
-/** By place. Asked for by the files' last names, as the same place is written in many ways; one with a % may be any. */
-async function coveragesByFile(
+/** By place, the first that was registered first. Asked for by the files' last names, as the same place is written in many ways; one with a % may be any. */
+export async function coveragesByFile(
 	sql: Sql | Transaction,
 	places: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, Pick<RegisteredCoverage, "pk" | "identifier">>> {
+): Promise<ReadonlyMap<string, readonly Pick<RegisteredCoverage, "pk" | "identifier">[]>> {
 	if (places.size === 0) return new Map();
 	const names = [...new Set([...places].map((place) => baseName(place)))];
 	const storages = await readStorageRows(sql);
 	const rows = await sql<{ pk: number; identifier: string; location: string; storage: number | null }[]>`
 		select o.id as pk, o.identifier, a.location, a.storage_id as storage from coverages_arraydataitem a join coverages_eoobject o on o.id = a.coverage_id
-		where substring(a.location from '[^/]*$') = any(${names}) or position('%' in a.location) > 0 order by o.id desc`;
-	return new Map(
-		rows.flatMap(({ pk, identifier, location, storage }) => {
-			const place = placeOf(location, storage, storages);
-			return places.has(place) ? [[place, { pk, identifier }] as const] : [];
-		}),
+		where substring(a.location from '[^/]*$') = any(${names}) or position('%' in a.location) > 0 order by o.id`;
+	const placed = rows.map(({ pk, identifier, location, storage }) => ({
+		pk,
+		identifier,
+		place: placeOf(location, storage, storages),
+	}));
+	return Map.groupBy(
+		placed.filter(({ place }) => places.has(place)),
+		({ place }) => place,
 	);
 }

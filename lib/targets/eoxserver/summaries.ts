@@ -15,7 +15,7 @@ interface SummaryRow {
 export async function writeSummaries(tx: Transaction, series: readonly number[]): Promise<number> {
 	const told = await tx<{ id: number }[]>`
 		select s.id from unnest(${[...series]}::bigint[]) s(id) where exists (select from coverages_product_collections p where p.collection_id = s.id)
-			or exists (select from coverages_collectionmetadata m where m.collection_id = s.id and m.product_metadata_summary is not null)`;
+			or exists (select from coverages_collectionmetadata m where m.collection_id = s.id and m.product_metadata_summary <> '{}')`;
 	if (told.length === 0) return 0;
 	const ids = told.map(({ id }) => id);
 	const rows = await tx<SummaryRow[]>`

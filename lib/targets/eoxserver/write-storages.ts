@@ -16,6 +16,16 @@ export interface OwnPlace {
 	readonly location: string;
 }
 
+/** The row of one of our storages as the target sees it; null: it has no way to reach one like that. */
+export function storageRow({ name, root }: Pick<SeenStorage, "name" | "root">): OwnStorageRow | null {
+	const own = `eosync:${name}`;
+	const bucket = /^\/vsis3\/([^/]+)/.exec(root)?.[1];
+	if (bucket !== undefined) return { name: own, type: "S3", url: bucket };
+	const scheme = /^(https?|ftp):\/\//.exec(root)?.[1];
+	if (scheme !== undefined) return { name: own, type: scheme === "ftp" ? "FTP" : "HTTP", url: `${root}/` };
+	return root.startsWith("/") && !root.startsWith("/vsi") ? { name: own, type: "directory", url: root } : null;
+}
+
 /** The row of a storage as the target sees it, and where a file with that place is below it; null: it is in none of them. */
 export function ownPlace(
 	place: string,
@@ -24,26 +34,15 @@ export function ownPlace(
 	const found = fileAt(place, seen);
 	// A member of an archive is no file below a storage.
 	if (found === null || place.startsWith("/vsizip/") || place.startsWith("/vsitar/")) return null;
-	const { storage, path } = found;
-	const name = `eosync:${storage.name}`;
-	const bucket = /^\/vsis3\/([^/]+)\/?(.*)$/.exec(storage.root);
-	if (bucket !== null) {
-		const [, url = "", prefix = ""] = bucket;
-		return {
-			row: { name, type: "S3", url },
-			own: { storage: name, location: prefix === "" ? path : `${prefix}/${path}` },
-		};
-	}
-	const scheme = /^(https?|ftp):\/\//.exec(storage.root)?.[1];
-	if (scheme !== undefined) {
-		const location = path.split("/").map(encodeURIComponent).join("/");
-		return {
-			row: { name, type: scheme === "ftp" ? "FTP" : "HTTP", url: `${storage.root}/` },
-			own: { storage: name, location },
-		};
-	}
-	if (!storage.root.startsWith("/") || storage.root.startsWith("/vsi")) return null;
-	return { row: { name, type: "directory", url: storage.root }, own: { storage: name, location: path } };
+	const row = storageRow(found.storage);
+	return row === null ? null : { row, own: { storage: row.name, location: locationIn(row, found) } };
+}
+
+function locationIn({ type }: OwnStorageRow, { storage, path }: ReturnType<typeof fileAt> & object): string {
+	if (type === "directory") return path;
+	if (type !== "S3") return path.split("/").map(encodeURIComponent).join("/");
+	const prefix = /^\/vsis3\/[^/]+\/?(.*)$/.exec(storage.root)?.[1] ?? "";
+	return prefix === "" ? path : `${prefix}/${path}`;
 }
 
 /** Returns their numbers by name; those that are elsewhere now are moved. */

@@ -5,10 +5,17 @@ import type { ObjectWrite, WriteContext } from "./write.ts";
 import { gridKey, gridRowOf } from "./write-grids.ts";
 import { type OwnPlace, type OwnStorageRow, ownPlace } from "./write-storages.ts";
 
+export interface SeenThere {
+	/** Our storages as the target sees them. */
+	readonly seen: readonly SeenStorage[];
+	/** What their rows are called there, by what they would be. */
+	readonly names: ReadonlyMap<string, string>;
+}
+
 /** What the steps of a portion write, and what that needs: storages, range types, grids. Pure. */
 export function writesOf(
 	steps: readonly Step[],
-	seen: readonly SeenStorage[],
+	{ seen, names }: SeenThere,
 ): Omit<WriteContext, "collections"> & { readonly objects: readonly ObjectWrite[] } {
 	const storages = new Map<string, OwnStorageRow>();
 	const grids = new Map<string, ReturnType<typeof gridRowOf>>();
@@ -20,8 +27,9 @@ export function writesOf(
 		for (const { place } of [...object.files, ...object.metadata]) {
 			const found = ownPlace(place, seen);
 			if (found === null) continue;
-			places.set(place, found.own);
-			storages.set(found.row.name, found.row);
+			const name = names.get(found.row.name) ?? found.row.name;
+			places.set(place, { ...found.own, storage: name });
+			storages.set(name, { ...found.row, name });
 		}
 		if (object.grid !== null) grids.set(gridKey(object.grid), gridRowOf(object.grid));
 		if (fields !== null) {

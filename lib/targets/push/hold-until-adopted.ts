@@ -26,8 +26,11 @@ export async function heldUntilAdopted(
 	if (await isDecided(database, target.id)) return null;
 	await noteWhatIsAsked(database, target.id);
 	const fresh = await notOursYet(database, target.id);
-	if (fresh.datasets.length + fresh.containers.length === 0 || !(await hasOthers(database, eox, target.id)))
+	if (fresh.datasets.length + fresh.containers.length === 0) return null;
+	if (!(await hasOthers(database, eox, target.id))) {
+		await noteThatAllIsOurs(database, target.id);
 		return null;
+	}
 	const found = await registeredThere(database, eox, { target, fresh });
 	if (found.length === 0) return null;
 	return database.sql.begin(async (tx): Promise<PushEnd> => {
@@ -85,6 +88,11 @@ async function hasOthers({ sql }: Pick<Database, "sql">, eox: Pick<Database, "sq
 	const [ours] = await sql<{ count: number }[]>`
 		select count(*) from target_objects where target_id = ${target} and target_pk is not null and written <> '{}'::jsonb`;
 	return (there?.count ?? 0) > (ours?.count ?? 0);
+}
+
+/** Nothing is to be asked, now or later: what others register there from now on is a conflict of that one object. */
+async function noteThatAllIsOurs({ sql }: Pick<Database, "sql">, target: number): Promise<void> {
+	await sql`update targets set taken_over_at = now() where id = ${target} and taken_over_at is null`;
 }
 
 async function registeredThere(

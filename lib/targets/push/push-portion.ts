@@ -3,17 +3,19 @@ import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
 import { type CatalogueSource, catalogueSource, seenBy } from "#lib/targets/eoxserver/desired.ts";
 import type { WantedCoverage } from "#lib/targets/eoxserver/mapping.ts";
-import type { SeenStorage } from "#lib/targets/eoxserver/places.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
 import { refusals } from "#lib/targets/eoxserver/refusals.ts";
 import { heldBy, otherReferences, removeObjects } from "#lib/targets/eoxserver/remove.ts";
+import { requireUnchanged, unlessChanged, type Versions, versionsOf } from "#lib/targets/eoxserver/versions.ts";
 import { lockTarget, reserveNumbers, type WriteContext, writeObjects } from "#lib/targets/eoxserver/write.ts";
-import { writesOf } from "#lib/targets/eoxserver/writes-of.ts";
+import { type SeenThere, writesOf } from "#lib/targets/eoxserver/writes-of.ts";
 import { announcementOf, countsOf, differenceOf } from "./outcomes.ts";
 import { announce, ownedContainers, ownedObjects, type PushedObject, settle } from "./push-owned.ts";
 import { type Step, settlementOf, stepFor } from "./push-plan.ts";
 import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
 import { withDescriptions } from "./range-type-descriptions.ts";
+import { refuseTwins } from "./refuse-twins.ts";
+import { storageNames } from "./storage-rows.ts";
 import { writeInHalves } from "./write-in-halves.ts";
 
 export interface PortionWork {
@@ -33,18 +35,29 @@ type Settled = (tx: Transaction, differences: readonly PushedDifference[], count
  * finds what it said, and what is there.
  */
 export async function pushPortion(work: PortionWork, onSettled: Settled): Promise<PushCounts> {
+	return unlessChanged(() => attemptPortion(work, onSettled));
+}
+
+/** @throws ChangedMeanwhile */
+async function attemptPortion(work: PortionWork, onSettled: Settled): Promise<PushCounts> {
 	const { database, eox, target, notes } = work;
 	const planned = await planPortion(work);
 	const ready = await reserved(eox, planned.steps);
 	const announcements = ready.flatMap(announcementOf);
-	if (announcements.length > 0)
-		await database.sql.begin(async (tx) => {
-			await announce(tx, target.id, announcements);
-			await noteSummaries(tx, target.id, ready);
-		});
+	await database.sql.begin(async (tx) => {
+		if (announcements.length > 0) await announce(tx, target.id, announcements);
+		await noteSummaries(tx, target.id, ready);
+	});
 	const seen = await seenBy(database.sql, target.settings);
+	const isWriting = ready.some((step) => step.do === "create" || step.do === "update");
+	const names = isWriting ? await storageNames(work, seen) : new Map<string, string>();
 	const steps = await writeInHalves(ready, (some, before) =>
-		writeSteps(eox, some, { seen, collections: planned.collections([...before, ...some]) }),
+		writeSteps(eox, some, {
+			seen,
+			names,
+			versions: planned.versions,
+			collections: planned.collections([...before, ...some]),
+		}),
 	);
 	const differences = steps.flatMap(differenceOf);
 	const counts = countsOf(steps);
@@ -74,11 +87,11 @@ export async function pushPortion(work: PortionWork, onSettled: Settled): Promis
 	return counts;
 }
 
-/** The series that members come to, change in or leave: what they say of them is made anew when all is pushed. */
+/** The series that members come to, change in or leave, were it in what is written nowhere else: what they say of them is made anew when all is pushed. */
 async function noteSummaries(tx: Transaction, target: number, steps: readonly Step[]): Promise<void> {
 	const names = new Set(
 		steps.flatMap((step) => [
-			...(step.do === "create" || step.do === "update" ? step.wanted.object.collections : []),
+			...("wanted" in step ? step.wanted.object.collections : []),
 			...(step.do === "update" || step.do === "remove" ? namesIn(step.owned.written?.collections) : []),
 		]),
 	);
@@ -105,13 +118,15 @@ function refusedContainers(before: readonly Step[], after: readonly Step[]): rea
 async function writeSteps(
 	eox: Pick<Database, "sql">,
 	steps: readonly Step[],
-	{ seen, collections }: { readonly seen: readonly SeenStorage[] } & Pick<WriteContext, "collections">,
+	{ collections, versions, ...there }: SeenThere & Pick<WriteContext, "collections"> & Pick<Planned, "versions">,
 ): Promise<void> {
-	const writes = writesOf(steps, seen);
+	const writes = writesOf(steps, there);
 	const removed = steps.flatMap((step) => (step.do === "remove" ? [step.pk] : []));
 	if (writes.objects.length + removed.length === 0) return;
 	await eox.sql.begin(async (tx) => {
 		await lockTarget(tx);
+		const updated = steps.flatMap((step) => (step.do === "update" ? [step.pk] : []));
+		await requireUnchanged(tx, updated, versions);
 		await removeObjects(tx, removed);
 		await writeObjects(tx, writes.objects, { ...writes, collections });
 	});
@@ -119,6 +134,8 @@ async function writeSteps(
 
 interface Planned {
 	readonly steps: readonly Step[];
+	/** Of what is there, from before it was read. */
+	readonly versions: Versions;
 	/** Datasets that have to wait for a name that another one has yet. */
 	readonly later: readonly number[];
 	/** What our series and mosaics are called there, and their numbers, once these steps are done. */
@@ -143,6 +160,7 @@ async function planPortion({ database, eox, target, notes, overwrite, access, si
 		containers: [...new Set([...notes.containers, ...containers.flatMap(({ containerId }) => containerId ?? [])])],
 	});
 	const pks = owned.flatMap(({ targetPk }) => targetPk ?? []);
+	const versions = await versionsOf(eox.sql, pks);
 	const there = new Map((await (await eoxObjects(eox.sql)).byNumbers(pks)).map((each) => [each.pk, each]));
 	const ownedBy = new Map(owned.map((each) => [keyOf(each), each]));
 	const stepOf = (wanted: WantedCoverage | null, mine: PushedObject | null) =>
@@ -178,11 +196,12 @@ async function planPortion({ database, eox, target, notes, overwrite, access, si
 		sql,
 		eox: eox.sql,
 		target: target.id,
-		steps: [...removals, ...ofDatasets],
+		steps: [...removals, ...(await refuseTwins({ database, eox, target }, ofDatasets))],
 		before: firstRefused.steps,
 	});
 	return {
 		steps: [...firstRefused.steps, ...refused.steps],
+		versions,
 		later: refused.later,
 		collections: (steps) => {
 			const pks = new Map(known.map(({ identifier, pk, kind }) => [identifier, { pk, kind }]));

@@ -7,6 +7,7 @@ import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { compareObject } from "#lib/targets/compare/compare.ts";
 import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
+import { beforeTransactions } from "#lib/targets/testing/before-transactions.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
 import { pushTarget } from "./push.ts";
 import type { PushedTarget } from "./push-types.ts";
@@ -74,7 +75,7 @@ describeWithPostgis("a target after any history", () => {
 		const present = new Set<string>();
 		for (let step = 0; step < 14; step++) {
 			const place = `${next(2) === 0 ? "S" : "M"}/f${next(4)}.tif`;
-			switch (next(6)) {
+			switch (next(7)) {
 				case 0:
 				case 1:
 					// A file that comes, or becomes another one.
@@ -100,7 +101,20 @@ describeWithPostgis("a target after any history", () => {
 							insert into coverages_coverage (eoobject_ptr_id, axis_1_size, axis_2_size, grid_id) select id, 1, 1, (select min(id) from coverages_grid) from made`;
 					break;
 				}
-				case 4:
+				case 4: {
+					// Somebody changes what we wrote while a push is at work.
+					const end = `204${next(9)}-01-01T00:00:00Z`;
+					await push(false, bench.database, {
+						sql: beforeTransactions(eox.sql, async () => {
+							const [changed] = await eox.sql<{ id: number }[]>`
+								update coverages_eoobject set end_time = ${end}::text::timestamptz where end_time is distinct from ${end}::text::timestamptz and id = (
+									select min(id) from coverages_eoobject join coverages_coverage on eoobject_ptr_id = id where identifier not like 'FOREIGN%') returning id`;
+							if (changed !== undefined) edited.set(changed.id, end);
+						}),
+					});
+					break;
+				}
+				case 5:
 					await pushAndDie(next(2) === 0 ? "ours" : "theirs", next(30));
 					break;
 				default:

@@ -1,10 +1,13 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import type { targetNotes } from "#lib/catalog/schema/target-schema.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
+import { type CollectionFacts, type FactsWrite, writeFacts } from "#lib/targets/eoxserver/collection-facts.ts";
 import { writeSummaries } from "#lib/targets/eoxserver/summaries.ts";
 import { lockTarget } from "#lib/targets/eoxserver/write.ts";
+import { agreedFacts } from "./agreed-facts.ts";
 import { pushPortion } from "./push-portion.ts";
 import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
 
@@ -61,21 +64,42 @@ export async function pushTarget(
 	}
 }
 
+interface DueSeries {
+	readonly id: number;
+	readonly pk: number | null;
+	readonly container: number;
+	/** What was written of it last, what was before, and since when. */
+	readonly facts: CollectionFacts | null;
+	readonly before: CollectionFacts | null;
+	readonly since: string | null;
+}
+
 /** Of series of which members changed; one that is killed before is made with the next push. */
 async function bringSummaries(
 	{ sql }: Pick<Database, "sql">,
 	eox: Pick<Database, "sql">,
 	target: number,
 ): Promise<void> {
-	const due = await sql<{ id: number; pk: number | null }[]>`
-		select id, target_pk as pk from target_objects where target_id = ${target} and summary_due and container_id is not null`;
+	const due = await sql<DueSeries[]>`
+		select id, target_pk as pk, container_id as container, written->'facts' as facts, written->'factsBefore' as before, written->>'factsAt' as since
+		from target_objects where target_id = ${target} and summary_due and container_id is not null`;
 	if (due.length === 0) return;
+	const writes: (FactsWrite & { readonly id: number })[] = [];
+	for (const { id, pk, container, facts, before, since } of due) {
+		const agreed = pk === null ? null : await agreedFacts({ sql }, container, { knownSince: since });
+		if (pk !== null && agreed !== null) writes.push({ id, pk, facts: agreed, written: [facts ?? {}, before ?? {}] });
+	}
+	// Said before it is written there, and what it was before with it: a push that is killed in between knows either as its own.
+	for (const { id, facts, written } of writes)
+		await sql`
+			update target_objects set written = written || ${json(sql, { facts, factsBefore: written[0] })} || jsonb_build_object('factsAt', now()) where id = ${id}`;
 	await eox.sql.begin(async (tx) => {
 		await lockTarget(tx);
 		await writeSummaries(
 			tx,
 			due.flatMap(({ pk }) => pk ?? []),
 		);
+		await writeFacts(tx, writes);
 	});
 	await sql`update target_objects set summary_due = false where id = any(${due.map(({ id }) => id)}::bigint[])`;
 }

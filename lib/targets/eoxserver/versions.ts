@@ -1,0 +1,61 @@
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { TargetError } from "./connect.ts";
+
+/**
+ * Whether objects are still as they were read: of each a text that is another one after any write to its rows, whoever writes. It is read before the
+ * objects are, and once more in the transaction that writes them; so what somebody changes in between is seen, and not written over.
+ */
+export type Versions = ReadonlyMap<number, string>;
+
+/** Somebody wrote to an object between reading and writing: what is to be done has to be found anew. */
+export class ChangedMeanwhile extends Error {}
+
+/** What belongs to an object, and the column that says whose it is. */
+const parts = [
+	["coverages_coverage", "eoobject_ptr_id"],
+	["coverages_mosaic", "eoobject_ptr_id"],
+	["coverages_arraydataitem", "coverage_id"],
+	["coverages_metadataitem", "eo_object_id"],
+	["coverages_coverage_collections", "coverage_id"],
+	["coverages_coverage_mosaics", "coverage_id"],
+	["services_servicevisibility", "eo_object_id"],
+] as const;
+
+export async function versionsOf(sql: Sql | Transaction, pks: readonly number[]): Promise<Versions> {
+	if (pks.length === 0) return new Map();
+	const of = parts
+		.map(
+			([table, column]) =>
+				sql`(select string_agg(p.xmin::text, ' ' order by p.xmin::text) from ${sql(table)} p where p.${sql(column)} = o.id)`,
+		)
+		.reduce((before, each) => sql`${before}, ${each}`);
+	const rows = await sql<{ pk: number; version: string }[]>`
+		select o.id as pk, concat_ws('/', o.xmin, ${of}) as version from coverages_eoobject o where o.id = any(${[...pks]}::bigint[])`;
+	return new Map(rows.map(({ pk, version }) => [pk, version]));
+}
+
+/** Keeps others from these objects until the transaction ends. @throws ChangedMeanwhile */
+export async function requireUnchanged(tx: Transaction, pks: readonly number[], before: Versions): Promise<void> {
+	if (pks.length === 0) return;
+	await tx`select from coverages_eoobject where id = any(${[...pks]}::bigint[]) order by id for update`;
+	const now = await versionsOf(tx, pks);
+	if (pks.some((pk) => now.get(pk) !== before.get(pk))) throw new ChangedMeanwhile();
+}
+
+/** How often a portion is begun anew because somebody writes there as well. */
+const mostAttempts = 5;
+
+/** Does it anew as long as somebody changes what it is about. @throws TargetError when that goes on and on */
+export async function unlessChanged<T>(attempt: () => Promise<T>): Promise<T> {
+	for (let times = 1; ; times++)
+		try {
+			return await attempt();
+		} catch (error) {
+			if (!(error instanceof ChangedMeanwhile)) throw error;
+			if (times < mostAttempts) continue;
+			throw new TargetError(
+				"target-unreachable",
+				"Somebody changes there what is to be written, again and again; it is tried later.",
+			);
+		}
+}

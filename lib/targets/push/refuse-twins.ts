@@ -1,0 +1,56 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import { refused } from "#lib/targets/eoxserver/refusals.ts";
+import { coveragesByFile } from "#lib/targets/eoxserver/registered.ts";
+import type { Step } from "./push-plan.ts";
+
+/**
+ * Files that somebody registered there under another name, as scripts do that go on after an adoption: no second coverage is made of one. Whose it is
+ * a person says, by adopting it or by taking it away there.
+ */
+
+interface TwinWork {
+	readonly database: Pick<Database, "sql">;
+	readonly eox: Pick<Database, "sql">;
+	readonly target: { readonly id: number; readonly name: string };
+}
+
+export async function refuseTwins(
+	{ database, eox, target }: TwinWork,
+	steps: readonly Step[],
+): Promise<readonly Step[]> {
+	const places = steps.flatMap((step) => (step.do === "create" ? placesOf(step) : []));
+	if (places.length === 0 || !(await isTakenOver(database, target.id))) return steps;
+	const byFile = await coveragesByFile(eox.sql, new Set(places));
+	if (byFile.size === 0) return steps;
+	const pks = [...byFile.values()].flat().map(({ pk }) => pk);
+	const ours = await database.sql<{ pk: number }[]>`
+		select target_pk as pk from target_objects where target_id = ${target.id} and target_pk = any(${pks}::bigint[])`;
+	const own = new Set(ours.map(({ pk }) => pk));
+	return steps.map((step) => {
+		if (step.do !== "create") return step;
+		const twin = placesOf(step)
+			.flatMap((place) => byFile.get(place) ?? [])
+			.find(({ pk }) => !own.has(pk) && pk !== step.pk);
+		if (twin === undefined) return step;
+		return refused(
+			step,
+			`Its file is registered there already, as ${twin.identifier}, which is not eosync's: adopt it (eosync targets adopt ${target.name}), or deregister it there.`,
+		);
+	});
+}
+
+function placesOf({ wanted }: Extract<Step, { do: "create" }>): readonly string[] {
+	return wanted.object.files.map(({ place }) => place);
+}
+
+/**
+ * Where a person said that what is there are others' coverages, new ones are made beside them; as long as nobody said anything, the push itself was
+ * held where it would have met any (`hold-until-adopted.ts`).
+ */
+async function isTakenOver({ sql }: Pick<Database, "sql">, target: number): Promise<boolean> {
+	const [row] = await sql<{ is: boolean }[]>`
+		select t.taken_over_at is not null and coalesce(p.kind = 'adopt', true) as is from targets t left join lateral (
+			select kind from target_pushes p where p.target_id = t.id and ((p.kind = 'adopt' and p.state = 'succeeded') or (p.hold = 'adoption' and p.approval_reason is not null))
+			order by p.id desc limit 1) p on true where t.id = ${target}`;
+	return row?.is ?? false;
+}

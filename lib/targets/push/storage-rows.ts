@@ -1,0 +1,89 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { SeenStorage } from "#lib/targets/eoxserver/places.ts";
+import { type OwnStorageRow, storageRow } from "#lib/targets/eoxserver/write-storages.ts";
+
+/**
+ * What the rows of our storages are called in a target. A row that leads elsewhere is moved only where all that is in it is ours: another eosync may
+ * have a storage of the same name, and an operator may have said where files are. Else there is another row beside it.
+ */
+
+interface StorageWork {
+	readonly database: Pick<Database, "sql">;
+	readonly eox: Pick<Database, "sql">;
+	readonly target: { readonly id: number };
+}
+
+interface Row {
+	readonly id: number;
+	readonly name: string;
+	readonly type: string;
+	readonly url: string;
+}
+
+/** By what they would be called. */
+export async function storageNames(
+	work: StorageWork,
+	seen: readonly SeenStorage[],
+): Promise<ReadonlyMap<string, string>> {
+	const wanted = seen.flatMap((storage) => storageRow(storage) ?? []);
+	const rows = await work.eox.sql<Row[]>`
+		select id, name, storage_type as type, url from backends_storage
+		where name is not null and (name = any(${wanted.map(({ name }) => name)}) or regexp_replace(name, '~[0-9]+$', '') = any(${wanted.map(({ name }) => name)})) order by id`;
+	const names = new Map<string, string>();
+	for (const each of wanted) {
+		const own = rows.filter(({ name }) => name === each.name || name.replace(/~\d+$/, "") === each.name);
+		const name =
+			own.find(({ type, url }) => type === each.type && url === each.url)?.name ?? (await movable(work, each, own));
+		names.set(each.name, name ?? free(each.name, new Set(own.map((row) => row.name))));
+	}
+	return names;
+}
+
+async function movable(work: StorageWork, wanted: OwnStorageRow, rows: readonly Row[]): Promise<string | null> {
+	if (rows.length === 0 || (await isWrittenBelow(work, wanted))) return null;
+	for (const row of rows) if (await isOnlyOurs(work, row)) return row.name;
+	return null;
+}
+
+/** What we wrote where its row is to lead to is somewhere else there now: somebody changed that row. */
+async function isWrittenBelow({ database, target }: StorageWork, { type, url }: OwnStorageRow): Promise<boolean> {
+	const root = type === "S3" ? `/vsis3/${url}/` : url.replace(/\/*$/, "/");
+	const [found] = await database.sql`
+		select from target_objects where target_id = ${target.id} and dataset_id is not null and starts_with(written->'files'->0->>'place', ${root}) limit 1`;
+	return found !== undefined;
+}
+
+/** Rows that are asked for at a time. */
+const portion = 50_000;
+
+/** Nothing else than files of what is ours is in it. */
+async function isOnlyOurs({ database, eox, target }: StorageWork, { id }: Row): Promise<boolean> {
+	const [used] = await eox.sql<{ others: boolean }[]>`
+		select exists (select from coverages_browse where storage_id = ${id}) or exists (select from coverages_mask where storage_id = ${id})
+			or exists (select from coverages_productdataitem where storage_id = ${id}) or exists (select from coverages_product where package_id = ${id})
+			or exists (select from backends_storage where parent_id = ${id}) as others`;
+	if (used?.others !== false) return false;
+	for (const [table, column] of [
+		["coverages_arraydataitem", "coverage_id"],
+		["coverages_metadataitem", "eo_object_id"],
+	] as const)
+		for (let after = 0; ; ) {
+			const { sql } = eox;
+			const rows = await sql<{ pk: number }[]>`
+				select distinct ${sql(column)}::bigint as pk from ${sql(table)} where storage_id = ${id} and ${sql(column)} > ${after} order by 1 limit ${portion}`;
+			const pks = rows.map(({ pk }) => pk);
+			const [foreign] = await database.sql`
+				select from unnest(${pks}::bigint[]) pk where not exists (select from target_objects o where o.target_id = ${target.id} and o.target_pk = pk) limit 1`;
+			if (foreign !== undefined) return false;
+			after = pks.at(-1) ?? after;
+			if (pks.length < portion) break;
+		}
+	return true;
+}
+
+function free(name: string, taken: ReadonlySet<string>): string {
+	for (let n = 2; ; n++) {
+		const other = taken.has(name) ? `${name}~${n}` : name;
+		if (!taken.has(other)) return other;
+	}
+}
