@@ -22,6 +22,10 @@ const postgresUrl = z
 	.trim()
 	.max(2000)
 	.refine(isPostgresUrl, "Enter an address such as postgres://user@host:5432/database")
+	.refine(
+		hasNoSecretParameter,
+		"A password stands before the @, postgres://user:password@host:5432/database, not among the parameters, which are shown",
+	)
 	.describe(
 		"Its PostGIS database: postgres://user:password@host:5432/database. The password is kept sealed; ?sslmode=require or verify-full encrypts.",
 	);
@@ -31,6 +35,12 @@ function isPostgresUrl(text: string): boolean {
 	const { protocol, pathname, hostname, searchParams } = new URL(text);
 	const isSocket = searchParams.get("host")?.startsWith("/") ?? false;
 	return /^postgres(ql)?:$/.test(protocol) && pathname.length > 1 && (hostname !== "" || isSocket);
+}
+
+/** libpq takes it from there as well; what stands there is part of the address. */
+function hasNoSecretParameter(text: string): boolean {
+	if (!URL.canParse(text)) return true;
+	return ![...new URL(text).searchParams.keys()].some((key) => /^(ssl)?pass(word|file)?$/i.test(key));
 }
 
 const place = oneLine

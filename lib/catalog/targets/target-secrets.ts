@@ -13,9 +13,18 @@ export function splitUrl({ url, password }: Pick<TargetInput, "url" | "password"
 	readonly password: string | null | undefined;
 } {
 	const parsed = new URL(url);
-	const inUrl = parsed.password === "" ? undefined : decodeURIComponent(parsed.password);
+	const inUrl = parsed.password === "" ? undefined : unescaped(parsed.password);
 	parsed.password = "";
 	return { url: parsed.href, password: password === undefined ? inUrl : password };
+}
+
+/** A % that stands for itself, as people write it, is one. */
+function unescaped(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
 }
 
 /**

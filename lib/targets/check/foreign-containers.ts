@@ -2,7 +2,6 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import { baseName } from "#lib/paths.ts";
-import { pathBelow } from "#lib/storage/path.ts";
 
 /** A container that may be made of coverages of a target that are nobody's here; "Add from a folder" and `configure` take it from there. */
 export interface ForeignContainer {
@@ -45,6 +44,7 @@ export async function foreignContainers(
 	const wholes = groups.flatMap((group) =>
 		(group.collections.length === 0 ? [null] : group.collections).map((whole) => ({ whole, group })),
 	);
+	const countBelow = countsByFolder(groups);
 	const byWhole = Map.groupBy(wholes, ({ whole, group }) => JSON.stringify([whole, group.storage]));
 	const containers = [...byWhole.values()].flatMap((some) => {
 		const [first] = some;
@@ -53,7 +53,7 @@ export async function foreignContainers(
 			containerOf({
 				whole: first.whole,
 				own: some.map(({ group }) => group),
-				all: groups,
+				countBelow,
 				isMosaic: first.whole !== null && mosaics.has(first.whole),
 			}),
 		];
@@ -88,28 +88,20 @@ interface Whole {
 	/** null: they are in none. */
 	readonly whole: string | null;
 	readonly own: readonly FolderGroup[];
-	readonly all: readonly FolderGroup[];
+	readonly countBelow: CountBelow;
 	readonly isMosaic: boolean;
 }
 
 /** More patterns than that are no rule. */
 const metadataAtMost = 4;
 
-function containerOf({ whole, own, all, isMosaic }: Whole): ForeignContainer {
+function containerOf({ whole, own, countBelow, isMosaic }: Whole): ForeignContainer {
 	const storage = own[0]?.storage ?? "";
 	const path = commonFolder(own.map(({ directory }) => directory));
 	const endings = [...new Set(own.flatMap((group) => group.endings))].toSorted();
 	const metadata = [...new Set(own.flatMap((group) => group.metadata))];
 	const patterns = metadata.filter((pattern) => pattern.startsWith("{stem}"));
-	const mine = new Set(own);
-	const others = all.filter(
-		(group) =>
-			!mine.has(group) &&
-			group.storage === storage &&
-			pathBelow(path, group.directory) !== null &&
-			group.endings.some((ending) => endings.includes(ending)),
-	);
-	const count = (groups: readonly FolderGroup[]) => groups.reduce((sum, group) => sum + group.count, 0);
+	const count = own.reduce((sum, group) => sum + group.count, 0);
 	const name = whole ?? (baseName(path) || storage);
 	return {
 		id: toNcName(name),
@@ -121,10 +113,39 @@ function containerOf({ whole, own, all, isMosaic }: Whole): ForeignContainer {
 			include: endings.map((ending) => (ending === "" ? "*" : `*${ending}`)),
 			metadata: (patterns.length > 0 ? patterns : metadata).slice(0, metadataAtMost),
 		}),
-		coverages: count(own),
+		coverages: count,
 		folders: new Set(own.map(({ directory }) => directory)).size,
-		others: count(others),
+		others: countBelow(storage, path, endings) - count,
 	};
+}
+
+/** Coverages in a folder of a storage and below it whose files have one of these endings. */
+type CountBelow = (storage: string, path: string, endings: readonly string[]) => number;
+
+/** Each group is looked at once, however many series there are: an instance may have thousands, and a folder for each coverage. */
+function countsByFolder(groups: readonly FolderGroup[]): CountBelow {
+	const counts = new Map<string, Map<string, number>>();
+	for (const { storage, directory, endings, count } of groups)
+		for (const folder of foldersOf(directory)) {
+			const key = JSON.stringify([storage, folder]);
+			const byEndings = counts.get(key) ?? new Map<string, number>();
+			const kind = JSON.stringify(endings);
+			byEndings.set(kind, (byEndings.get(kind) ?? 0) + count);
+			counts.set(key, byEndings);
+		}
+	return (storage, path, wanted) =>
+		[...(counts.get(JSON.stringify([storage, path])) ?? [])].reduce(
+			(sum, [kind, count]) =>
+				(JSON.parse(kind) as readonly string[]).some((ending) => wanted.includes(ending)) ? sum + count : sum,
+			0,
+		);
+}
+
+/** Itself, and all that it is in. */
+function foldersOf(directory: string): readonly string[] {
+	if (directory === "") return [""];
+	const names = directory.split("/");
+	return ["", ...names.map((_, index) => names.slice(0, index + 1).join("/"))];
 }
 
 /** The deepest folder that all are in. */

@@ -111,6 +111,7 @@ function coverageOf(
 			problem ??
 			rangeTypeProblem(rangeType, coverageType) ??
 			crsProblem(state.crs) ??
+			timeProblem(state) ??
 			footprintProblem(state.footprint) ??
 			(lost === undefined ? null : (unseen.get(lost.file.storageId) ?? "Its storage is not known.")) ??
 			longProblem(object),
@@ -202,6 +203,14 @@ function metadataOf(
 function crsProblem(crs: string): string | null {
 	if (/^EPSG:\d+$/.test(crs)) return null;
 	return `Its CRS has no EPSG code (${crs.slice(0, 200)}): EOxServer names CRSs by it, and would answer nobody who asks for all coverages with one that has none. Give the file the code that its CRS has (gdal_edit.py -a_srs EPSG:n FILE), warp it to one that has a code (gdalwarp -t_srs), or leave its container out of the target.`;
+}
+
+/** Its language knows no other years, and an answer that would name one fails for everybody. */
+function timeProblem({ begin, end }: Pick<DatasetState, "begin" | "end">): string | null {
+	const strange = [begin, end].find((instant) => !/^(?!0000)\d{4}-/.test(instant));
+	return strange === undefined
+		? null
+		: `Its time ${strange} is in no year from 1 to 9999, and EOxServer knows no other.`;
 }
 
 function footprintProblem({ coordinates }: Footprint): string | null {

@@ -32,6 +32,7 @@ const known = new Set([
 ]);
 
 interface Reference {
+	/** With its schema, where it is in none of those in which names are looked for. */
 	readonly table: string;
 	readonly column: string;
 	/** What it refers to. */
@@ -44,12 +45,15 @@ const filesOf = [
 	["coverages_metadataitem", "eo_object_id"],
 ] as const;
 
-/** Other rows that refer to objects there, or to the rows of their files: those of extensions, whose tables eosync does not know. */
+/**
+ * Other rows that refer to objects there, or to the rows of their files: those of extensions, whose tables eosync does not know. What refers from tables
+ * that it may not read is left to the database there to say.
+ */
 export async function otherReferences(sql: Sql | Transaction): Promise<readonly Reference[]> {
 	const rows = await sql<Reference[]>`
-		select c.relname::text as table, a.attname::text as column, t.relname::text as to
-		from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1] join pg_class t on t.oid = k.confrelid
-		where k.contype = 'f' and cardinality(k.conkey) = 1 and k.confrelid in
+		select case when pg_table_is_visible(c.oid) then c.relname::text else n.nspname || '.' || c.relname end as table, a.attname::text as column, t.relname::text as to
+		from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1] join pg_class t on t.oid = k.confrelid
+		where k.contype = 'f' and cardinality(k.conkey) = 1 and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') and k.confrelid in
 			('coverages_eoobject'::regclass, 'coverages_coverage'::regclass, 'coverages_collection'::regclass, 'coverages_mosaic'::regclass,
 				'coverages_arraydataitem'::regclass, 'coverages_metadataitem'::regclass)
 		order by 1, 2`;

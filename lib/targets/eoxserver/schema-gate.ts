@@ -46,6 +46,7 @@ export async function requireSchema(sql: Sql | Transaction, name: string): Promi
 			user: string;
 			postgresql: string;
 			postgis: string | null;
+			findsPostgis: boolean;
 			isEox: boolean;
 			recovering: boolean;
 			readOnly: boolean;
@@ -53,7 +54,7 @@ export async function requireSchema(sql: Sql | Transaction, name: string): Promi
 	>`
 		select current_database()::text as database, current_user::text as user, current_setting('server_version') as postgresql,
 			(select extversion from pg_extension where extname = 'postgis') as postgis,
-			to_regclass('django_migrations') is not null and to_regclass('coverages_eoobject') is not null as "isEox",
+			to_regtype('geometry') is not null as "findsPostgis", to_regclass('django_migrations') is not null and to_regclass('coverages_eoobject') is not null as "isEox",
 			pg_is_in_recovery() as recovering, current_setting('default_transaction_read_only')::boolean as "readOnly"`;
 	if (facts === undefined) throw new Error("a select without a table returned no row");
 	if (!facts.isEox)
@@ -63,6 +64,10 @@ export async function requireSchema(sql: Sql | Transaction, name: string): Promi
 	if (facts.postgis === null)
 		throw refuse(
 			`its database ${facts.database} has no PostGIS. eosync writes to instances with PostGIS only, not with SpatiaLite.`,
+		);
+	if (!facts.findsPostgis)
+		throw refuse(
+			`the user ${facts.user} does not find PostGIS's types: add the schema that has them to its search_path (ALTER ROLE … SET search_path = instance, public; or ?search_path=instance,public in the address).`,
 		);
 	const [denied] = await sql<{ table: string }[]>`
 		select t as table from unnest(${[...written]}::text[]) as t

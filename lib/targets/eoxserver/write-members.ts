@@ -66,10 +66,12 @@ export async function writeFiles(tx: Transaction, rows: readonly WriteRow[]): Pr
 			and not exists (select from ${file} where f.pk = a.coverage_id and f.index = a.field_index)`;
 		await tx`delete from coverages_bandstatistics where arraydata_item_id in (${gone})`;
 		await tx`delete from coverages_arraydataitem where id in (${gone})`;
+		// All of a coverage's, in the order of their fields: its WCS takes bands in the order in which rows happen to lie.
+		const moved = tx`select a.coverage_id from ${file} join coverages_arraydataitem a on a.coverage_id = f.pk and a.field_index = f.index
+			where (a.location, a.storage_id, a.format, a.band_count) is distinct from (f.location, f.storage, coalesce(f.format, a.format), f.bands)`;
 		await tx`
 			update coverages_arraydataitem a set location = f.location, storage_id = f.storage, format = coalesce(f.format, a.format), band_count = f.bands
-			from ${file} where a.coverage_id = f.pk and a.field_index = f.index
-				and (a.location, a.storage_id, a.format, a.band_count) is distinct from (f.location, f.storage, coalesce(f.format, a.format), f.bands)`;
+			from (select f.* from ${file} where f.pk in (${moved}) order by f.pk, f.index) f where a.coverage_id = f.pk and a.field_index = f.index`;
 		await touch(
 			tx,
 			of.filter(({ isNew }) => !isNew),
