@@ -25,6 +25,9 @@ export async function fieldCounts(
 	return new Map(rows.map(({ name, fields }) => [name, fields]));
 }
 
+/** Half of what there is: EOxServer takes all of it where a field says nothing, computes infinity from that, and its WMS draws no series with such a field. */
+const half = [-8.9e307, 8.9e307] as const;
+
 /** Of a type of samples: its bits, whether it has a sign and a fraction, and the smallest and largest value where that says something. */
 const samples: Readonly<
 	Record<DataType, readonly [bits: number, signed: boolean, float: boolean, range: readonly [number, number] | null]>
@@ -39,11 +42,11 @@ const samples: Readonly<
 	Int64: [64, true, false, null],
 	Float16: [16, true, true, null],
 	Float32: [32, true, true, null],
-	Float64: [64, true, true, null],
+	Float64: [64, true, true, half],
 	CInt16: [32, true, false, null],
 	CInt32: [64, true, false, null],
-	CFloat32: [64, true, true, null],
-	CFloat64: [128, true, true, null],
+	CFloat32: [64, true, true, half],
+	CFloat64: [128, true, true, half],
 };
 
 const unknownValue = "http://www.opengis.net/def/nil/OGC/0/unknown";
@@ -93,7 +96,7 @@ function fieldsOf({ name, bands, descriptions }: RangeTypeRow) {
 			bits,
 			signed,
 			float,
-			digits: own?.significantFigures ?? (range === null ? null : String(range[1]).length),
+			digits: own?.significantFigures ?? (range === null || float ? null : String(range[1]).length),
 			ranges: own?.allowed ?? (range === null ? [] : [range]),
 			nils: own?.nilValues ?? (nodata === null ? [] : [{ value: String(nodata), reason: unknownValue }]),
 		};
