@@ -142,7 +142,7 @@ test("a run is created when its container has its turn; the batch counts what ca
 
 test("says that it waits while all that is left is on storages that are paused", async () => {
 	await makeContainers(2);
-	const batch = await request(["C01", "C02"]);
+	const batch = await request("all");
 	const pause = { until: new Date(Date.now() + 3_600_000).toISOString(), note: "", by: "Ada" };
 	expect((await view(batch)).state).toBe("running");
 	for (const storage of ["archive", "web"]) await pauseStorage(bench.database, storage, pause);
