@@ -1,11 +1,10 @@
-import { rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import { configuredContainers } from "#lib/catalog/containers/container-inputs.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import { reaches } from "#lib/catalog/embedded/place.ts";
 import {
 	type ContainerInput,
 	containerInput,
@@ -27,6 +26,7 @@ import { restoreBackup } from "#lib/operations/restore.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { makeArchive, type TestArchive } from "#lib/sync/testing/testing.ts";
+import { asVisitor } from "#lib/sync/testing/visitor.ts";
 import { clear, edit, mounted } from "./edits.ts";
 import {
 	type ArchiveStep,
@@ -311,28 +311,7 @@ export async function endExceptions(database: Database, container?: ContainerNam
 
 /** Works on a run as a user who is subject to permissions. */
 async function execute(database: Database, run: number): Promise<void> {
-	visitor ??= findVisitor(database);
-	const uid = await visitor;
-	if (uid !== null) process.seteuid?.(uid);
-	try {
-		await executeRun(database, run, live);
-	} finally {
-		if (uid !== null) process.seteuid?.(0);
-	}
-}
-
-/** All databases of a process are of one server. */
-let visitor: Promise<number | null> | undefined;
-
-/**
- * For a process run by root: the user that the embedded server runs as, who can use its socket, else the system's `nobody`. null: this process
- * is itself subject to permissions, or that user could not read eosync's sources; then nothing is forbidden.
- */
-async function findVisitor({ url }: Database): Promise<number | null> {
-	if (process.getuid?.() !== 0) return null;
-	const socketFolder = new URL(url).searchParams.get("host");
-	const uid = socketFolder === null ? 65_534 : (await stat(socketFolder)).uid;
-	return reaches({ uid, gid: uid }, import.meta.dirname) ? uid : null;
+	await asVisitor(database, () => executeRun(database, run, live));
 }
 
 /** Syncs as an operator asks for it: a run that was under way comes to its end first. Returns the run. */

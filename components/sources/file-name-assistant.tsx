@@ -93,7 +93,7 @@ export function FileNameAssistant({ draft, actions, onUse, onClose }: FileNameAs
 		<section aria-label="File-name assistant" className="space-y-2 rounded-md border bg-raised/40 p-2.5 sm:col-span-2">
 			<p className="text-fine text-muted">
 				Select a part of the name (mouse, or Shift and arrows), and say what it is. A date alone is the whole day: it
-				begins at 00:00:00 and ends at 23:59:59.999.
+				begins at 00:00:00 and ends at 23:59:59.999. A month or year alone is all of it.
 			</p>
 			{found === null ? (
 				<p role="status">{listing.pending ? "Looking for names …" : ""}</p>
@@ -220,13 +220,13 @@ function Readings({ read: { pattern, readings, unread }, matched, cut }: Reading
 	);
 }
 
-function readingText({ id, begin, end, isWholeDay, problem }: NameReading): string {
+function readingText({ id, begin, end, wholePeriod, problem }: NameReading): string {
 	if (problem !== null) return problem;
 	const time =
 		begin === null
 			? "no begin"
 			: begin === end || end === null
 				? formatInstant(begin)
-				: `${formatInstant(begin)} to ${formatInstant(end)}${isWholeDay ? ", the whole day" : ""}`;
+				: `${formatInstant(begin)} to ${formatInstant(end)}${wholePeriod === null ? "" : `, the whole ${wholePeriod}`}`;
 	return id === null ? time : `${id}, ${time}`;
 }

@@ -24,7 +24,7 @@ const textRules: readonly TextRule[] = [
 	{
 		name: "fileName",
 		label: "File name",
-		hint: "Regular expression with the named groups begin, end or id, as (?<begin>…) or Python's (?P<begin>…); used only for what neither the metadata nor the file gives. A date alone is the whole day.",
+		hint: "Regular expression with the named groups begin, end or id, as (?<begin>…) or Python's (?P<begin>…); used only for what neither the metadata nor the file gives. A day, month or year alone is all of it.",
 		placeholder: "(?<begin>\\d{8}T\\d{6})_(?<end>\\d{8}T\\d{6})",
 		mono: true,
 	},

@@ -83,13 +83,15 @@ function Sample({ sample }: { readonly sample: ReadSample }) {
 }
 
 function Facts({ dataset }: { readonly dataset: SampleDataset }) {
-	const { eoId, begin, end, isWholeDay, place, told } = dataset;
+	const { eoId, begin, end, wholePeriod, place, told } = dataset;
 	const facts = [
 		["EO ID", eoId, told.eoId],
 		["begin", formatInstant(begin), told.begin],
 		[
 			"end",
-			begin === end ? "the same" : `${formatInstant(end)}${isWholeDay ? ", a date alone is the whole day" : ""}`,
+			begin === end
+				? "the same"
+				: `${formatInstant(end)}${wholePeriod === null ? "" : `, a ${wholePeriod === "day" ? "date" : wholePeriod} alone is the whole ${wholePeriod}`}`,
 			told.end,
 		],
 		["place", placeText(place), told.footprint],

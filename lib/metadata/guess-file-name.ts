@@ -8,6 +8,7 @@ const forms = [
 	"(?:19|20)\\d{12}",
 	"(?:19|20)\\d\\d-\\d\\d-\\d\\d[T_-]\\d\\d[-_:]?\\d\\d[-_:]?\\d\\d",
 	"(?:19|20)\\d{11}",
+	"(?:19|20)\\d{5}T\\d{6}",
 	"(?:19|20)\\d{5}\\.\\d{4}",
 	"(?:19|20)\\d{6}T\\d{4}",
 	"(?:19|20)\\d{6}[_-]\\d{4}",
@@ -17,6 +18,10 @@ const forms = [
 	"\\d{1,2}[-_]?[A-Za-z]{3}[-_]?(?:19|20)\\d\\d",
 	"(?:19|20)\\d\\d[-_]?[A-Za-z]{3}[-_]?\\d{1,2}",
 ] as const;
+/** Months and years alone: composites and maps have them, but so have numbers of tiles and versions. */
+const coarseForms = ["(?:19|20)\\d\\d[-_.]?(?:0[1-9]|1[0-2])", "(?:19|20)\\d\\d"] as const;
+/** The first satellite of Landsat. */
+const firstYear = 1972;
 const edge = { before: "(?:^|[^0-9])", after: "(?:[^0-9]|$)" } as const;
 
 /** Of the names so many must have a form, for a pattern that reads several forms to read this one, too. */
@@ -26,10 +31,12 @@ export interface GuessedPattern {
 	readonly pattern: string;
 	/** Of how many of the names it reads a begin. */
 	readonly read: number;
+	/** It reads months or years alone, each of which counts as a whole. */
+	readonly isCoarse: boolean;
 }
 
-/** The times of a name; null: the pattern reads none. */
-type Times = { readonly begin: string; readonly end: string } | null;
+/** The times of a name, and where they begin in it; null: the pattern reads none. */
+type Times = { readonly begin: string; readonly end: string; readonly at: number } | null;
 
 interface Candidate {
 	readonly form: string;
@@ -40,22 +47,59 @@ interface Candidate {
 
 /**
  * The `fileName` pattern that reads times from most of the names; null when none reads any. Names of several forms get one pattern with
- * all of their forms, provided that it reads each name as its own form does.
+ * all of their forms, provided that it reads each name as its own form does. A month or year alone is taken for a time where all names have one
+ * that is neither before there were such satellites nor to come, and nothing better reads half of them.
  */
 export function guessFileName(names: readonly string[], timeZone: string): GuessedPattern | null {
-	const candidates = forms.flatMap((form) =>
+	const exact = guessExact(names, timeZone);
+	if (exact !== null && exact.read * 2 >= names.length) return exact;
+	const coarse = candidatesOf(coarseForms, names, timeZone).find(
+		({ times }) => times.length > 0 && times.every(isPlausible),
+	);
+	return coarse === undefined ? exact : { pattern: coarse.pattern, read: names.length, isCoarse: true };
+}
+
+function isPlausible(times: Times): boolean {
+	return times !== null && times.begin >= String(firstYear) && Date.parse(times.begin) <= Date.now();
+}
+
+function candidatesOf(some: readonly string[], names: readonly string[], timeZone: string): readonly Candidate[] {
+	return some.flatMap((form) =>
 		[true, false].map((hasEnd): Candidate => {
 			const pattern = patternOf([form], hasEnd);
 			return { form, hasEnd, pattern, times: timesOf(pattern, names, timeZone) };
 		}),
 	);
-	let best: GuessedPattern | null = null;
-	for (const { pattern, times } of candidates) {
-		const read = times.filter((one) => one !== null).length;
-		if (read > (best?.read ?? 0)) best = { pattern, read };
+}
+
+function guessExact(names: readonly string[], timeZone: string): GuessedPattern | null {
+	const candidates = candidatesOf(forms, names, timeZone);
+	let [chosen, most]: [Candidate | null, number] = [null, 0];
+	for (const candidate of candidates) {
+		const read = candidate.times.filter((one) => one !== null).length;
+		if (read > most || (chosen !== null && read === most && isAcquisition(candidate, chosen)))
+			[chosen, most] = [candidate, read];
 	}
+	const best = chosen === null ? null : { pattern: chosen.pattern, read: most, isCoarse: false };
 	const several = guessSeveral(candidates, names, timeZone);
 	return several !== null && several.read > (best?.read ?? 0) ? several : best;
+}
+
+/** Names with two times have that of the acquisition first and a later one, of the processing, behind it. */
+function isAcquisition(one: Candidate, other: Candidate): boolean {
+	const pairs = one.times.map((times, i) => [times, other.times[i] ?? null] as const).filter(([a, b]) => a && b);
+	return pairs.length > 0 && pairs.every(([a, b]) => isBefore(a, b));
+}
+
+function isBefore(one: Times, other: Times): boolean {
+	return one !== null && other !== null && one.at < other.at && one.end < other.begin;
+}
+
+/** The first form that reads a name, or one that reads an acquisition before it. */
+function firstThatReads(candidates: readonly Candidate[], name: number): Candidate | undefined {
+	const reading = candidates.filter(({ times }) => times[name] != null);
+	const [first] = reading;
+	return reading.find((other) => isBefore(other.times[name] ?? null, first?.times[name] ?? null)) ?? first;
 }
 
 function guessSeveral(
@@ -63,7 +107,7 @@ function guessSeveral(
 	names: readonly string[],
 	timeZone: string,
 ): GuessedPattern | null {
-	const firsts = names.map((_, i) => candidates.find(({ times }) => times[i] != null));
+	const firsts = names.map((_, i) => firstThatReads(candidates, i));
 	const isUsed = (form: string) =>
 		firsts.filter((first) => first?.form === form).length >= Math.max(1, names.length * shareOfForm);
 	const used = forms.filter(isUsed);
@@ -76,7 +120,7 @@ function guessSeveral(
 		const [own, got] = [first.times[i], times[i]];
 		return own?.begin === got?.begin && own?.end === got?.end;
 	});
-	return isSame ? { pattern, read: times.filter((one) => one !== null).length } : null;
+	return isSame ? { pattern, read: times.filter((one) => one !== null).length, isCoarse: false } : null;
 }
 
 function patternOf(some: readonly string[], hasEnd: boolean | "maybe"): string {
@@ -91,8 +135,14 @@ function timesOf(pattern: string, names: readonly string[], timeZone: string): r
 	return names.map((name) => {
 		const parts = parsed.test(name);
 		const begin = parts?.begin ? parseNamedTime(parts.begin, timeZone) : null;
-		if (begin === null || parts === null) return null;
+		if (begin === null || !parts?.begin || (parts.end !== null && isProcessedBehind(name))) return null;
 		const end = parts.end === null ? begin : parseNamedTime(parts.end, timeZone);
-		return end !== null && begin.first <= end.last ? { begin: begin.first, end: end.last } : null;
+		const at = name.indexOf(parts.begin);
+		return end !== null && begin.first <= end.last ? { begin: begin.first, end: end.last, at } : null;
 	});
+}
+
+/** Landsat's names have the day of the processing right behind that of the acquisition. */
+function isProcessedBehind(name: string): boolean {
+	return /^L[COTEM]\d\d_/.test(name);
 }

@@ -64,6 +64,9 @@ export interface Raster {
 	readonly bands: readonly Band[];
 }
 
+/** What a time in a name is that says no more. */
+export type NamedPeriod = "day" | "month" | "year";
+
 /** The observation as a metadata file or a raster's own tags describe it. null: not given. */
 export interface EoMetadata {
 	readonly eoId: string | null;

@@ -1,5 +1,5 @@
 import { UsageError } from "#lib/errors.ts";
-import type { Instant } from "#lib/metadata/metadata.ts";
+import type { Instant, NamedPeriod } from "#lib/metadata/metadata.ts";
 import { parseNamedTime } from "#lib/metadata/text/named-time.ts";
 import { type FileNameExpression, parseFileName } from "#lib/patterns/file-name.ts";
 
@@ -9,8 +9,8 @@ export interface NameReading {
 	readonly id: string | null;
 	readonly begin: Instant | null;
 	readonly end: Instant | null;
-	/** The end was a date alone: the whole day. */
-	readonly isWholeDay: boolean;
+	/** The end was a day, month or year alone, and is the last of it; null: it was an instant, or there is none. */
+	readonly wholePeriod: NamedPeriod | null;
 	/** Why it is no use, a sentence; null: it is read. */
 	readonly problem: string | null;
 }
@@ -42,15 +42,15 @@ function readName(
 	{ test }: Extract<FileNameExpression, { test: unknown }>,
 	timeZone: string,
 ): NameReading {
-	const nothing = { name, id: null, begin: null, end: null, isWholeDay: false };
+	const nothing = { name, id: null, begin: null, end: null, wholePeriod: null };
 	const parts = test(name.slice(0, 255));
 	if (parts === null) return { ...nothing, problem: "The pattern does not fit this name." };
 	const [begin, end] = [parts.begin, parts.end].map((text) => (text === null ? null : parseNamedTime(text, timeZone)));
 	const given = [parts.begin, parts.end].find((text, i) => text !== null && [begin, end][i] === null);
 	if (given !== undefined && given !== null) return { ...nothing, id: parts.id, problem: `“${given}” is not a time.` };
 	const until = end?.last ?? begin?.last ?? null;
-	const isWholeDay = (end ?? begin)?.isDay === true;
-	const reading = { name, id: parts.id, begin: begin?.first ?? null, end: until, isWholeDay };
+	const wholePeriod = (end ?? begin)?.period ?? null;
+	const reading = { name, id: parts.id, begin: begin?.first ?? null, end: until, wholePeriod };
 	const isBackwards = reading.begin !== null && until !== null && Date.parse(reading.begin) > Date.parse(until);
 	return { ...reading, problem: isBackwards ? "It would end before it begins." : null };
 }

@@ -9,7 +9,7 @@ import { stemOf } from "#lib/paths.ts";
 import { isEoId, maxEoIdLength, toNcName } from "./eo-id.ts";
 import { compileFileNamePattern } from "./file-name-matcher.ts";
 import { readHead } from "./head-source.ts";
-import type { ByteSource, DatasetState, EoMetadata, Instant, Raster, ReadOptions } from "./metadata.ts";
+import type { ByteSource, DatasetState, EoMetadata, Instant, NamedPeriod, Raster, ReadOptions } from "./metadata.ts";
 import { derivedRangeType, readRangeTypeName } from "./range-type.ts";
 import { rasterReaderOf } from "./raster-readers.ts";
 
@@ -56,6 +56,8 @@ export interface DatasetDescriptions {
 interface Description {
 	readonly origin: Origin;
 	readonly metadata: EoMetadata;
+	/** Of a name: the end is that of a day, month or year which stands there alone. */
+	readonly wholePeriod?: NamedPeriod | null;
 }
 
 /**
@@ -107,7 +109,7 @@ export async function describeDataset(
 		});
 	descriptions.push(
 		{ origin: { kind: "raster", file, format }, metadata: tags },
-		{ origin: { kind: "file name", file, format: null }, metadata: fileNameMetadata(file, rule) },
+		{ origin: { kind: "file name", file, format: null }, ...fileNameMetadata(file, rule) },
 	);
 	return { format, raster, descriptions };
 }
@@ -170,18 +172,19 @@ async function withFileName<T>(source: ByteSource, read: () => Promise<T>): Prom
 	}
 }
 
-/** A date alone is the whole day: it ends with its last millisecond, unless the name gives an end of its own. */
-function fileNameMetadata(fileName: string, rule: Pick<ReadRule, "fileName" | "timeZone">): EoMetadata {
+/** A day, month or year alone is all of it: it ends with its last millisecond, unless the name gives an end of its own. */
+function fileNameMetadata(fileName: string, rule: Pick<ReadRule, "fileName" | "timeZone">) {
 	const parts = rule.fileName === null ? null : compileFileNamePattern(rule.fileName)(fileName);
 	const named = (text: string | null | undefined) => (text ? parseNamedTime(text, rule.timeZone) : null);
 	const [begin, end] = [named(parts?.begin), named(parts?.end)];
-	return {
+	const metadata: EoMetadata = {
 		eoId: parts?.id ?? null,
 		begin: begin?.first ?? null,
-		end: end?.last ?? (begin?.isDay ? begin.last : null),
+		end: end?.last ?? (begin?.period ? begin.last : null),
 		footprint: null,
 		properties: {},
 	};
+	return { metadata, wholePeriod: (end ?? begin)?.period ?? null };
 }
 
 function eoIdOf(descriptions: readonly EoMetadata[], { name }: Pick<ByteSource, "name">): string {

@@ -255,8 +255,8 @@ function rulesOf(row: SourceRow): SourceRules {
 			...elsewhere,
 			rangeType,
 			fileName,
-			// Since a date alone in a name is the whole day.
-			...(fileName === null ? {} : { wholeDays: true }),
+			// Since a day, month or year alone in a name is all of it.
+			...(fileName === null ? {} : { wholePeriods: true }),
 			timeZone,
 			mosaicRangeType,
 			grid,

@@ -38,7 +38,10 @@ const sample = z.object({
 			eoId: z.string(),
 			begin: z.string(),
 			end: z.string(),
-			isWholeDay: z.boolean().describe("A name gave a date alone."),
+			wholePeriod: nullable(z.enum(["day", "month", "year"])).describe(
+				"A name gave a day, month or year alone, which ends with its last millisecond.",
+			),
+			isWholeDay: z.boolean().describe("The same of a day: `wholePeriod` says more."),
 			place: z.tuple([z.number(), z.number(), z.number(), z.number()]).describe("West, south, east, north."),
 			told: z.record(z.string(), z.string()).describe("What told each of them."),
 		}),

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerState } from "#lib/catalog/read-models/container-view.ts";
-import type { Instant } from "#lib/metadata/metadata.ts";
+import type { Instant, NamedPeriod } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";
 
@@ -118,7 +118,9 @@ export interface SampleDataset {
 	readonly eoId: string;
 	readonly begin: Instant;
 	readonly end: Instant;
-	/** A name gave a date alone. */
+	/** A name gave a day, month or year alone, which ends with its last millisecond; null: it gave more, or did not tell the end. */
+	readonly wholePeriod: NamedPeriod | null;
+	/** It gave a day alone. */
 	readonly isWholeDay: boolean;
 	/** West, south, east, north in degrees; west is more than east across the antimeridian. */
 	readonly place: readonly [number, number, number, number];

@@ -53,8 +53,11 @@ function withoutName(reason: string, path: string): string {
 
 export function sampleText({ path, format, dataset, rejection }: ReadSample): string {
 	if (dataset === null) return `${path}: ${withoutName(rejection?.reason ?? "", path)}`;
-	const { eoId, begin, end, isWholeDay, place, told } = dataset;
-	const until = begin === end ? "" : ` to ${instantCell(end)}${isWholeDay ? " (a date alone: the whole day)" : ""}`;
+	const { eoId, begin, end, wholePeriod, place, told } = dataset;
+	const until =
+		begin === end
+			? ""
+			: ` to ${instantCell(end)}${wholePeriod === null ? "" : ` (a ${wholePeriod === "day" ? "date" : wholePeriod} alone is the whole ${wholePeriod})`}`;
 	const [west, south, east, north] = place.map((value) => value.toFixed(2));
 	return `${path}: ${eoId} (${told.eoId}), ${instantCell(begin)}${until} (${told.begin}), ${west},${south},${east},${north} (${told.footprint})${format === null ? "" : `, ${format}`}`;
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { sourceInput } from "#lib/catalog/inputs.ts";
 import { testSource } from "#lib/sync/test-source.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
-import { Spread } from "./spread.ts";
+import { GroupedSpread, Spread } from "./spread.ts";
 
 /** *Test* of a source reads what a check would read, and says as much of it. */
 
@@ -37,6 +37,7 @@ describe("a sample", () => {
 					eoId: "SCENE",
 					begin: "2006-08-16T09:09:29Z",
 					end: "2006-08-16T09:09:29Z",
+					wholePeriod: null,
 					isWholeDay: false,
 					place: [10, 49, 11, 50],
 					told: {
@@ -57,9 +58,20 @@ describe("a sample", () => {
 			eoId: "x_20060816",
 			begin: "2006-08-16T00:00:00Z",
 			end: "2006-08-16T23:59:59.999Z",
+			wholePeriod: "day",
 			isWholeDay: true,
 			told: { eoId: "the file name", begin: "the file name, by the pattern" },
 		});
+	});
+
+	test("of a pattern for names: a month or year alone is all of it", async () => {
+		await bench.archive.scene("lc_2006.tif", { metadata: null });
+		await bench.archive.scene("lc_200608.tif", { metadata: null });
+		const { reading } = await dry({ fileName: "_(?<begin>\\d+)" });
+		expect(reading?.samples.map(({ dataset }) => [dataset?.begin, dataset?.end, dataset?.wholePeriod])).toEqual([
+			["2006-01-01T00:00:00Z", "2006-12-31T23:59:59.999Z", "year"],
+			["2006-08-01T00:00:00Z", "2006-08-31T23:59:59.999Z", "month"],
+		]);
 	});
 
 	test("is rejected for the reason that a check gives", async () => {
@@ -126,4 +138,17 @@ test.each([0, 1, 9, 10, 11, 19, 20, 21, 1000])("of %i at most ten are kept, from
 	expect(items.toSorted((a, b) => a - b)).toEqual([...new Set(items)]);
 	if (count > 0) expect(items[0]).toBe(0);
 	if (count >= 10) expect(items.at(-1)).toBeGreaterThan(count * 0.85 - 2);
+});
+
+test("a large folder does not keep small ones out of the samples", () => {
+	const spread = new GroupedSpread<string>(10);
+	for (const [folder, files] of [["a", 3], ["flat", 100_000], ...Array.from({ length: 6 }, (_, i) => [`z${i}`, 2])] as [
+		string,
+		number,
+	][])
+		for (let i = 0; i < files; i++) spread.add(`${folder}/${i}`, folder);
+	const items = spread.items();
+	expect(items).toHaveLength(10);
+	expect(new Set(items.map((item) => item.split("/")[0])).size).toBe(8);
+	expect(new Set(items).size).toBe(10);
 });

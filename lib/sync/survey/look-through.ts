@@ -8,7 +8,7 @@ import { classify, type DataFile, matcherOf, testOf } from "#lib/sync/match/matc
 import { checkPatterns } from "#lib/sync/match/unmatched.ts";
 import { type ScannedFolder, scan } from "#lib/sync/scan/scan.ts";
 import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
-import { Spread } from "./spread.ts";
+import { GroupedSpread } from "./spread.ts";
 
 /** How much of a place is looked at. */
 export interface Budget {
@@ -21,7 +21,7 @@ export interface LookedThrough {
 	readonly folders: number;
 	readonly files: number;
 	readonly counts: SourceCounts;
-	/** Some of the data files, spread over all. */
+	/** Some of the data files, of as many folders as may be. */
 	readonly matches: readonly { readonly path: string; readonly file: DataFile }[];
 	/** Why it is not all, a sentence; null: all was looked at. */
 	readonly cut: string | null;
@@ -41,7 +41,7 @@ export async function lookThrough(
 	const matcher = matcherOf(source);
 	const check = checkPatterns(source);
 	const [isIncluded, isExcluded] = [testOf(source.include), testOf(source.exclude)];
-	const matches = new Spread<{ readonly path: string; readonly file: DataFile }>(samples);
+	const matches = new GroupedSpread<{ readonly path: string; readonly file: DataFile }>(samples);
 	const counts = { matched: 0, excluded: 0, belonging: 0, others: 0, hidden: 0, links: 0, special: 0, unreadable: 0 };
 	const problems: string[] = [];
 	let [folders, files] = [0, 0];
@@ -76,7 +76,7 @@ export async function lookThrough(
 		}
 		check.dataFiles(data.map(({ entry }) => joinPath(path, entry.name)));
 		check.seen(own.map(({ name }) => joinPath(path, name)));
-		for (const file of data) matches.add({ path: joinPath(path, file.entry.name), file });
+		for (const file of data) matches.add({ path: joinPath(path, file.entry.name), file }, path);
 	};
 	let cut: string | null = null;
 	try {

@@ -16,8 +16,10 @@ export interface Proposal {
 	readonly notes: readonly string[];
 }
 
-/** More groups than that are one: nobody wants a hundred containers. */
+/** Of more groups than that the smallest are one: nobody wants a hundred containers. */
 const foldersApart = 8;
+/** As many folders whose names differ in digits only, years or tiles, are of one kind. */
+const foldersAlike = 3;
 
 /** Sources for products and raster files below a folder, by names alone. */
 export function propose(storage: string, root: string, listings: ReadonlyMap<string, Listing>): readonly Proposal[] {
@@ -44,16 +46,57 @@ interface Group {
 	/** The folder directly below the root that all are in; null: several, or the root itself. */
 	readonly first: string | null;
 	readonly files: readonly Place[];
+	/** Of several folders: what they are called, for people. */
+	readonly called?: string;
+	/** Of several folders: a pattern of their names; left out: all that the others do not have. */
+	readonly folders?: string;
+	/** Patterns of the folders that other groups of the format have. */
+	readonly without?: readonly string[];
 }
 
-/** By format; by the folder directly below the root as well, where these are few. */
+/** By format; by the folder directly below the root as well, where these are few, or not all alike. */
 function groupsOf(rasters: readonly Place[], root: string): readonly Group[] {
 	const byFamily = Map.groupBy(rasters, ({ name }) => familyOf(name) ?? "");
 	return [...byFamily].flatMap(([family, files]): readonly Group[] => {
 		const byFirst = Map.groupBy(files, ({ folder }) => pathBelow(root, folder)?.split("/")[0] ?? "");
-		if (byFirst.size > foldersApart) return [{ family, first: null, files }];
-		return [...byFirst].map(([first, some]) => ({ family, first, files: some }));
+		const apart = [...byFirst].map(([first, some]): Group => ({ family, first, files: some }));
+		return apart.length > foldersApart ? ofKinds(apart, files) : apart;
 	});
+}
+
+/** Folders that are alike are one group, and so are the smallest of too many. */
+function ofKinds(apart: readonly Group[], files: readonly Place[]): readonly Group[] {
+	const [{ family = "" } = {}] = apart;
+	const shapeOf = ({ first }: Group) => (first ?? "").replace(/\d+/g, "0");
+	const groups = [...Map.groupBy(apart, shapeOf)].flatMap(([shape, alike]): readonly Group[] => {
+		if (!shape.includes("0") || alike.length < foldersAlike) return alike;
+		const names = alike.map(({ first }) => first ?? "").sort();
+		return [
+			{
+				family,
+				first: null,
+				files: alike.flatMap((group) => group.files),
+				called: `${names[0]} to ${names.at(-1)}`,
+				folders: `${literalGlob(shape.slice(0, shape.indexOf("0")))}[0-9]*`,
+			},
+		];
+	});
+	if (groups.length === 1) return [{ family, first: null, files }];
+	const sorted = groups.toSorted((a, b) => b.files.length - a.files.length);
+	const kept = sorted.length > foldersApart ? sorted.slice(0, foldersApart - 1) : sorted;
+	const rest = sorted.slice(kept.length);
+	if (rest.length === 0) return kept;
+	const without = kept.flatMap(({ first, folders }) => folders ?? (first ? literalGlob(first) : []));
+	return [
+		...kept,
+		{
+			family,
+			first: null,
+			files: rest.flatMap((group) => group.files),
+			called: "other folders",
+			without: without.map((folder) => `${folder}/**`),
+		},
+	];
 }
 
 interface Surroundings {
@@ -63,7 +106,8 @@ interface Surroundings {
 	readonly claimed: ReadonlySet<string>;
 }
 
-function rasterProposal(storage: string, { family, first, files }: Group, around: Surroundings): Proposal {
+function rasterProposal(storage: string, group: Group, around: Surroundings): Proposal {
+	const { family, first, files, called, folders, without = [] } = group;
 	const { root, documents, claimed } = around;
 	const endings = new Set(files.map(({ name }) => patternOf(name)));
 	// Not deeper: what comes next year lies beside the folder of this one.
@@ -77,18 +121,20 @@ function rasterProposal(storage: string, { family, first, files }: Group, around
 		...(first === "" && files.every(({ folder }) => folder === root) ? ["*/**"] : []),
 		...previews,
 		...foldersOfOthers(path, files, around.files, claimed),
+		...(path === root ? without : []),
 	];
+	const isBelowFolders = folders !== undefined && path === root;
 	const source = sourceInput.parse({
 		storage,
 		path,
-		include: [...endings].sort(),
+		include: [...endings].sort().map((ending) => (isBelowFolders ? `${folders}/**/${ending}` : ending)),
 		exclude: [...new Set(exclude)],
 		metadata: place.metadata,
 		...(elsewhere === null ? {} : { metadataStorage: storage, metadataPath: elsewhere.metadataPath }),
 	});
 	const where = first || baseName(path);
 	return {
-		title: `${family} files${first === null || first === "" ? "" : ` in ${first}`}`,
+		title: `${family} files${(called ?? first) ? ` in ${called ?? first}` : ""}`,
 		container: toNcName(where === "" ? family.toUpperCase().replaceAll(" ", "_") : where),
 		source,
 		notes: [

@@ -49,15 +49,17 @@ export async function readSample(
 function datasetOf(described: DatasetDescriptions, path: string, { fileName }: Rules): SampleDataset {
 	const { eoId, begin, end, footprint, told } = chooseAmong(described, { name: dataNameOf(path) });
 	const text = (origin: Origin | undefined, isPlain = false) => originText(origin, fileName !== null && !isPlain);
-	const name = described.descriptions.find(({ origin }) => origin.kind === "file name")?.metadata;
+	const name = described.descriptions.find(({ origin }) => origin.kind === "file name");
+	const wholePeriod = told.end?.kind === "file name" ? (name?.wholePeriod ?? null) : null;
 	return {
 		eoId,
 		begin,
 		end,
-		isWholeDay: told.begin?.kind === "file name" && end.endsWith(":59.999Z") && begin !== end,
+		wholePeriod,
+		isWholeDay: wholePeriod === "day",
 		place: placeOf(footprint),
 		told: {
-			eoId: text(told.eoId, name?.eoId === null),
+			eoId: text(told.eoId, name?.metadata.eoId === null),
 			begin: text(told.begin),
 			end: text(told.end),
 			footprint: text(told.footprint),

@@ -29,3 +29,45 @@ export class Spread<T> {
 		return Array.from({ length: this.#atMost }, (_, i) => all[Math.round(i * step)] as T);
 	}
 }
+
+/** Of those that belong to as many groups as may be; a large group has some more. In constant memory. */
+export class GroupedSpread<T> {
+	readonly #atMost: number;
+	readonly #firsts: Spread<Numbered<T>>;
+	readonly #all: Spread<Numbered<T>>;
+	#lastGroup: string | null = null;
+	#seen = 0;
+
+	constructor(atMost: number) {
+		this.#atMost = atMost;
+		this.#firsts = new Spread(atMost);
+		this.#all = new Spread(atMost);
+	}
+
+	/** @param group those of one group come one after the other */
+	add(item: T, group: string): void {
+		const numbered = { number: this.#seen++, item };
+		if (group !== this.#lastGroup) this.#firsts.add(numbered);
+		this.#lastGroup = group;
+		this.#all.add(numbered);
+	}
+
+	/** In their order. */
+	items(): readonly T[] {
+		const chosen = new Map<number, T>();
+		const take = (some: readonly Numbered<T>[], atMost: number) => {
+			if (atMost < 1) return;
+			const evenly = new Spread<Numbered<T>>(atMost);
+			for (const each of some) if (!chosen.has(each.number)) evenly.add(each);
+			for (const { number, item } of evenly.items()) chosen.set(number, item);
+		};
+		take(this.#firsts.items(), Math.ceil(this.#atMost * 0.8));
+		for (const some of [this.#all, this.#firsts]) take(some.items(), this.#atMost - chosen.size);
+		return [...chosen].toSorted(([a], [b]) => a - b).map(([, item]) => item);
+	}
+}
+
+interface Numbered<T> {
+	readonly number: number;
+	readonly item: T;
+}

@@ -9,6 +9,7 @@ import type { StoragePolicy } from "#lib/storage/security/storage-policy.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { findMetadata } from "./find-metadata.ts";
 import { listFolders, listRootFolders, namesOfSource, surveyFolder } from "./places.ts";
+import { propose } from "./propose.ts";
 
 /** A messy folder: each suggestion says what a check of it finds. */
 
@@ -135,6 +136,35 @@ test("names of a source come with the pattern that reads them", async () => {
 	expect(guess).toContain("(?<begin>");
 });
 
+test("of many folders those that are alike are one suggestion, and the smallest another", () => {
+	const listing = (...names: string[]) => ({
+		digest: "",
+		folders: [],
+		unclear: [],
+		files: names.map((name) => ({ name, size: 1 }) as never),
+	});
+	const proposed = (folders: Readonly<Record<string, number>>) => {
+		const listings = Object.entries(folders).map(
+			([folder, count]) => [folder, listing(...Array.from({ length: count }, (_, i) => `${i}.tif`))] as const,
+		);
+		return propose("archive", "", new Map(listings)).map(({ title, source: { path, include, exclude } }) =>
+			[title, path, ...include, ...exclude.map((pattern) => `-${pattern}`)].join(" "),
+		);
+	};
+	const years = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${2010 + i}`, 2]));
+	expect(proposed(years)).toEqual(["GeoTIFF files  *.tif"]);
+	expect(proposed({ ...years, dem: 1, "land cover": 9 })).toEqual([
+		"GeoTIFF files in 2010 to 2021  [0-9]*/**/*.tif",
+		"GeoTIFF files in land cover land cover *.tif",
+		"GeoTIFF files in dem dem *.tif",
+	]);
+	const missions = Object.fromEntries(["a", "b", "c", "d", "e", "f", "g", "h", "i"].map((name, i) => [name, 20 - i]));
+	expect(proposed({ ...missions, "": 30 }).at(-1)).toBe(
+		"GeoTIFF files in other folders  *.tif -a/** -b/** -c/** -d/** -e/** -f/**",
+	);
+	expect(proposed({ ...missions, "": 30 })).toHaveLength(8);
+});
+
 test.each([
 	["{stem}_metadata.json", "a_metadata.json", "d"],
 	["{name}.xml", "a.tif.xml", "d"],
@@ -187,6 +217,32 @@ test("a form that a few names have by chance is not read", () => {
 		pattern: expect.not.stringContaining("\\d{5}"),
 		read: 50,
 	});
+});
+
+test.each([
+	["MOD13Q1.A2023161.h18v04.061.2023178120000.tif", "2023161", null],
+	["HLS.L30.T32TPS.2023166T101031.v2.0.B04.tif", "2023166T101031", null],
+	["LC08_L2SP_190027_20230615_20230620_02_T1_SR_B4.TIF", "20230615", null],
+	["S1A_IW_20230615T053304_20230615T053329_vv.tif", "20230615T053304", "20230615T053329"],
+	["20230615 copy of x_20230615T101500.tif", "20230615T101500", null],
+])("the acquisition is read from %s", (name, begin, end) => {
+	const guess = guessFileName([name, name.replace("h18v04", "h19v04")], "UTC");
+	expect(compileFileNamePattern(guess?.pattern ?? "")(name)).toMatchObject({ begin, end });
+});
+
+test("a month or year alone is taken where all names have one that can be", () => {
+	const guess = (...names: string[]) => guessFileName(names, "UTC");
+	const read = (pattern: string, name: string) => compileFileNamePattern(pattern)(name);
+	const years = guess("LC-P1Y-2015-v2.0.7.tif", "LC-P1Y-2016-v2.1.tif");
+	expect(years).toMatchObject({ read: 2, isCoarse: true });
+	expect(read(years?.pattern ?? "", "LC-P1Y-2015-v2.0.7.tif")).toMatchObject({ begin: "2015", end: null });
+	const months = guess("ndvi_200608.tif", "ndvi_200609.tif");
+	expect(read(months?.pattern ?? "", "ndvi_200609.tif")).toMatchObject({ begin: "200609", end: null });
+	const spans = guess("pr_Amon_198501-201412.nc");
+	expect(read(spans?.pattern ?? "", "pr_Amon_198501-201412.nc")).toMatchObject({ begin: "198501", end: "201412" });
+	expect(guess("a_2006.tif", "b.tif")).toBeNull();
+	expect(guess("tile_1024.tif", "tile_2048.tif", "tile_2006.tif")).toBeNull();
+	expect(guess("a_2006_20060816.tif", "a_2007_20070816.tif")).toMatchObject({ isCoarse: false });
 });
 
 test.each(["scene.tif", "LC82240642020.tif", "v1234567.tif", "x_99999999.tif"])("no time is found in %s", (name) => {

@@ -89,7 +89,7 @@ async function tryOut(storage: Storage, proposal: Proposal, options: TrialOption
 			source = { ...source, fileName: guess.pattern };
 			tested = await readDry(storage, source, options);
 			further.push(
-				`A pattern reads the time from the name: it fits ${guess.read} of ${names.length} names that were tried.`,
+				`A pattern reads the time from the name: it fits ${guess.read} of ${names.length} names that were tried.${guess.isCoarse ? " It is a year or month alone, and each file counts for the whole of it: see whether that is meant." : ""}`,
 			);
 		}
 	}
