@@ -332,6 +332,13 @@ describe("a dataset", () => {
 		const listed = await api.call("GET /datasets?where=id%20IN%20('A','B')&bbox=-180,-90,180,90&limit=1");
 		expect(faultOf("searchDatasets", listed.body)).toBeNull();
 		expect(listed.body).toMatchObject({ rows: [{ id: "A", standing: "registered", containers: ["S"] }], next: null });
+		const file = await api.call("GET /datasets?where=id%20IN%20('A','B')&format=geojson");
+		expect(file.headers.get("content-type")).toBe("application/geo+json");
+		expect(JSON.parse(file.text)).toMatchObject({ type: "FeatureCollection", features: [{ id: "A" }] });
+		const table = await api.call("GET /datasets?format=parquet&limit=100000");
+		expect([table.status, table.text.slice(0, 4), table.text.slice(-4)]).toEqual([200, "PAR1", "PAR1"]);
+		for (const wrong of ["format=csv&after=x", "limit=1001", "format=shp", "format=csv&where=id%20="])
+			expect(await api.call(`GET /datasets?${wrong}`)).toMatchObject({ status: 400, body: code("invalid-request") });
 		expect(await api.call("GET /datasets?where=id%20=")).toMatchObject({ status: 400, body: code("invalid-request") });
 		for (const id of ["A", "B"]) {
 			const detail = await api.call(`GET /datasets/${id}`);

@@ -6,6 +6,7 @@ import type { ApiContext, Operation, RawInput } from "#lib/api/operations/operat
 import { operations } from "#lib/api/operations/operations.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isValueRefused } from "#lib/catalog/database/value-refused.ts";
+import { FileAnswer } from "./file-answer.ts";
 import { renamedHeader, withCurrentContainers } from "./former-containers.ts";
 import { NoPlaceError } from "./places.ts";
 import { ApiProblem, problemOf, problemResponse } from "./problems.ts";
@@ -14,7 +15,7 @@ import { readBody } from "./read-body.ts";
 
 /**
  * Answers a call of the REST API. Only bearer tokens count, never a session's cookie: browsers add those to what other
- * sites ask for as well, and the dashboard has routes of its own. Every answer is JSON, refusals are RFC 9457 problems.
+ * sites ask for as well, and the dashboard has routes of its own. Every answer is JSON but files that are asked for, refusals are RFC 9457 problems.
  */
 
 export const apiBase = "/api/v1";
@@ -53,6 +54,8 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 		const [refusal] = refusals;
 		if (refusal !== undefined) throw refusal;
 		const headers = { "cache-control": "private, no-store", ...renamedHeader(former) };
+		if (answer instanceof FileAnswer)
+			return new Response(answer.body, { status: operation.status, headers: { ...headers, ...answer.headers } });
 		return Response.json(answer, { status: operation.status, headers });
 	} catch (error) {
 		const problem = problemOf(error, writes);

@@ -85,7 +85,7 @@ const introduction =
 	"What the dashboard does, for programs. Lists come in pages: give `next` of a page as `after`. A sync or check is queued and carried out by a worker; while a run of the container is active, another request joins it (`joined`). Refusals are RFC 9457 problems with a stable `code`.";
 
 function callOf(operation: Operation): object {
-	const { id, tag, summary, permission, response, status, body } = operation;
+	const { id, tag, summary, permission, response, files = [], status, body } = operation;
 	const codes = [...always, ...operation.problems, ...(body === null ? [] : bodyProblems)];
 	return {
 		operationId: id,
@@ -98,7 +98,10 @@ function callOf(operation: Operation): object {
 		responses: {
 			[status]: {
 				description: status === 202 ? "Queued; a worker does it." : "Done.",
-				content: { "application/json": { schema: schemaOf(response, "output") } },
+				content: {
+					"application/json": { schema: schemaOf(response, "output") },
+					...Object.fromEntries(files.map((type) => [type, {}])),
+				},
 			},
 			...byStatus(codes),
 		},

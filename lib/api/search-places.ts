@@ -23,8 +23,13 @@ export function searchPlaces(): Places {
 	return kept.eosyncSearches;
 }
 
-/** An export takes as long as it takes, so these have places of their own. */
+/** An export takes as long as it takes, and as its reader lets it: so these have places of their own, and of callers who are told apart none has all. */
 export function exportPlaces(): Places {
-	kept.eosyncExports ??= new Places("exports", { places: 2, waiting: 20, patience: 10_000 });
+	kept.eosyncExports ??= new Places("exports", {
+		places: 2,
+		waiting: 20,
+		patience: 10_000,
+		each: { places: 1, waiting: 5 },
+	});
 	return kept.eosyncExports;
 }

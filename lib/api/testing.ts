@@ -20,7 +20,10 @@ export interface TestApi {
 		options?: { readonly token?: string | null; readonly body?: unknown; readonly init?: RequestInit },
 	): Promise<{
 		readonly status: number;
+		/** Empty of a file. */
 		readonly body: Record<string, unknown>;
+		readonly text: string;
+		readonly bytes: Uint8Array;
 		readonly headers: Headers;
 	}>;
 }
@@ -70,8 +73,10 @@ export async function openTestApi(
 				onError: (error: unknown) => void errors.push(error),
 			};
 			const answer = await dispatch(services, request);
-			const text = await answer.text();
-			return { status: answer.status, body: JSON.parse(text), headers: answer.headers };
+			const bytes = await answer.bytes();
+			const text = new TextDecoder().decode(bytes);
+			const isJson = answer.headers.get("content-type")?.includes("json") && !answer.headers.has("content-disposition");
+			return { status: answer.status, body: isJson ? JSON.parse(text) : {}, bytes, text, headers: answer.headers };
 		},
 	};
 }

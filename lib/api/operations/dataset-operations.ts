@@ -1,13 +1,15 @@
 import { z } from "zod";
+import { FileAnswer } from "#lib/api/file-answer.ts";
 import { ApiProblem } from "#lib/api/problems.ts";
 import * as schemas from "#lib/api/schemas/dataset-schemas.ts";
 import { requestedRun } from "#lib/api/schemas/run-schemas.ts";
 import { nullable, pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
-import { searchPlaces } from "#lib/api/search-places.ts";
+import { exportPlaces, searchPlaces } from "#lib/api/search-places.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { datasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife } from "#lib/catalog/lives/dataset-life.ts";
 import { findDataset, searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
+import { datasetExportFormats, datasetExportTypes, exportDatasets } from "#lib/catalog/search/dataset-export.ts";
 import { datasetSearchShape, readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 import { findDatasets, searchPatience } from "#lib/catalog/search/find-datasets.ts";
 import { requestDatasetRestoration } from "#lib/jobs/requests/restore-dataset.ts";
@@ -25,6 +27,8 @@ const datasetParams = z.strictObject({
 			"Number of the dataset, or its EO ID: then the last that has or had it. One that was given another EO ID is found by the former one.",
 		),
 });
+/** Rows of a page. */
+const mostRows = 1000;
 const read = { method: "GET", permission: "catalogue.read", status: 200, body: null, tag: "Datasets" } as const;
 
 /** @throws ApiProblem `not-found` */
@@ -51,17 +55,41 @@ export const datasetOperations = [
 				.number()
 				.int()
 				.min(1)
-				.max(1000)
 				.optional()
-				.describe("Rows of a page: 100, or 20 for a text alone, if left out."),
+				.describe(
+					`Rows of a page: 100, or 20 for a text alone, if left out; ${mostRows} at most. Of a file: as many at most, all if left out.`,
+				),
+			format: z
+				.enum(datasetExportFormats)
+				.optional()
+				.describe("All of them as a file instead of a page, however many; only those that are registered."),
 		}),
 		response: z.object({
 			rows: z.array(schemas.listedDataset),
 			complete: z.boolean().describe("false: not everything could be searched in time."),
 			next: nullable(z.string()).describe("Give it as `after` for the next page; null: this is the last."),
 		}),
+		files: [...new Set(Object.values(datasetExportTypes))].filter((type) => type !== datasetExportTypes.json),
 		problems: [],
-		async handle({ database, signal }, { after, limit, ...query }) {
+		async handle({ database, signal, caller }, { after, limit, format, ...query }) {
+			if (format !== undefined) {
+				if (after !== undefined)
+					throw new ApiProblem("invalid-request", "query.after: A file has no pages: leave it out, or format.");
+				const asked = readDatasetQuery(query);
+				const giveBack = await exportPlaces().take(signal, `token ${caller.token.id}`);
+				signal.addEventListener("abort", giveBack, { once: true });
+				const content = exportDatasets(database, asked, { format, ...(limit === undefined ? {} : { limit }) });
+				return new FileAnswer(content, {
+					name: `datasets.${format}`,
+					type: datasetExportTypes[format],
+					onEnd: giveBack,
+				});
+			}
+			if (limit !== undefined && limit > mostRows)
+				throw new ApiProblem(
+					"invalid-request",
+					`query.limit: A page has at most ${mostRows} rows; with a format there is no such limit.`,
+				);
 			const { search, ...others } = query;
 			if (
 				search !== undefined &&

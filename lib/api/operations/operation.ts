@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { TokenCaller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
+import type { FileAnswer } from "#lib/api/file-answer.ts";
 import { ApiProblem, type ProblemCode } from "#lib/api/problems.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
@@ -41,6 +42,8 @@ interface Description {
 	readonly summary: string;
 	readonly permission: Permission;
 	readonly response: z.ZodType;
+	/** Types of files (`text/csv`) that it may be answered with instead, if they are asked for. */
+	readonly files?: readonly string[];
 	/** 202: it was written down, a worker does it. */
 	readonly status: 200 | 202;
 	/** A body to try it with. */
@@ -65,7 +68,10 @@ interface Spec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObje
 	readonly query: Q;
 	readonly body: B | null;
 	readonly response: R;
-	handle(context: ApiContext, input: z.output<P> & z.output<Q> & z.output<B>): Promise<ReadonlyDeep<z.output<R>>>;
+	handle(
+		context: ApiContext,
+		input: z.output<P> & z.output<Q> & z.output<B>,
+	): Promise<ReadonlyDeep<z.output<R>> | FileAnswer>;
 }
 
 /** What is documented is not changed any more. */

@@ -14,6 +14,13 @@ import { type FoundDatasetView, findDatasets } from "./find-datasets.ts";
 const textFormats = ["csv", "geojson", "ndjson", "json"] as const;
 export const datasetExportFormats = [...textFormats, "parquet"] as const;
 export type DatasetExportFormat = (typeof datasetExportFormats)[number];
+export const datasetExportTypes = {
+	csv: "text/csv; charset=utf-8",
+	geojson: "application/geo+json",
+	ndjson: "application/x-ndjson",
+	json: "application/json",
+	parquet: "application/vnd.apache.parquet",
+} as const satisfies Record<DatasetExportFormat, string>;
 
 /** Datasets of one reading, and of one piece of the text. */
 const portion = 500;

@@ -4,19 +4,12 @@ import { storableSearch } from "#app/api/datasets/storable-search.ts";
 import { catalog } from "#app/catalog.ts";
 import { exportPlaces } from "#lib/api/search-places.ts";
 import { textStream } from "#lib/api/text-stream.ts";
-import { datasetExportFormats, exportDatasets } from "#lib/catalog/search/dataset-export.ts";
+import { datasetExportFormats, datasetExportTypes, exportDatasets } from "#lib/catalog/search/dataset-export.ts";
 import { readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 
 export const dynamic = "force-dynamic";
 
 const which = z.object({ format: z.enum(datasetExportFormats) });
-const types = {
-	csv: "text/csv; charset=utf-8",
-	geojson: "application/geo+json",
-	ndjson: "application/x-ndjson",
-	json: "application/json",
-	parquet: "application/vnd.apache.parquet",
-} as const;
 
 /** All datasets that are asked for, as a file; however many, only some thousand are in memory. */
 export async function GET(request: Request): Promise<Response> {
@@ -29,7 +22,7 @@ export async function GET(request: Request): Promise<Response> {
 		request.signal.addEventListener("abort", giveBack, { once: true });
 		return new Response(textStream(exportDatasets(database, query, { format }), giveBack), {
 			headers: {
-				"content-type": types[format],
+				"content-type": datasetExportTypes[format],
 				"content-disposition": `attachment; filename="datasets.${format}"`,
 				"cache-control": "private, no-store",
 			},
