@@ -66,10 +66,19 @@ export type ContainerSchedule = Schedule | "by hand" | null;
 /** `"0 3 * * *"` (UTC, sync), an object with `zone`, `kind`, `verify` and `jitter`, `"by hand"`, or null. */
 export const containerSchedule = z.unknown().transform((value, context): ContainerSchedule => {
 	if (value === null || value === undefined || value === "by hand") return value ?? null;
+	return readSchedule(value, context);
+});
+
+/** The same of the default schedule; null: there is none, and containers without their own run by hand. */
+export const defaultScheduleInput = z
+	.unknown()
+	.transform((value, context): Schedule | null => (value === null ? null : readSchedule(value, context)));
+
+function readSchedule(value: unknown, context: z.core.$RefinementCtx<unknown>): Schedule {
 	const isText = typeof value === "string";
 	const parsed = scheduleInput.safeParse(isText ? { cron: value } : value);
 	if (parsed.success) return parsed.data;
 	for (const issue of parsed.error.issues)
 		context.issues.push({ ...issue, path: isText ? [] : [...issue.path], input: value } as z.core.$ZodRawIssue);
 	return z.NEVER;
-});
+}

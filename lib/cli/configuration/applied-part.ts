@@ -4,9 +4,9 @@ import type { Merged } from "./file-keys.ts";
 
 /** What `configure` did, or would do, and what it prints of it. */
 
-/** What became of a storage, container or target, or would. */
+/** What became of a storage, container, target or setting, or would. */
 export interface AppliedPart {
-	readonly what: "storage" | "container" | "target" | "backups";
+	readonly what: "storage" | "container" | "target" | "default schedule" | "backups";
 	readonly name: string;
 	/** `kept`: it was to be deleted and had to stay. */
 	readonly outcome: "created" | "updated" | "unchanged" | "deleted" | "kept";
@@ -27,6 +27,11 @@ export const noEffect: EditEffect = { datasets: 0, examples: [], sentence: "" };
 /** Nothing to tell of it but its outcome. */
 export const nothing = { fields: {}, effect: noEffect, kept: [], reset: [] } as const;
 
+/** It is no object with a name, but a setting of all. */
+function isSetting(what: AppliedPart["what"]): boolean {
+	return what === "default schedule" || what === "backups";
+}
+
 export interface Saying {
 	/** It is only tried: the lines say what would be. */
 	readonly isTrial: boolean;
@@ -36,7 +41,7 @@ export interface Saying {
 export function partLines(part: AppliedPart, { isTrial }: Saying): readonly string[] {
 	const { what, name, outcome, fields, effect, kept, reset } = part;
 	const did = isTrial && outcome !== "unchanged" ? `would be ${outcome}` : outcome;
-	if (what === "backups") return [`backups: ${name}, ${did}`];
+	if (isSetting(what)) return [`${what}: ${name}, ${did}`];
 	const isReset = new Set(reset.map(([key]) => key));
 	const differences = Object.entries(fields).filter(([key]) => !isReset.has(key));
 	const lines = [
@@ -62,7 +67,7 @@ export function partObject(part: AppliedPart) {
 	const { what, name, outcome, fields, effect, kept, reset, stays } = part;
 	return {
 		type: what,
-		name: what === "backups" ? null : name,
+		name: isSetting(what) ? null : name,
 		outcome,
 		fields,
 		/** Datasets that the next sync unlinks, that a storage has elsewhere now, or that a deletion archives. */

@@ -6,7 +6,7 @@ import { configuredStorages } from "#lib/catalog/storages/storages.ts";
 import { configuredTargets } from "#lib/catalog/targets/targets.ts";
 import { countContainers } from "#lib/sync/planner-statistics.ts";
 import type { AppliedPart } from "./applied-part.ts";
-import { type Applying, applyBackup, applyContainer, applyStorage, applyTarget } from "./apply-part.ts";
+import { type Applying, applyBackup, applyContainer, applyDefaultSchedule, applyStorage, applyTarget } from "./apply-part.ts";
 import type { Configuration } from "./config-file.ts";
 import { currentContainers } from "./former-containers.ts";
 import { pruneContainer, pruneStorage, pruneTarget } from "./prune.ts";
@@ -58,6 +58,7 @@ export async function applyConfiguration(
 				known: targets.get(said.name) ?? null,
 			}),
 		);
+	if (configuration.schedule !== undefined) await say(await applyDefaultSchedule(database, configuration.schedule));
 	if (configuration.backup !== undefined) await say(await applyBackup(database, configuration.backup));
 	if (!prune) return true;
 	const kept = {

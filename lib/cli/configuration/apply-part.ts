@@ -12,6 +12,9 @@ import {
 	secondsOf,
 	storageInput,
 } from "#lib/catalog/inputs.ts";
+import { defaultSchedule, saveDefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
+import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
+import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
 import { type ConfiguredStorage, configuredStorages } from "#lib/catalog/storages/storages.ts";
 import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { splitUrl } from "#lib/catalog/targets/target-secrets.ts";
@@ -156,6 +159,24 @@ function canonical(input: ContainerInput): ContainerInput {
 
 function outcomeOf(before: object | null, changed: boolean): AppliedPart["outcome"] {
 	return before === null ? "created" : changed ? "updated" : "unchanged";
+}
+
+export async function applyDefaultSchedule(database: Database, schedule: Schedule | null): Promise<AppliedPart> {
+	const stored = (await defaultSchedule(database)).schedule;
+	const before = stored && scheduleInput.parse(stored);
+	const changed = await auditedCommand(database, {
+		action: "settings.update",
+		input: { schedule },
+		work: async (inside) => {
+			if (isSame(before, schedule)) return false;
+			await saveDefaultSchedule(inside, schedule);
+			return true;
+		},
+		did: (different) => different,
+	});
+	const name = schedule === null ? "none" : `${schedule.cron} (${schedule.zone})`;
+	const fields = changed ? auditDifferences({ schedule: before }, { schedule }) : {};
+	return { ...nothing, what: "default schedule", name, outcome: changed ? "updated" : "unchanged", fields };
 }
 
 export async function applyBackup(

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { ContainerInput, StorageInput } from "#lib/catalog/inputs.ts";
+import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
 import type { TargetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
@@ -13,6 +14,8 @@ export interface Configuration {
 	readonly storages: readonly StorageInput[];
 	readonly containers: readonly ContainerInput[];
 	readonly targets: readonly TargetInput[];
+	/** Of all containers without their own; null: none; undefined: as it is. */
+	readonly schedule?: Schedule | null | undefined;
 	/** Backups by themselves; null: none; undefined: as they are. */
 	readonly backup?: BackupPlan | null | undefined;
 	/** The keys that the file has for each of them, in their order (`file-keys.ts`). */
@@ -82,9 +85,13 @@ function partsOf(raw: unknown, list: Part): readonly object[] {
 
 function eachPart(raw: unknown, change: (part: object) => object): unknown {
 	if (!isObject(raw)) return raw;
-	const changed = Object.entries(raw).map(([list, parts]) => [
-		list,
-		Array.isArray(parts) ? parts.map((part) => (isObject(part) ? change(part) : part)) : parts,
+	const changeOne = (part: unknown) => (isObject(part) ? change(part) : part);
+	// `containers:` with nothing below it is an empty list.
+	const isEmptyList = (key: string, value: unknown) =>
+		value === null && (key === "storages" || key === "containers" || key === "targets");
+	const changed = Object.entries(raw).map(([key, value]) => [
+		key,
+		isEmptyList(key, value) ? [] : Array.isArray(value) ? value.map(changeOne) : changeOne(value),
 	]);
 	return Object.fromEntries(changed);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
-import { containerSchedule, scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
+import { containerSchedule, defaultScheduleInput, scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { backupPlan } from "#lib/operations/backup-plan.ts";
 
@@ -9,6 +9,11 @@ export const configurationInput = z.strictObject({
 	storages: z.array(storageInput).default([]).describe("Places that can be listed and read."),
 	containers: z.array(containerInput).default([]).describe("Dataset series and mosaics, and where their files are."),
 	targets: z.array(targetInput).default([]).describe("Other catalogues that are kept in step with this one."),
+	schedule: defaultScheduleInput
+		.optional()
+		.describe(
+			"The schedule of all containers without their own: a cron expression, or an object. null: they run by hand; left out, it stays as it is.",
+		),
 	backup: backupPlan
 		.nullable()
 		.optional()
@@ -28,6 +33,7 @@ export function configurationSchema(): JsonSchema {
 		unrepresentable: "any",
 		override: ({ zodSchema, jsonSchema }) => {
 			if (zodSchema === (containerSchedule as z.core.$ZodType)) jsonSchema.anyOf = scheduleForms();
+			if (zodSchema === (defaultScheduleInput as z.core.$ZodType)) jsonSchema.anyOf = scheduleForms().slice(1);
 		},
 	});
 	return { title: "eosync configuration", ...asWritten(schema, false) };
@@ -59,6 +65,8 @@ function asWritten(given: JsonSchema, isGuard: boolean): JsonSchema {
 	}
 	if (typeof schema.items === "object" && !Array.isArray(schema.items))
 		schema.items = asWritten(schema.items as JsonSchema, isGuard);
+	if (typeof schema.additionalProperties === "object")
+		schema.additionalProperties = orNull(asWritten(schema.additionalProperties, isGuard));
 	if (schema.properties !== undefined) {
 		const isLocal = (schema.properties.type as JsonSchema | undefined)?.const === "local";
 		schema.properties = Object.fromEntries(

@@ -9,7 +9,7 @@ import { isSame } from "./is-same.ts";
 /** @param schemaUrl the address of the JSON Schema, for editors */
 export function newFile(exported: ExportedConfiguration, schemaUrl: string): string {
 	const document = parseDocument("storages: []\ncontainers: []\n");
-	update(document, exported, { storages: [], containers: [], targets: [], backup: undefined });
+	update(document, exported, { storages: [], containers: [], targets: [], schedule: undefined, backup: undefined });
 	return `# yaml-language-server: $schema=${schemaUrl}\n${document.toString({ lineWidth: 0 })}`;
 }
 
@@ -59,17 +59,18 @@ function inStyleOf(text: string, document: Document): string {
 }
 
 /** As both are compared: order is the operator's. */
-function sorted({ storages, containers, targets, backup }: Said): Said {
+function sorted({ storages, containers, targets, schedule, backup }: Said): Said {
 	const by = (key: string) => (a: Plain, b: Plain) => (String(a[key]) < String(b[key]) ? -1 : 1);
 	return {
 		storages: storages.toSorted(by("name")),
 		containers: containers.toSorted(by("id")),
 		targets: targets.toSorted(by("name")),
+		schedule,
 		backup,
 	};
 }
 
-type Said = Pick<ExportedConfiguration, "storages" | "containers" | "targets" | "backup">;
+type Said = Pick<ExportedConfiguration, "storages" | "containers" | "targets" | "schedule" | "backup">;
 
 /** Returns whether anything is different. */
 function update(
@@ -96,11 +97,12 @@ function update(
 		key: "name",
 		nameOf: ({ name }) => name,
 	});
-	const { backup } = exported;
-	if (isSame(said.backup, backup)) return storages || containers || targets;
-	if (backup === undefined) document.delete("backup");
-	else document.set("backup", document.createNode(escaped(backup)));
-	return true;
+	const settings = (["schedule", "backup"] as const).filter((key) => !isSame(said[key], exported[key]));
+	for (const key of settings) {
+		if (exported[key] === undefined) document.delete(key);
+		else document.set(key, document.createNode(escaped(exported[key])));
+	}
+	return storages || containers || targets || settings.length > 0;
 }
 
 interface Parts {

@@ -6,6 +6,7 @@ import { applyConfiguration } from "./apply-configuration.ts";
 import { parseConfiguration } from "./config-file.ts";
 import { newFile, updatedFile } from "./export-file.ts";
 import { exportedConfiguration } from "./exported-configuration.ts";
+import { randomConfiguration } from "./testing.ts";
 
 let database: Database;
 beforeAll(async () => {
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 const empty = async () => {
-	await database.sql`truncate containers, storages, settings cascade`;
+	await database.sql`truncate containers, storages, targets, settings cascade`;
 };
 beforeEach(empty);
 
@@ -29,112 +30,7 @@ const apply = async (text: string) => {
 const exportNew = async () => newFile(await exportedConfiguration(database), "http://localhost/eosync.schema.json");
 const exportInto = async (text: string) => updatedFile(await exportedConfiguration(database), { text, file, variable });
 
-/** The configuration of a seed; the same each time. */
-function randomText(seed: number): string {
-	let state = seed;
-	const next = (below: number) => {
-		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-		return Math.floor((state / 2 ** 32) * below);
-	};
-	const pick = <T>(...of: readonly T[]): T => of[next(of.length)] as T;
-	const texts = [
-		"x",
-		"ü 𝄞 'quoted\" #",
-		"$\u0024{NAME} \u0024\u0024{A}",
-		"yes",
-		"12",
-		" two  spaces ",
-		"line\nbreak",
-		"- a: b",
-		"@",
-		"{x}",
-	];
-	const some = (values: Readonly<Record<string, unknown>>) =>
-		Object.fromEntries(Object.entries(values).filter(() => next(2) === 0));
-	const storages = [
-		{
-			name: "archive",
-			type: "local",
-			root: pick("/data", "/data/ü", "/"),
-			...some({ hours: "20:00-06:00", timeZone: "Europe/Vienna", list: "a/list.txt" }),
-		},
-		{
-			name: "ftp",
-			type: "ftp",
-			host: "h.example",
-			...some({ port: 2121, user: "eo", password: "pw", tls: "explicit", verifyCertificate: false, timeout: 2.5 }),
-		},
-		{
-			name: "ssh",
-			type: "sftp",
-			host: "h.example",
-			user: "eo",
-			...some({ port: 22, root: "/x", password: "pw", parallel: 3 }),
-		},
-		{
-			name: "bucket",
-			type: "s3",
-			bucket: "eo",
-			...some({
-				prefix: "/a/b/",
-				endpoint: "http://s3.example:9000",
-				pathStyle: true,
-				credentials: "keys",
-				accessKeyId: "AK",
-				secretAccessKey: "sk",
-			}),
-		},
-		{ name: "web", type: "http", url: "http://web.example/x/", ...some({ listing: "html", user: "u", token: "t" }) },
-		{ name: "ras", type: "rasdaman", url: "http://ras.example", ...some({ show: "coverages", coverageArrays: true }) },
-	].filter(() => next(4) > 0);
-	const source = () => ({
-		storage: pick(...storages).name,
-		include: [pick("*.tif", "a/**/*.{tif,tiff}")],
-		...some({
-			path: pick("a", "/a/b/"),
-			exclude: ["*_tmp.tif"],
-			metadata: pick<readonly string[]>([], ["{stem}.xml"], ["{stem}_MTL.txt"]),
-			rangeType: pick(...texts),
-			fileName: "(?<begin>\\d{8})",
-			timeZone: "Europe/Vienna",
-			symlinks: "follow",
-			marker: ".mounted",
-			checksum: true,
-			stableFor: 60,
-			watch: true,
-		}),
-		...(next(4) === 0 ? { metadataStorage: pick(...storages).name, metadataPath: "m/{folder}" } : {}),
-	});
-	const containers =
-		storages.length === 0
-			? []
-			: Array.from({ length: next(4) }, (_, index) => ({
-					id: `${pick("A", "b", "Ü", "_")}${index}`,
-					kind: "dataset-series",
-					...some({
-						title: pick(...texts),
-						schedule: pick<unknown>("0 3 * * *", "by hand", {
-							cron: "0 3 * * *",
-							zone: "Europe/Vienna",
-							kind: "check",
-							verify: "1 %",
-							jitter: 5,
-						}),
-						guard: pick<unknown>({ maxRemovals: null, maxUpdates: 5 }, { emptied: "allow" }, {}),
-						removals: pick<unknown>({ looks: 2 }, { after: "24h" }, { looks: 3, after: 90 }),
-						retentionDays: pick(90, 30),
-						rangeType: "RGB",
-						sources: Array.from({ length: next(3) }, source),
-					}),
-				}));
-	const mosaic = {
-		id: "mosaic",
-		kind: "rectified-stitched-mosaic",
-		...some({ grid: { crs: "EPSG:4326", origin: [11.6, -46.3], resolution: [0.1, 0.1], size: [5, 4] } }),
-	};
-	const backup = next(2) === 0 ? { backup: { folder: "/backup", cron: "30 4 * * *", keep: next(9) + 1 } } : {};
-	return JSON.stringify({ storages, containers: [...containers, mosaic], ...backup });
-}
+const randomText = (seed: number) => JSON.stringify(randomConfiguration(seed));
 
 it("of any configuration changes nothing when it is applied, and is the same again", async () => {
 	for (let seed = 1; seed <= 12; seed += 1) {
@@ -151,7 +47,8 @@ it("of any configuration changes nothing when it is applied, and is the same aga
 		expect(await exportInto(exported), `${seed}`).toBe(exported);
 		// Also over a file of something else; the secrets in it stay.
 		const over = await apply(await exportInto(randomText(seed + 1000)));
-		const isSecret = (key: string) => ["password", "token", "secretAccessKey"].includes(key);
+		const isSecret = (key: string) =>
+			["hostKey", "password", "privateKey", "passphrase", "token", "secretAccessKey", "sessionToken"].includes(key);
 		expect(
 			over.filter(({ outcome, fields }) => outcome !== "unchanged" && !Object.keys(fields).every(isSecret)),
 			`${seed} over`,

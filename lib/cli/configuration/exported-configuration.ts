@@ -10,6 +10,7 @@ import {
 	sourceInput,
 	storageInput,
 } from "#lib/catalog/inputs.ts";
+import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { configuredStorages } from "#lib/catalog/storages/storages.ts";
 import { type TargetInput, targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { configuredTargets } from "#lib/catalog/targets/targets.ts";
@@ -39,12 +40,14 @@ export async function exportedConfiguration(database: Database): Promise<Exporte
 	const storages = await configuredStorages(database);
 	const containers = await configuredContainers(database);
 	const targets = await configuredTargets(database);
+	const { schedule } = await defaultSchedule(database);
 	const { plan } = await readBackups(database);
 	return {
 		...exportedInputs({
 			storages: storages.map(({ name, config }) => ({ ...config, name })),
 			containers: containers.map(({ input }) => input),
 			targets: targets.map(({ input }) => input),
+			schedule,
 			backup: plan,
 		}),
 		secrets: {
@@ -62,12 +65,17 @@ export function exportedInputs({
 	storages,
 	containers,
 	targets,
+	schedule,
 	backup,
-}: Pick<Configuration, "storages" | "containers" | "targets" | "backup">): Omit<ExportedConfiguration, "secrets"> {
+}: Pick<Configuration, "storages" | "containers" | "targets" | "schedule" | "backup">): Omit<
+	ExportedConfiguration,
+	"secrets"
+> {
 	return {
 		storages: storages.map(exportedStorage),
 		containers: containers.map(exportedContainer),
 		targets: targets.map(exportedTarget),
+		schedule: scheduleOf(schedule ?? null),
 		backup: backup ?? undefined,
 	};
 }
