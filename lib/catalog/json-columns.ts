@@ -160,6 +160,14 @@ export interface ReshapedBefore extends ReshapedPlan {
 	readonly publishStac?: StacAccess;
 	/** Of one that is merged: the former IDs that it had. */
 	readonly formerIds: readonly string[];
+	/** How it came to those former IDs, as it was when it was merged. */
+	readonly former?: readonly {
+		readonly eo_id: string;
+		readonly how: string;
+		readonly since: string;
+		readonly actor: string;
+		readonly run_id: number | null;
+	}[];
 	/** The exceptions that went over to another container with its files. */
 	readonly exceptions?: readonly number[];
 }

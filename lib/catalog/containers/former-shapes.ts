@@ -8,27 +8,31 @@ type Shape = Pick<SourceInput, "storage" | "path" | "include" | "exclude">;
 interface Reshaped {
 	readonly id: string;
 	readonly run: number;
-	readonly role: "split" | "into";
+	readonly role: "split" | "into" | "merged";
 	readonly before: readonly Shape[];
 	readonly now: readonly Shape[];
 }
 
 /**
- * Why a file's part is refused: it would undo a split or merge of the container, as it has the sources of before. One that was exported since, or
- * edited, has others.
+ * Why a file's part is refused: it would undo a split or merge of the container, or of one that is a part of it by now, as it has the sources of
+ * before. One that was exported since, or edited, has others.
  */
 export async function formerShapeProblems(
 	{ sql }: { readonly sql: Sql | Transaction },
 	containers: readonly Pick<ContainerInput, "id" | "sources">[],
 ): Promise<readonly string[]> {
 	const rows = await sql<Reshaped[]>`
-		select c.eo_id as id, p.run_id as run, p.role, coalesce((
+		with recursive whole as (
+			select c.id as key, c.eo_id, c.id as part from containers c where c.eo_id = any(${containers.map(({ id }) => id)})
+			union all select w.key, w.eo_id, m.id from whole w join containers m on m.merged_into = w.part
+		)
+		select w.eo_id as id, p.run_id as run, p.role, coalesce((
 				select jsonb_agg(jsonb_build_object('storage', st.name, 'path', b->>'path', 'include', b->'include', 'exclude', b->'exclude'))
 				from jsonb_array_elements(p.before->'sources') b join sources s on s.id = (b->>'id')::bigint join storages st on st.id = s.storage_id), '[]') as before,
 			coalesce((select jsonb_agg(jsonb_build_object('storage', st.name, 'path', s.path, 'include', to_jsonb(s.include), 'exclude', to_jsonb(s.exclude)))
-				from sources s join storages st on st.id = s.storage_id where s.container_id = c.id and not s.retired), '[]') as now
-		from reshaped_containers p join containers c on c.id = p.container_id
-		where c.eo_id = any(${containers.map(({ id }) => id)}) and p.role in ('split', 'into') and p.applied_revision is not null
+				from sources s join storages st on st.id = s.storage_id where s.container_id = w.key and not s.retired), '[]') as now
+		from whole w join reshaped_containers p on p.container_id = w.part
+		where p.role in ('split', 'into', 'merged') and p.applied_revision is not null
 			and not exists (select from runs v where v.reverts_run_id = p.run_id and v.applied_at is not null)`;
 	return containers.flatMap(({ id, sources }) => {
 		const former = rows.find(

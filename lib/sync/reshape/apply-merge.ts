@@ -28,7 +28,13 @@ export async function applyMerge(sql: Transaction, { run, rows, actor }: Reshapi
 	await writeSources(sql, target, into.plan);
 	await moveLinks(sql, run, target, keys);
 	for (const other of others) await moveOpenFiles(sql, target, other);
-	await sql`update former_ids set container_id = ${target} where container_id = any(${keys})`;
+	await sql`
+		update reshaped_containers p set before = before || jsonb_build_object('former', (
+			select coalesce(jsonb_agg(to_jsonb(f)), '[]') from former_ids f where f.container_id = p.container_id))
+		where p.run_id = ${run} and p.container_id = any(${keys})`;
+	// By any name of theirs they are a part of it now.
+	await sql`
+		update former_ids set container_id = ${target}, how = 'merged', since = now(), actor = ${actor}, run_id = ${run} where container_id = any(${keys})`;
 	await sql`
 		update containers set deleted_at = now(), deleted_eo_id = eo_id, eo_id = '_merged~' || id, merged_into = ${target} where id = any(${keys})`;
 	for (const { before } of others)
@@ -90,18 +96,22 @@ async function moveLinks(sql: Transaction, run: number, target: number, keys: re
 		from changes c where c.run_id = ${run} and c.action = 'unlinked' on conflict do nothing`;
 }
 
-/** What both have is the target's. */
+/** What both have is the target's: what the other says of such a file stays with it, for when the merge is taken back. */
 async function moveOpenFiles(sql: Transaction, target: number, other: ReshapedRow): Promise<void> {
 	const from = other.containerId;
 	await sql`
 		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since)
 		select ${target}, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since from rejections where container_id = ${from}
 		on conflict do nothing`;
-	await sql`delete from rejections where container_id = ${from}`;
+	const cameOver = sql`from rejections o where o.container_id = ${target} and r.container_id = ${from}
+		and o.storage_id = r.storage_id and o.path = r.path and o.source_id = r.source_id`;
+	const isIgnored = sql`i.container_id = r.container_id and i.storage_id = r.storage_id and i.path = r.path and exists (select ${cameOver})`;
 	await sql`
 		insert into ignored_rejections (container_id, storage_id, path, files, note, ignored_by, ignored_at)
-		select ${target}, storage_id, path, files, note, ignored_by, ignored_at from ignored_rejections where container_id = ${from} on conflict do nothing`;
-	await sql`delete from ignored_rejections where container_id = ${from}`;
+		select ${target}, i.storage_id, i.path, i.files, i.note, i.ignored_by, i.ignored_at
+		from ignored_rejections i join rejections r on ${isIgnored} on conflict do nothing`;
+	await sql`delete from ignored_rejections i using rejections r where ${isIgnored}`;
+	await sql`delete from rejections r where exists (select ${cameOver})`;
 	await sql`
 		update waiting_files w set container_id = ${target} where container_id = ${from}
 			and not exists (select from waiting_files o where o.container_id = ${target} and o.storage_id = w.storage_id and o.path = w.path)`;
@@ -131,6 +141,8 @@ export async function revertMerge(
 	if (!into?.before || !target) throw stale("The container is no more");
 	for (const { containerId, before } of others) {
 		if (!before || !containerId) throw stale("A container that was merged is no more");
+		const [taken] = await sql`select from containers where eo_id = ${before.eoId}`;
+		if (taken) throw stale(`A container has the EO ID ${before.eoId} again`);
 		await bringBack(sql, target, containerId, before);
 	}
 	// Links by hand of the target itself, and those that it had by its own sources, stay.
@@ -163,6 +175,10 @@ export async function revertMerge(
 async function bringBack(sql: Transaction, target: number, key: number, before: ReshapedBefore): Promise<void> {
 	await sql`delete from former_ids where eo_id = ${before.eoId} and container_id = ${target}`;
 	await sql`update former_ids set container_id = ${key} where container_id = ${target} and eo_id = any(${before.formerIds as string[]})`;
+	await sql`
+		update former_ids f set how = was.how, since = was.since, actor = was.actor, run_id = was.run_id
+		from jsonb_to_recordset(${json(sql, before.former ?? [])}) as was(eo_id text, how text, since timestamptz, actor text, run_id bigint)
+		where f.container_id = ${key} and f.eo_id = was.eo_id`;
 	await sql`
 		update containers set eo_id = ${before.eoId}, deleted_at = null, deleted_eo_id = null, merged_into = null where id = ${key}`;
 	await writeSources(sql, key, before);

@@ -1,0 +1,118 @@
+import fc from "fast-check";
+import type { SplitBy } from "#lib/sync/reshape/propose-parts.ts";
+
+/**
+ * What operators do to containers and archives to files, as plain values over a small world. Containers and files are meant by number among
+ * those that are there, so that every step can be tried in any state: where it makes no sense it is refused, and nothing is different.
+ */
+export type Step =
+	| { readonly do: "write"; readonly file: number; readonly isBad: boolean }
+	| { readonly do: "remove"; readonly file: number }
+	| { readonly do: "create"; readonly id: string; readonly shape: number }
+	| { readonly do: "rename"; readonly container: number; readonly to: string }
+	| {
+			readonly do: "split";
+			readonly container: number;
+			readonly how: number;
+			readonly kill: number | null;
+			readonly only: boolean;
+	  }
+	| {
+			readonly do: "merge";
+			readonly containers: readonly number[];
+			readonly into: string;
+			readonly kill: number | null;
+	  }
+	/** Of the runs that were applied the n-th newest. */
+	| { readonly do: "revert"; readonly newest: number; readonly kill: number | null }
+	/** By a file that was exported so many steps ago; 0: now. */
+	| { readonly do: "configure"; readonly ago: number; readonly prune: boolean }
+	/** What the container rejects is ignored. */
+	| { readonly do: "ignore"; readonly container: number };
+
+/** Every file that may ever be: years in folders or in names, and names that patterns have to spell. */
+export const files: readonly { readonly path: string; readonly year: number }[] = [
+	...["", "a", "a/q", "c d{e}*"].flatMap((folder) =>
+		[2006, 2007].flatMap((year) => ["x", "y"].map((name) => ({ path: inFolder(folder, `${name}_${year}.tif`), year }))),
+	),
+	...["2006", "a/2006", "b/2006/08", "a/2007", "b/2007-x", "2008"].flatMap((folder) => {
+		const year = Number(/\d{4}/.exec(folder)?.[0]);
+		return ["x", "z"].map((name) => ({ path: `${folder}/${name}_${year}.tif`, year }));
+	}),
+];
+
+function inFolder(folder: string, name: string): string {
+	return folder === "" ? name : `${folder}/${name}`;
+}
+
+export const shapes: readonly (readonly object[])[] = [
+	[{ path: "" }],
+	[{ path: "a" }],
+	[{ path: "", exclude: ["a/**"] }],
+	[{ path: "a" }, { path: "b" }],
+	[{ path: "a" }, { path: "", include: ["*.tif"], exclude: ["z*"] }],
+	[{ path: "", include: ["*/*.tif", "x*.tif", "b/**/*.tif"] }],
+	[{ path: "", include: ["{x,y}_*.tif"], rangeType: "RGB" }],
+	[{ path: "c d{e}*" }, { path: "b/2006" }],
+];
+
+export const ways: readonly SplitBy[] = [
+	{ by: "folder", depth: 1 },
+	{ by: "folder", depth: 2 },
+	{ by: "year" },
+	{
+		by: "pattern",
+		parts: [
+			{ key: "x", patterns: ["x*"] },
+			{ key: "a", patterns: ["a/**"] },
+		],
+	},
+	{
+		by: "pattern",
+		parts: [
+			{ key: "old", patterns: ["*2006*"] },
+			{ key: "y", patterns: ["**/y*"] },
+		],
+	},
+	{ by: "pattern", parts: [{ key: "some", patterns: ["[xz]_*", "?/**/*_2007.tif"] }] },
+];
+
+const names = ["S", "T", "U", "S_2006", "S_a", "ALL"] as const;
+const container = fc.nat({ max: 7 });
+const id = fc.constantFrom(...names);
+/** Statements after which the process dies. */
+const kill = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, fc.integer({ min: 0, max: 40 }));
+
+function step<Name extends Step["do"]>(
+	name: Name,
+	weight: number,
+	parts: { [Key in keyof Omit<Extract<Step, { do: Name }>, "do">]: fc.Arbitrary<Extract<Step, { do: Name }>[Key]> },
+) {
+	return { weight, arbitrary: fc.record({ do: fc.constant(name), ...parts }) as unknown as fc.Arbitrary<Step> };
+}
+
+const file = fc.nat({ max: files.length - 1 });
+const any = fc.oneof(
+	step("write", 5, { file, isBad: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)) }),
+	step("remove", 2, { file }),
+	step("create", 2, { id, shape: fc.nat({ max: shapes.length - 1 }) }),
+	step("rename", 2, { container, to: id }),
+	step("split", 7, { container, how: fc.nat({ max: ways.length - 1 }), kill, only: fc.boolean() }),
+	step("merge", 4, { containers: fc.uniqueArray(container, { minLength: 2, maxLength: 3 }), into: id, kill }),
+	step("revert", 5, { newest: fc.constantFrom(0, 0, 0, 1, 2), kill }),
+	step("configure", 3, { ago: fc.constantFrom(0, 1, 2, 3, 5), prune: fc.boolean() }),
+	step("ignore", 1, { container }),
+);
+
+/** A history, oldest step first; it begins with a container and some files. */
+export const histories: fc.Arbitrary<readonly Step[]> = fc
+	.tuple(
+		fc.uniqueArray(file, { minLength: 5, maxLength: 14 }),
+		fc.nat({ max: 5 }),
+		fc.array(any, { minLength: 3, maxLength: 9, size: "max" }),
+	)
+	.map(([written, shape, rest]) => [
+		...written.map((one, index): Step => ({ do: "write", file: one, isBad: index === 3 })),
+		{ do: "create", id: "S", shape },
+		...rest,
+	]);

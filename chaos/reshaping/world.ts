@@ -1,0 +1,500 @@
+import { KilledError, killedBefore } from "#chaos/oracle/killed-database.ts";
+import { configuredContainers } from "#lib/catalog/containers/container-inputs.ts";
+import { formerId } from "#lib/catalog/containers/former-ids.ts";
+import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
+import type { SourceInput } from "#lib/catalog/inputs.ts";
+import { ignoreRejections } from "#lib/catalog/rejections/rejected-files.ts";
+import { filterOf, rejectionsQuery } from "#lib/catalog/rejections/rejections-input.ts";
+import { findAbandonedRuns } from "#lib/catalog/runs/run-lifecycle.ts";
+import { parseConfiguration } from "#lib/cli/config-file.ts";
+import type { AppliedPart } from "#lib/cli/configuration/applied-part.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
+import { newFile } from "#lib/cli/configuration/export-file.ts";
+import { exportedConfiguration } from "#lib/cli/configuration/exported-configuration.ts";
+import { UsageError } from "#lib/errors.ts";
+import { requestApply, requestRevert } from "#lib/jobs/requests.ts";
+import { executeRun } from "#lib/sync/execute.ts";
+import { planMerge } from "#lib/sync/reshape/merge.ts";
+import { planSplit, previewSplit } from "#lib/sync/reshape/split.ts";
+import { violations } from "#lib/sync/testing/invariants.ts";
+import { type Bench, emptyBench } from "#lib/sync/testing/testing.ts";
+import { fitsGlob, looksFor } from "./brute-force.ts";
+import { files, type Step, shapes, ways } from "./steps.ts";
+
+const asked = { actor: "oracle", trigger: "dashboard" } as const;
+
+/** How many steps of each kind did something. */
+export type Done = Map<string, number>;
+
+/** A container as it is told. */
+interface Told {
+	readonly key: number;
+	readonly formerIds: readonly string[];
+	readonly sources: readonly SourceInput[];
+	/** The files of the world that it looks for, by brute force. */
+	readonly looksFor: ReadonlySet<string>;
+}
+
+/** By EO ID. */
+type Containers = ReadonlyMap<string, Told>;
+
+/** A split or merge that was applied, with all containers before and after it. */
+interface Reshaping {
+	readonly run: number;
+	readonly kind: "split" | "merge";
+	readonly keys: readonly number[];
+	readonly before: Containers;
+}
+
+/**
+ * Replays a history and says what is wrong after which step; empty when all is well. After every step the containers look for what brute force
+ * says, have exactly those of the archive's files, and a further sync of all finds nothing.
+ */
+export async function judge(
+	bench: Bench,
+	history: readonly Step[],
+	done: Done = new Map(),
+): Promise<readonly string[]> {
+	await emptyBench(bench);
+	// Every root that a source may have is there.
+	for (const folder of ["a", "b/2006", "c d{e}*"]) await bench.archive.mkdir(folder);
+	const world = new World(bench);
+	for (const [index, step] of history.entries()) {
+		const found = await world
+			.apply(step)
+			.catch((error: unknown) => [String(error instanceof Error ? error.stack : error)]);
+		if (found === null) continue;
+		if (found.length > 0) return found.map((what) => `after step ${index + 1}, ${JSON.stringify(step)}: ${what}`);
+		done.set(step.do, (done.get(step.do) ?? 0) + 1);
+	}
+	return [];
+}
+
+class World {
+	readonly #bench: Bench;
+	/** Files that are there; true: it cannot become a dataset. */
+	readonly #there = new Map<string, boolean>();
+	/** Datasets by file: a split or merge, or taking one back, changes none. */
+	#datasets = new Map<string, number>();
+	/** Of the files that are rejected in some container. */
+	#ignored = new Set<string>();
+	/** Nothing happened since the last split or merge. */
+	#isUntouched = false;
+	readonly #reshapings: Reshaping[] = [];
+	readonly #exported: string[] = [];
+
+	constructor(bench: Bench) {
+		this.#bench = bench;
+	}
+
+	/** null: it was refused, or made no sense, and nothing is different. */
+	async apply(step: Step): Promise<readonly string[] | null> {
+		const before = await this.#told();
+		const state = await this.#state();
+		const found = await this.#try(step, before);
+		if (found === null) {
+			const now = await this.#state();
+			return now === state ? null : [`it was refused, but left ${now} of ${state}`];
+		}
+		if (found.length > 0) return found;
+		const wrong = [...(await this.#wrong(step)), ...(await violations(this.#bench.database))];
+		this.#exported.unshift(newFile(await exportedConfiguration(this.#bench.database), "http://localhost/"));
+		return wrong;
+	}
+
+	async #try(step: Step, before: Containers): Promise<readonly string[] | null> {
+		const { archive, database } = this.#bench;
+		const ids = [...before.keys()];
+		const pick = (number: number) => ids[number % Math.max(1, ids.length)];
+		switch (step.do) {
+			case "write": {
+				const { path, year } = files[step.file] ?? { path: "", year: 0 };
+				const begin = step.isBad ? null : `${year}-08-16T09:09:29Z`;
+				await archive.scene(path, { eoId: `D${step.file}`, begin, at: [step.file, 50] });
+				this.#there.set(path, step.isBad);
+				return [];
+			}
+			case "remove": {
+				const path = files[step.file]?.path ?? "";
+				if (!this.#there.delete(path)) return null;
+				await archive.remove(path);
+				await archive.remove(path.replace(/\.tif$/, ".xml"));
+				return [];
+			}
+			case "create": {
+				if (before.has(step.id)) return null;
+				return this.#unlessRefused(async () => {
+					await this.#bench.container(step.id, shapes[step.shape] ?? []);
+					return [];
+				});
+			}
+			case "rename": {
+				const id = pick(step.container);
+				if (id === undefined) return null;
+				return this.#unlessRefused(async () => {
+					await renameContainer(database, { id, to: step.to, actor: asked.actor });
+					const now = await this.#told();
+					const was = before.get(id);
+					const is = now.get(step.to);
+					const formers = new Set([...(was?.formerIds ?? []), id].filter((each) => each !== step.to));
+					return [
+						...(is?.key === was?.key ? [] : [`${step.to} is another container`]),
+						...differencesOf("former IDs", [...formers], is?.formerIds ?? []),
+						...sameBut(before, now, [id, step.to]),
+					];
+				});
+			}
+			case "split":
+				return this.#split(step, before, pick(step.container));
+			case "merge":
+				return this.#merge(step, before, [...new Set(step.containers.flatMap((each) => pick(each) ?? []))]);
+			case "revert":
+				return this.#revert(step, before);
+			case "configure":
+				return this.#configure(step, before);
+			case "ignore": {
+				const id = pick(step.container);
+				if (id === undefined) return null;
+				return this.#unlessRefused(async () => {
+					await ignoreRejections(
+						database,
+						{ ...filterOf(rejectionsQuery.parse({ container: id })) },
+						{ note: "known", by: "oracle" },
+					);
+					return [];
+				});
+			}
+		}
+	}
+
+	async #unlessRefused(work: () => Promise<readonly string[]>): Promise<readonly string[] | null> {
+		return work().catch((error: unknown) => {
+			if (error instanceof UsageError) return null;
+			throw error;
+		});
+	}
+
+	async #split(
+		{ how: way, kill, only }: Extract<Step, { do: "split" }>,
+		before: Containers,
+		id: string | undefined,
+	): Promise<readonly string[] | null> {
+		const how = ways[way];
+		const whole = before.get(id ?? "");
+		if (id === undefined || how === undefined || whole === undefined) return null;
+		return this.#unlessRefused(async () => {
+			const preview = await previewSplit(this.#bench.database, { id, how });
+			const wanted = preview.parts.filter(({ problem, datasets }) => problem === null && datasets > 0);
+			const parts = only ? wanted.slice(0, 1) : wanted;
+			const chosen = parts.map(({ key, id: part }) => ({ key, id: part }));
+			const run = await planSplit(this.#bench.database, { id, how, parts: chosen }, asked);
+			const found = await this.#carryOut(run, kill);
+			if (found !== null) return found;
+			const now = await this.#told();
+			this.#reshapings.unshift({ run, kind: "split", keys: [whole.key], before });
+			const children = [id, ...parts.map((part) => part.id)].map((each) => now.get(each));
+			const wrong = sameBut(before, now, [id, ...parts.map((part) => part.id)]);
+			for (const path of whole.looksFor) {
+				const count = children.filter((child) => child?.looksFor.has(path)).length;
+				if (count !== 1) wrong.push(`${path} is looked for by ${count} of the parts`);
+			}
+			for (const [index, child] of children.entries())
+				for (const path of child?.looksFor ?? []) {
+					if (!whole.looksFor.has(path)) wrong.push(`${path} was not looked for before`);
+					const part = parts[index - 1];
+					if (part === undefined) continue;
+					const fits = isOfPart(how, part.key, path, whole.sources);
+					if (fits === false) wrong.push(`${path} is no file of the part ${part.key}`);
+				}
+			// Of folders those count in which there were datasets; what comes into others stays.
+			const isKnown = (path: string) => how.by === "pattern" || this.#there.get(path) === false;
+			if (how.by !== "year")
+				for (const path of [...whole.looksFor].filter(isKnown)) {
+					const first = parts.find(({ key }) => isOfPart(how, key, path, whole.sources));
+					if (first && !now.get(first.id)?.looksFor.has(path)) wrong.push(`${path} is not looked for by ${first.id}`);
+				}
+			for (const { id: part, datasets } of parts) {
+				const told = await this.#count(now.get(part)?.key ?? 0);
+				if (told !== datasets) wrong.push(`${part} has ${told} datasets, the preview said ${datasets}`);
+			}
+			return wrong;
+		});
+	}
+
+	async #merge(
+		{ into, kill }: Extract<Step, { do: "merge" }>,
+		before: Containers,
+		ids: readonly string[],
+	): Promise<readonly string[] | null> {
+		return this.#unlessRefused(async () => {
+			const run = await planMerge(this.#bench.database, { ids, into }, asked);
+			const found = await this.#carryOut(run, kill);
+			if (found !== null) return found;
+			const now = await this.#told();
+			const merged = ids.flatMap((id) => before.get(id) ?? []);
+			this.#reshapings.unshift({ run, kind: "merge", keys: merged.map(({ key }) => key), before });
+			const all = new Set(merged.flatMap((each) => [...each.looksFor]));
+			const names = [...ids, ...merged.flatMap(({ formerIds }) => formerIds)].filter((name) => name !== into);
+			return [
+				...differencesOf("files", [...all], [...(now.get(into)?.looksFor ?? [])]),
+				...differencesOf("former IDs", [...new Set(names)], now.get(into)?.formerIds ?? []),
+				...sameBut(before, now, [...ids, into]),
+			];
+		});
+	}
+
+	async #revert(
+		{ newest, kill }: Extract<Step, { do: "revert" }>,
+		before: Containers,
+	): Promise<readonly string[] | null> {
+		const reshaping = this.#reshapings[newest];
+		if (reshaping === undefined) return null;
+		const isNothingSince = newest === 0 && this.#isUntouched;
+		const done = await this.#unlessRefused(async () => {
+			const { run } = await requestRevert(this.#bench.database, { run: reshaping.run, ...asked });
+			const found = await this.#carryOut(run, kill, { isRequested: true });
+			if (found !== null) return found;
+			this.#reshapings.splice(newest, 1);
+			if (!isNothingSince) return sameBut(before, await this.#told(), null);
+			return sameBut(reshaping.before, await this.#told(), []);
+		});
+		if (done === null && isNothingSince) return ["it cannot be taken back although nothing happened since"];
+		return done;
+	}
+
+	/** Returns null when it was applied. Of a process that dies nothing stays; another one does it whole. */
+	async #carryOut(run: number, kill: number | null, { isRequested = false } = {}): Promise<readonly string[] | null> {
+		const { database } = this.#bench;
+		const before = await this.#state();
+		if (!isRequested) await requestApply(database, { run, actor: asked.actor, approval: null });
+		if (kill !== null) {
+			const died = await executeRun(killedBefore(database, kill), run, { signal: new AbortController().signal }).then(
+				() => false,
+				(error: unknown) => {
+					if (error instanceof KilledError) return true;
+					throw error;
+				},
+			);
+			if (died && (await this.#state()) !== before) return [`a process that died left ${await this.#state()}`];
+			if (died) {
+				await database.sql`update runs set lease_until = now() - interval '1 second' where lease_until is not null`;
+				await findAbandonedRuns(database);
+			}
+		}
+		const { view } = await this.#bench.execute(run);
+		if (view.state === "succeeded") return null;
+		// What other steps changed since is told, and nothing is different.
+		if (view.error?.code === "stale") throw new UsageError(view.error.message);
+		return [`run ${run} ended ${view.state}: ${view.error?.message}`];
+	}
+
+	/** A file of earlier is taken or refused as a whole; what is refused for its shape, and what must be. */
+	async #configure(
+		{ ago, prune }: Extract<Step, { do: "configure" }>,
+		before: Containers,
+	): Promise<readonly string[] | null> {
+		const text = this.#exported[ago];
+		if (text === undefined) return null;
+		const { database } = this.#bench;
+		const configuration = parseConfiguration({ text, file: "/eosync.yaml", variable: () => undefined });
+		const parts: AppliedPart[] = [];
+		const refused = await this.#mustRefuse(configuration.containers, before);
+		const done = await this.#unlessRefused(async () => {
+			await applyConfiguration(database, configuration, { prune, say: async (part) => void parts.push(part) });
+			if (refused !== null) return [`the file was taken although ${refused}`];
+			if (ago === 0)
+				return parts.flatMap(({ outcome, name }) => (outcome === "unchanged" ? [] : [`${name} was ${outcome}`]));
+			const now = await this.#told();
+			const wrong: string[] = [];
+			const named = new Set<string>();
+			for (const { id, sources } of configuration.containers) {
+				const current = now.has(id) ? id : ((await formerId(database, id))?.container ?? "");
+				named.add(current);
+				if (shapeOf(now.get(current)?.sources ?? []) !== shapeOf(sources))
+					wrong.push(`${id} is not as the file has it`);
+			}
+			for (const id of now.keys()) {
+				if (named.has(id)) continue;
+				if (prune) wrong.push(`${id} is not in the file and was not deleted`);
+				else
+					wrong.push(...differencesOf(id, [...(before.get(id)?.looksFor ?? [])], [...(now.get(id)?.looksFor ?? [])]));
+			}
+			return wrong;
+		});
+		if (done === null && ago === 0) return ["the file of now was refused"];
+		return done;
+	}
+
+	/** Why a file must be refused: it has a container as it was before a split or merge that is in force. */
+	async #mustRefuse(
+		containers: readonly { readonly id: string; readonly sources: readonly SourceInput[] }[],
+		now: Containers,
+	): Promise<string | null> {
+		for (const { id, sources } of containers) {
+			const current = now.get(id) ?? now.get((await formerId(this.#bench.database, id))?.container ?? "");
+			if (current === undefined) continue;
+			for (const { run, before, keys, kind } of this.#reshapings) {
+				const was = [...before].find(([name, told]) => name === id || told.formerIds.includes(id))?.[1];
+				if (was === undefined || !keys.includes(was.key)) continue;
+				if (was.key !== current.key) return `${id} was merged by run ${run}`;
+				if (shapeOf(was.sources) === shapeOf(sources) && shapeOf(sources) !== shapeOf(current.sources))
+					return `${id} is as it was before the ${kind} of run ${run}`;
+			}
+		}
+		return null;
+	}
+
+	async #told(): Promise<Containers> {
+		const { sql } = this.#bench.database;
+		const configured = await configuredContainers({ sql });
+		const rows = await sql<{ key: number; id: string; formerIds: string[] }[]>`
+			select c.id as key, c.eo_id as id, array(select f.eo_id from former_ids f where f.container_id = c.id order by 1) as "formerIds"
+			from containers c where c.deleted_at is null`;
+		return new Map(
+			configured.map(({ id, input }) => {
+				const { key = 0, formerIds = [] } = rows.find((row) => row.id === id) ?? {};
+				const found = files.filter(({ path }) => looksFor(input.sources, path)).map(({ path }) => path);
+				return [id, { key, formerIds, sources: input.sources, looksFor: new Set(found) }];
+			}),
+		);
+	}
+
+	async #count(key: number): Promise<number> {
+		const [row] = await this.#bench.database.sql<
+			{ count: number }[]
+		>`select count(*) as count from container_datasets where container_id = ${key}`;
+		return row?.count ?? 0;
+	}
+
+	/** All that a refusal, or a process that dies, must leave as it is. */
+	async #state(): Promise<string> {
+		const { sql } = this.#bench.database;
+		const rows = await sql`
+			select coalesce(c.deleted_eo_id, c.eo_id) as id, c.deleted_at is null as there, c.title, c.revision, array(select f.eo_id from former_ids f where f.container_id = c.id order by 1) as formers,
+				(select coalesce(jsonb_agg(jsonb_build_array(s.id, s.path, s.include, s.exclude, s.range_type) order by s.position, s.id), '[]') from sources s where s.container_id = c.id) as sources,
+				(select coalesce(jsonb_agg(jsonb_build_array(cd.dataset_id, cd.source_id) order by cd.dataset_id), '[]') from container_datasets cd where cd.container_id = c.id) as links,
+				(select coalesce(jsonb_agg(jsonb_build_array(r.path, r.source_id) order by r.path), '[]') from rejections r where r.container_id = c.id) as rejections,
+				(select coalesce(jsonb_agg(i.path order by i.path), '[]') from ignored_rejections i where i.container_id = c.id) as ignored
+			from containers c order by c.id`;
+		return JSON.stringify(rows);
+	}
+
+	/** After a step: what the containers have against what they look for, and that a sync of all finds nothing that this step did not bring. */
+	async #wrong(step: Step): Promise<readonly string[]> {
+		const { sql } = this.#bench.database;
+		const isReshaping = step.do === "split" || step.do === "merge" || step.do === "revert";
+		const isQuiet = isReshaping || step.do === "rename" || step.do === "ignore";
+		this.#isUntouched = step.do === "split" || step.do === "merge";
+		const wrong: string[] = [];
+		if (isQuiet) wrong.push(...(await this.#contents(step)));
+		const datasets = await this.#datasetsByFile();
+		if (isQuiet)
+			for (const [path, dataset] of this.#datasets)
+				if (datasets.get(path) !== dataset) wrong.push(`${path} is another dataset than before`);
+		const ignored = await sql<{ path: string }[]>`select distinct path from ignored_rejections`;
+		const now = new Set(ignored.map(({ path }) => path));
+		if (isReshaping) wrong.push(...differencesOf("ignored files", [...this.#ignored], [...now]));
+		for (const line of await this.#syncAll()) if (isQuiet) wrong.push(`a sync of all: ${line}`);
+		for (let round = 0; round < 8; round += 1) if ((await this.#syncAll()).length === 0) break;
+		wrong.push(
+			...(await this.#contents(step)),
+			...(await this.#syncAll()).map((line) => `a further sync of all: ${line}`),
+		);
+		this.#datasets = await this.#datasetsByFile();
+		this.#ignored = new Set(
+			(await sql<{ path: string }[]>`select distinct path from ignored_rejections`).map(({ path }) => path),
+		);
+		return wrong;
+	}
+
+	async #datasetsByFile(): Promise<Map<string, number>> {
+		const rows = await this.#bench.database.sql<
+			{ path: string; id: number }[]
+		>`select path, id from datasets where archived_at is null`;
+		return new Map(rows.map(({ path, id }) => [path, id]));
+	}
+
+	async #contents(step: Step): Promise<readonly string[]> {
+		const { sql } = this.#bench.database;
+		const wrong: string[] = [];
+		for (const [id, { key, looksFor: wanted }] of await this.#told()) {
+			const linked = await sql<{ path: string }[]>`
+				select d.path from container_datasets cd join datasets d on d.id = cd.dataset_id where cd.container_id = ${key}`;
+			const rejected = await sql<{ path: string }[]>`select path from rejections where container_id = ${key}`;
+			const good = [...wanted].filter((path) => this.#there.get(path) === false);
+			const bad = [...wanted].filter((path) => this.#there.get(path) === true);
+			const has = new Set(linked.map(({ path }) => path));
+			wrong.push(
+				...differencesOf(
+					`${id} after ${step.do}: datasets`,
+					good,
+					[...has].filter((path) => this.#there.get(path) !== true),
+				),
+				...differencesOf(
+					`${id} after ${step.do}: rejected files`,
+					bad,
+					rejected.map(({ path }) => path),
+				),
+			);
+		}
+		return wrong;
+	}
+
+	async #syncAll(): Promise<readonly string[]> {
+		const lines: string[] = [];
+		for (const id of (await this.#told()).keys()) {
+			const { view, summary } = await this.#bench.run(id, { approval: "as asked" });
+			if (view.state !== "succeeded") lines.push(`${id} ended ${view.state}: ${view.error?.message}`);
+			lines.push(...summary.map((line) => `${id}: ${line}`));
+			if (view.reread + view.verified > 0) lines.push(`${id}: read files again`);
+		}
+		return lines;
+	}
+}
+
+/** null: it is not for this to say. */
+function isOfPart(
+	how: (typeof ways)[number],
+	key: string,
+	path: string,
+	sources: readonly SourceInput[],
+): boolean | null {
+	const bases = sources
+		.filter((source) => looksFor([source], path))
+		.map(({ path: root }) => (root === "" ? path : path.slice(root.length + 1)));
+	switch (how.by) {
+		case "year":
+			return files.find((file) => file.path === path)?.year === Number(key);
+		case "folder":
+			return bases.some((below) => below.split("/").slice(0, -1).slice(0, how.depth).join("/") === key);
+		case "pattern": {
+			const patterns = how.parts.find((part) => part.key === key)?.patterns ?? [];
+			return bases.some((below) => patterns.some((pattern) => fitsGlob(pattern, below)));
+		}
+	}
+}
+
+function shapeOf(sources: readonly SourceInput[]): string {
+	return JSON.stringify(
+		sources.map(({ storage, path, include, exclude }) => JSON.stringify([storage, path, include, exclude])).toSorted(),
+	);
+}
+
+function differencesOf(what: string, wanted: readonly string[], has: readonly string[]): string[] {
+	const lacking = wanted.filter((each) => !has.includes(each)).toSorted();
+	const tooMuch = has.filter((each) => !wanted.includes(each)).toSorted();
+	return [
+		...(lacking.length > 0 ? [`${what}: ${lacking.join(", ")} lacking`] : []),
+		...(tooMuch.length > 0 ? [`${what}: ${tooMuch.join(", ")} too much`] : []),
+	];
+}
+
+/** @param other EO IDs that may be different; null: all may, but for what is looked for in all */
+function sameBut(before: Containers, now: Containers, other: readonly string[] | null): string[] {
+	if (other === null) return [];
+	const told = (containers: Containers) =>
+		[...containers]
+			.filter(([id]) => !other.includes(id))
+			.map(([id, { key, formerIds, sources }]) => JSON.stringify([id, key, formerIds, sources]));
+	return differencesOf("other containers", told(before), told(now));
+}
