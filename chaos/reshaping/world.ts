@@ -6,7 +6,7 @@ import type { SourceInput } from "#lib/catalog/inputs.ts";
 import { ignoreRejections } from "#lib/catalog/rejections/rejected-files.ts";
 import { filterOf, rejectionsQuery } from "#lib/catalog/rejections/rejections-input.ts";
 import { findAbandonedRuns } from "#lib/catalog/runs/run-lifecycle.ts";
-import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import type { AppliedPart } from "#lib/cli/configuration/applied-part.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { newFile } from "#lib/cli/configuration/export-file.ts";

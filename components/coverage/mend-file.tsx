@@ -127,6 +127,7 @@ function SourceLink({ storage, source: { id, container, path }, to: { field, edi
 				</span>
 				<span className="block break-all text-fine text-muted">
 					{field}: <span className="font-mono">{edit.drop === undefined ? edit.add : `without ${edit.drop}`}</span>
+					{edit.add?.includes("/") === false ? " (of this name in any folder: the file is in the source’s own)" : null}
 				</span>
 			</Link>
 		</li>
