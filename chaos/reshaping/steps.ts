@@ -104,15 +104,36 @@ const any = fc.oneof(
 	step("ignore", 1, { container }),
 );
 
-/** A history, oldest step first; it begins with a container and some files. */
+/** A history, oldest step first; it begins with some files and two containers. */
 export const histories: fc.Arbitrary<readonly Step[]> = fc
 	.tuple(
-		fc.uniqueArray(file, { minLength: 5, maxLength: 14 }),
-		fc.nat({ max: 5 }),
-		fc.array(any, { minLength: 3, maxLength: 9, size: "max" }),
+		fc.uniqueArray(file, { minLength: 5, maxLength: 14, size: "max" }),
+		fc.tuple(fc.nat({ max: 5 }), fc.nat({ max: shapes.length - 1 })),
+		fc.array(any, { minLength: 4, maxLength: 10, size: "max" }),
 	)
-	.map(([written, shape, rest]) => [
+	.map(([written, [first, second], rest]) => [
 		...written.map((one, index): Step => ({ do: "write", file: one, isBad: index === 3 })),
-		{ do: "create", id: "S", shape },
+		{ do: "create", id: "S", shape: first },
+		{ do: "create", id: "T", shape: second },
 		...rest,
 	]);
+
+/** One in which every step does something. */
+export const fullHistory: readonly Step[] = [
+	...[0, 2, 5, 8, 16, 18, 20, 22].map((one): Step => ({ do: "write", file: one, isBad: one === 18 })),
+	{ do: "create", id: "S", shape: 0 },
+	{ do: "create", id: "T", shape: 1 },
+	{ do: "ignore", container: 0 },
+	{ do: "split", container: 0, how: 2, kill: 12, only: false },
+	{ do: "revert", newest: 0, kill: 9 },
+	{ do: "split", container: 0, how: 0, kill: null, only: true },
+	{ do: "write", file: 17, isBad: false },
+	{ do: "rename", container: 0, to: "U" },
+	{ do: "configure", ago: 0, prune: true },
+	{ do: "merge", containers: [0, 1, 2], into: "ALL", kill: 15 },
+	{ do: "configure", ago: 1, prune: false },
+	{ do: "revert", newest: 0, kill: null },
+	{ do: "merge", containers: [1, 2], into: "U", kill: null },
+	{ do: "remove", file: 16 },
+	{ do: "configure", ago: 2, prune: true },
+];
