@@ -6,7 +6,14 @@ import { configuredStorages } from "#lib/catalog/storages/storages.ts";
 import { configuredTargets } from "#lib/catalog/targets/targets.ts";
 import { countContainers } from "#lib/sync/planner-statistics.ts";
 import type { AppliedPart } from "./applied-part.ts";
-import { type Applying, applyBackup, applyContainer, applyDefaultSchedule, applyStorage, applyTarget } from "./apply-part.ts";
+import {
+	type Applying,
+	applyBackup,
+	applyContainer,
+	applyDefaultSchedule,
+	applyStorage,
+	applyTarget,
+} from "./apply-part.ts";
 import type { Configuration } from "./config-file.ts";
 import { currentContainers } from "./former-containers.ts";
 import { pruneContainer, pruneStorage, pruneTarget } from "./prune.ts";
