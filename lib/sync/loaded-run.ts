@@ -86,9 +86,16 @@ export type ReadRules = Pick<
 	"symlinks" | "checksum" | "rangeType" | "mosaicRangeType" | "fileName" | "timeZone"
 >;
 
+/** One object for each source: what crosses to a thread many times in one message is copied once. */
+const readRulesBySource = new WeakMap<SourceRules, ReadRules>();
+
 export function readRulesOf(rules: SourceRules): ReadRules {
+	const known = readRulesBySource.get(rules);
+	if (known !== undefined) return known;
 	const { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone } = rules;
-	return { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone };
+	const parts = { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone };
+	readRulesBySource.set(rules, parts);
+	return parts;
 }
 
 const sourceColumns = (

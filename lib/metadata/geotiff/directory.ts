@@ -115,7 +115,8 @@ function directoryOf({ bytes, layout, fieldsByTag, next }: DirectoryParts): Tiff
 		next,
 		numbers,
 		count,
-		number: async (tag, fallback) => (await numbers(tag, { max: 1, to: Math.min(1, count(tag)) }))[0] ?? fallback,
+		number: async (tag, fallback) =>
+			count(tag) === 0 ? fallback : ((await numbers(tag, { max: 1, to: 1 }))[0] ?? fallback),
 		text: async (tag, options) => {
 			const found = await values(tag, options);
 			if (found === null) return "";

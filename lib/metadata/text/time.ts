@@ -11,6 +11,7 @@ import type { Instant } from "#lib/metadata/metadata.ts";
  * @throws UsageError if there is no zone of that name.
  */
 export function parseInstant(text: string, timeZone: string): Instant | null {
+	if (isPlain(text)) return text;
 	const trimmed = inIsoOrder(text.trim());
 	if (trimmed.length > maxLength) return null;
 	const match = calendarDate.exec(trimmed) ?? ordinalDate.exec(trimmed);
@@ -24,6 +25,13 @@ export function parseInstant(text: string, timeZone: string): Instant | null {
 	if (time === null || offset === undefined) return null;
 	const local = day + time;
 	return instantOf(offset === null ? localToUtc(local, timeZone) : local - offset);
+}
+
+const plain = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** Whether it is an instant in its normal form already, as nearly all are. */
+function isPlain(text: string): boolean {
+	return text.length === 20 && plain.test(text) && instantOf(Date.parse(text)) === text;
 }
 
 /** The normal form of an instant; null outside the years 1…9999. */

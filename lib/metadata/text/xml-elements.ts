@@ -261,15 +261,16 @@ export function parseElements(document: string, limits: ElementLimits): XmlEleme
 	/** One without a namespace counts before one of the same local name that has one. */
 	function attributesIn(given: readonly Attribute[]): Readonly<Record<string, string>> {
 		const values: Record<string, string> = Object.create(null);
-		const seen = new Set<string>();
+		// Most elements have one, which repeats none.
+		const seen = given.length === 1 ? null : new Set<string>();
 		for (const { qualifiedName, value } of given) {
 			if (isDeclaration(qualifiedName)) continue;
 			const colon = checkedColon(qualifiedName);
 			const local = qualifiedName.slice(colon + 1);
 			const namespace = colon === -1 ? "" : namespaceOf(qualifiedName.slice(0, colon));
 			const key = colon === -1 ? local : `{${namespace}}${local}`;
-			if (seen.has(key)) refuse(`duplicate attribute: ${key}.`);
-			seen.add(key);
+			if (seen?.has(key)) refuse(`duplicate attribute: ${key}.`);
+			seen?.add(key);
 			if (colon !== -1) values[key] = value;
 			if (colon === -1 || !(local in values)) values[local] = value;
 		}

@@ -45,8 +45,8 @@ export function readLocalHead(place: LocalPlace, length: number): FileHead | nul
 }
 
 interface Further {
-	/** Examines the file again. */
-	stat(signal: AbortSignal): Promise<Entry | null>;
+	/** Examines the file again; left out: the reader does, when all is read. */
+	readonly stat?: (signal: AbortSignal) => Promise<Entry | null>;
 	open(signal: AbortSignal): Promise<LocalFile>;
 }
 
@@ -74,7 +74,8 @@ export class LocalHead implements OpenFile {
 			this.#file ??= this.#further.open(signal);
 			return (await this.#file).read(offset, length, { signal });
 		}
-		const now = await this.#further.stat(signal);
+		const { stat } = this.#further;
+		const now = stat === undefined ? entry : await stat(signal);
 		if (now === null || !sameFile(now, entry)) throw changedError(this.#place);
 		return head.subarray(offset, offset + wanted);
 	}

@@ -53,6 +53,7 @@ export class LocalStorage implements Storage {
 	readonly #root: string;
 	readonly #roots: readonly string[] | undefined;
 	readonly #disk: Disk;
+	readonly #inThread: boolean;
 	readonly #timeout: CallTimeout;
 
 	constructor({ root }: LocalConfig, options: LocalOptions = {}) {
@@ -61,7 +62,8 @@ export class LocalStorage implements Storage {
 		const worker = options.worker ?? moduleUrl("storage/local/worker.ts");
 		this.#root = root;
 		this.#roots = options.roots;
-		this.#disk = options.inThread ? new ThisThread() : diskThreads({ threads, timeoutMs, worker });
+		this.#inThread = options.inThread ?? false;
+		this.#disk = this.#inThread ? new ThisThread() : diskThreads({ threads, timeoutMs, worker });
 		this.#timeout = new CallTimeout(timeoutMs);
 		this.parallel = this.#disk.parallel;
 	}
@@ -92,7 +94,8 @@ export class LocalStorage implements Storage {
 				`The file ${path} does not exist in ${this.#root}, or was removed; run again.`,
 			);
 		return new LocalHead(place, examined, {
-			stat: (reading) => this.stat(path, { symlinks, signal: reading }),
+			// A thread that reads datasets looks at their files again in the end, and each look costs a call for each folder above.
+			...(this.#inThread ? {} : { stat: (reading: AbortSignal) => this.stat(path, { symlinks, signal: reading }) }),
 			open: (reading) => LocalFile.open(place, examined.entry, this.#timeout, reading),
 		});
 	}

@@ -94,7 +94,7 @@ async function footprintOf(sql: Transaction, id: number, wasEmpty: boolean): Pro
 	const wanted: ReturnType<Transaction> = sql`f.container_id = ${id} ${anew ? sql`` : sql`and not f.merged`}`;
 	await findAgain(sql, id, wanted);
 	const rows = sql<{ footprint: Footprint }[]>`
-		select coalesce(f.footprint, (v.state->'footprint')::jsonb) as footprint
+		select coalesce(f.footprint::text::json, v.state->'footprint') as footprint
 		from container_footprints f left join datasets d on d.id = f.since left join dataset_versions v on v.id = d.version_id and v.footprint_key = f.key
 		where ${wanted} order by f.since`;
 	for await (const batch of inBatches(sql, rows, footprintsPerUnion)) {

@@ -58,6 +58,9 @@ function updateOf(item: ToRead, result: Exclude<ReadResult, { readonly kind: "un
 				files,
 				...versionBefore(item),
 				after,
+				// Beside the state: to look for them in its text costs as much as to write it.
+				begin_time: after.begin,
+				end_time: after.end,
 				footprint_key: key,
 				cell: cellOf(after.footprint),
 				bbox: boxTextOf(after.footprint),

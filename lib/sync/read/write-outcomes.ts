@@ -64,6 +64,7 @@ export async function writePortions(
 	for (let turn = 0; turn < turns; turn++) {
 		const outcomes = all.filter((_, place) => place % turns === turn);
 		await database.sql.begin(async (sql) => {
+			await writeUnhurried(sql);
 			await claim.fence(sql);
 			const read = outcomes.flatMap(({ outcome }) => ("update" in outcome ? [outcome] : []));
 			for (const isAsStaged of [true, false]) {
@@ -74,6 +75,14 @@ export async function writePortions(
 			if (turn === turns - 1) await finishPortions(sql, work, portions);
 		});
 	}
+}
+
+/**
+ * The server may answer before this is on its disk: what the run writes later comes after it there, and what was lost with the server is
+ * still to be read.
+ */
+async function writeUnhurried(sql: Transaction): Promise<void> {
+	await sql`set local synchronous_commit = off`;
 }
 
 async function finishPortions(sql: Transaction, work: ChangeSource, portions: readonly PortionRead[]): Promise<void> {
@@ -107,11 +116,11 @@ async function writeUpdates(
 			select r.*, c.run_id, case when r.after is null then c.dataset_id else coalesce(c.dataset_id, nextval('datasets_id_seq')) end as dataset_id,
 				case when r.before is not null then nextval('changes_id_seq') else r.before_version end as version_before
 			from json_to_recordset(${text}::text::json) as r(id bigint, action text, files jsonb, before json, files_before jsonb, before_version bigint,
-				after json, footprint_key uuid, cell integer, bbox box, fields jsonb, eo_id text, code text, reason text)
+				after json, begin_time timestamptz, end_time timestamptz, footprint_key uuid, cell integer, bbox box, fields jsonb, eo_id text, code text, reason text)
 			join changes c on c.id = r.id
 		), versions as (
 			insert into dataset_versions (id, dataset_id, run_id, begin_time, end_time, footprint_key, state, files, cell, bbox)
-			select id, dataset_id, run_id, (after->>'begin')::timestamptz, (after->>'end')::timestamptz, footprint_key, after, files, cell, bbox
+			select id, dataset_id, run_id, begin_time, end_time, footprint_key, after, files, cell, bbox
 			from read where after is not null
 			union all
 			select version_before, dataset_id, null, (before->>'begin')::timestamptz, (before->>'end')::timestamptz,
