@@ -150,6 +150,17 @@ describe("migrateDatabase", () => {
 		).rejects.toMatchObject({ code: "23505" });
 	});
 
+	it("says what the server said when it cannot, and not the statement, and changes nothing", async () => {
+		const { sql } = database;
+		await sql.begin((tx) => remakeTables(tx, firstLevels));
+		await sql`create table batches ()`;
+		await expect(migrateDatabase(database)).rejects.toMatchObject({
+			code: "42P07",
+			message: 'The tables could not be brought up to date: relation "batches" already exists; nothing was changed.',
+		});
+		expect(await lastMigration(sql)).toBe(firstLevels);
+	});
+
 	it("leaves tables of an earlier version to others when told to, but makes those of an empty database", async () => {
 		const { sql } = database;
 		await sql.begin((tx) => remakeTables(tx, firstLevels));

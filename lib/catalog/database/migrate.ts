@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { EosyncError } from "#lib/errors.ts";
+import { EosyncError, messageOf, withoutFullStop } from "#lib/errors.ts";
 import { installation } from "#lib/installation.ts";
 import { type Database, openDatabase, type Sql, type Transaction } from "./database.ts";
 
@@ -160,7 +160,7 @@ async function runMigrations(
 			// All or nothing: one transaction.
 			return await migrate(drizzle(database.sql), { migrationsFolder });
 		} catch (error) {
-			if (!isBlocked(error)) throw error;
+			if (!isBlocked(error)) throw notBroughtUpToDate(error);
 			if (attempt >= attempts) throw inUse(error);
 			if (attempt === 1) onBlocked("The tables are in use; the migration waits for its turn …");
 			await pause(retryPause * (0.5 + Math.random() / 2));
@@ -173,6 +173,14 @@ function isBlocked(error: unknown): boolean {
 	const { cause } = error as { readonly cause?: unknown };
 	const codes = [error, cause].map((thrown) => (thrown instanceof Error && "code" in thrown ? thrown.code : null));
 	return codes.includes("55P03") || codes.includes("40P01");
+}
+
+/** Drizzle says which statement it was, all of it, and not what was wrong with it: that is its cause. The code is the server's. */
+function notBroughtUpToDate(error: unknown): EosyncError {
+	const said = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+	const code = said instanceof Error && "code" in said ? String(said.code) : "database-not-migrated";
+	const message = `The tables could not be brought up to date: ${withoutFullStop(messageOf(said))}; nothing was changed.`;
+	return new EosyncError(code, message, { cause: error });
 }
 
 function inUse(cause: unknown): EosyncError {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
@@ -127,13 +129,25 @@ function servicesOn(
 async function announce(database: Database, env: Env, signal: AbortSignal): Promise<void> {
 	const here = `${dashboardUrl({ ...env, url: null })}${basePathOf(env.url)}`;
 	while (!signal.aborted) {
-		const answer = await fetch(here, { redirect: "manual", signal: AbortSignal.timeout(5000) }).catch(() => null);
-		if (answer !== null && answer.status < 500) {
+		if (await isAnswered(here)) {
 			await print(`eosync is ready: ${dashboardUrl(env)} (Ctrl-C ends it)`);
 			if (!(await hasUsers(database))) await announceSetUp(database, dashboardUrl(env));
 			return;
 		}
-		await sleep(100, undefined, { signal }).catch(() => {});
+		await sleep(50, undefined, { signal }).catch(() => {});
+	}
+}
+
+/** Not by `fetch`: to load it takes this process longer than all else that it does meanwhile. */
+async function isAnswered(url: string): Promise<boolean> {
+	const asked = get(url, { agent: false, timeout: 5000 });
+	asked.on("timeout", () => asked.destroy());
+	try {
+		const [answer]: [IncomingMessage] = await (once(asked, "response") as Promise<never>);
+		answer.resume();
+		return (answer.statusCode ?? 500) < 500;
+	} catch {
+		return false;
 	}
 }
 
