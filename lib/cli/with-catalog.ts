@@ -28,23 +28,53 @@ export async function withCatalog<T>(
 ): Promise<T> {
 	const env = readEnv();
 	await using _tracing = await openTracing(env.tracesTo, { version });
-	await using database = await connectCatalog(env, {
+	using leaving = listenForLeaving({ ownSignals, isEmbedded: env.databaseUrl === null });
+	const connecting = connectCatalog(env, {
 		applicationName: `eosync ${command}`,
+		signal: leaving.signal,
 		migrate: { onBlocked: warn, onNotice: warn, ...migrate },
 		...(max === undefined ? {} : { max }),
 	});
-	const act = () =>
-		action(database).catch(async (error: unknown) => {
-			throw await withMeant(database, error);
-		});
-	if (ownSignals) return await act();
-	const leave = () => void database.close().finally(() => process.exit(exitStatuses.interrupted));
-	process.once("SIGINT", leave).once("SIGTERM", leave).once("SIGHUP", leave);
-	try {
-		return await act();
-	} finally {
-		process.off("SIGINT", leave).off("SIGTERM", leave).off("SIGHUP", leave);
-	}
+	await using database = await connecting.catch((error: unknown) => {
+		if (leaving.signal.aborted) process.exit(exitStatuses.interrupted);
+		throw error;
+	});
+	leaving.leaves(database);
+	return await action(database).catch(async (error: unknown) => {
+		throw await withMeant(database, error);
+	});
+}
+
+/** A terminal and `npx` both deliver one Ctrl-C: a second one so soon is the same one, milliseconds. */
+const sameKeystroke = 300;
+
+/**
+ * The first signal leaves the catalogue, also while it is being opened, so that an embedded server that nobody else uses ends;
+ * the next one ends the process at once. A command that listens itself is left alone as soon as it does.
+ */
+function listenForLeaving({ ownSignals, isEmbedded }: { readonly ownSignals: boolean; readonly isEmbedded: boolean }) {
+	const stop = new AbortController();
+	let database: Database | null = null;
+	let since: number | null = null;
+	const leave = (signal: NodeJS.Signals) => {
+		if (ownSignals && process.listenerCount(signal) > 1) return;
+		if (since !== null && performance.now() - since > sameKeystroke) process.exit(exitStatuses.interrupted);
+		if (database === null && !isEmbedded) process.exit(exitStatuses.interrupted);
+		since ??= performance.now();
+		stop.abort();
+		if (database !== null) void database.close().finally(() => process.exit(exitStatuses.interrupted));
+	};
+	process.on("SIGINT", leave).on("SIGTERM", leave).on("SIGHUP", leave);
+	return {
+		signal: stop.signal,
+		leaves: (opened: Database) => {
+			database = opened;
+			if (stop.signal.aborted) void opened.close().finally(() => process.exit(exitStatuses.interrupted));
+		},
+		[Symbol.dispose]: () => {
+			process.off("SIGINT", leave).off("SIGTERM", leave).off("SIGHUP", leave);
+		},
+	};
 }
 
 /** The caller for the history: the user of the operating system. */

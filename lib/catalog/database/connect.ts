@@ -42,7 +42,9 @@ export async function connectCatalog(
 		await reviving;
 	};
 	try {
+		signal?.throwIfAborted();
 		await createDatabase(server, "eosync");
+		signal?.throwIfAborted();
 		const database = await openMigrated({ url: server.urlOf("eosync"), ...options }, migrate);
 		const close = async () => {
 			await database.close();

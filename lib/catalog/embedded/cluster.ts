@@ -1,4 +1,6 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import {
 	chmodSync,
 	chownSync,
@@ -11,30 +13,29 @@ import {
 	symlinkSync,
 } from "node:fs";
 import { join } from "node:path";
-import { EosyncError } from "#lib/errors.ts";
+import { text } from "node:stream/consumers";
+import { EosyncError, messageOf } from "#lib/errors.ts";
 import type { Place, ServerUser } from "./place.ts";
 
 /**
  * Makes the data folder on the first start: beside its place, then renamed, so that it is there completely or not at
  * all and of two processes the first wins.
  */
-export function createCluster(place: Place, bin: string): void {
+export async function createCluster(place: Place, bin: string, signal?: AbortSignal): Promise<void> {
 	if (existsSync(join(place.data, "PG_VERSION"))) {
 		return;
 	}
-	const draft = `${place.data}.new-${process.pid}`;
+	const draft = `${place.data}.new-${process.pid}-${randomUUID()}`;
 	rmSync(draft, { recursive: true, force: true });
 	mkdirSync(draft, { mode: 0o700 });
 	try {
 		giveTo(place.user, draft);
 		const collation = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"];
 		const access = ["--username=postgres", "--auth=trust", "--no-instructions", "--no-sync"];
-		const made = spawnSync(join(bin, "initdb"), [...access, ...collation, "-D", draft], {
-			...processOptions(place.user),
-			encoding: "utf8",
-		});
-		if (made.status !== 0) {
-			const said = made.error?.message ?? whatWentWrong(`${made.stdout}${made.stderr}`);
+		const said = await initialise(join(bin, "initdb"), [...access, ...collation, "-D", draft], place.user);
+		// What it made in the meantime is taken away.
+		signal?.throwIfAborted();
+		if (said !== null) {
 			throw new EosyncError(
 				"database-not-created",
 				`The embedded database could not be made in ${place.data}: ${said}`,
@@ -55,6 +56,22 @@ export function createCluster(place: Place, bin: string): void {
 	});
 	flush.on("error", () => {});
 	flush.unref();
+}
+
+/** In a process group of its own: Ctrl-C in a terminal reaches this process alone. @returns what went wrong; null: nothing */
+async function initialise(initdb: string, options: readonly string[], user: ServerUser | null): Promise<string | null> {
+	const child = spawn(initdb, options, {
+		...processOptions(user),
+		detached: true,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	const printed = Promise.all([text(child.stdout), text(child.stderr)]);
+	try {
+		const [status]: [number | null] = await (once(child, "close") as Promise<never>);
+		return status === 0 ? null : whatWentWrong((await printed).join(""));
+	} catch (error) {
+		return messageOf(error); // It could not be started at all.
+	}
 }
 
 /** Of all that `initdb` says, which is much, the lines that tell what went wrong; if there are none, the end. */

@@ -45,7 +45,9 @@ export async function startEmbedded({ home, signal }: StartEmbeddedOptions): Pro
 	let child: ChildProcess | null = null;
 	let lastError: unknown;
 	for (;;) {
-		signal?.throwIfAborted();
+		// A server that was started is entered all the same, to be left in order: nobody else would end it.
+		const aborts = child === null ? signal : undefined;
+		aborts?.throwIfAborted();
 		const running = findServer(place.data);
 		if (running?.ready) {
 			try {
@@ -60,13 +62,13 @@ export async function startEmbedded({ home, signal }: StartEmbeddedOptions): Pro
 				await pause(200);
 			}
 			const bin = prepareBinaries(place);
-			createCluster(place, bin);
+			await createCluster(place, bin, aborts);
 			child = spawnServer(place, bin);
 		}
 		if (performance.now() > deadline) {
 			throw notStarted(place, `it does not answer within ${bootTimeout / 1000} s`, logStart, lastError);
 		}
-		await pause(20, undefined, signal === undefined ? {} : { signal });
+		await pause(20, undefined, child !== null || signal === undefined ? {} : { signal });
 	}
 }
 

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { syncContainers } from "#lib/cli/commands/runs/sync.ts";
 import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
@@ -9,7 +8,7 @@ import { parseConfiguration } from "#lib/cli/configuration/config-file.ts";
 import { openDisplay } from "#lib/cli/output/display.ts";
 import { print } from "#lib/cli/output/output.ts";
 import { chooseNextPort, parsePort } from "#lib/cli/serving/port.ts";
-import { actor } from "#lib/cli/with-catalog.ts";
+import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
@@ -36,16 +35,20 @@ async function demo(env: Env): Promise<void> {
 	mkdirSync(archive, { recursive: true, mode: 0o700 });
 	await print(`Making the archive ${archive} …`);
 	writeDemoArchive(archive);
-	const interrupted = await withDatabase(env, async (database) => {
-		await configureFrom(database, file, demoConfiguration());
-		await print("Syncing all three containers; eight files have faults on purpose and are rejected …");
-		if (await runAll(database, "sync")) return true;
-		await print("A day passes: scenes come, go, move and change, and the configuration is edited …");
-		mutateDemoArchive(archive);
-		await configureFrom(database, file, demoConfiguration({ edited: true }));
-		await print("Checking what a sync would do now …");
-		return runAll(database, "check");
-	});
+	const interrupted = await withCatalog(
+		"demo",
+		async (database) => {
+			await configureFrom(database, file, demoConfiguration());
+			await print("Syncing all three containers; eight files have faults on purpose and are rejected …");
+			if (await runAll(database, "sync")) return true;
+			await print("A day passes: scenes come, go, move and change, and the configuration is edited …");
+			mutateDemoArchive(archive);
+			await configureFrom(database, file, demoConfiguration({ edited: true }));
+			await print("Checking what a sync would do now …");
+			return runAll(database, "check");
+		},
+		{ ownSignals: true },
+	);
 	if (interrupted) return;
 	process.exitCode = 0;
 	const port = await chooseNextPort(env.host, env.port);
@@ -54,11 +57,6 @@ async function demo(env: Env): Promise<void> {
 		`What is in the catalogue everyone may read by STAC: ${dashboardUrl({ ...env, port })}/stac (docs/stac.md)`,
 	);
 	await serve(env, { host: env.host, port });
-}
-
-async function withDatabase<T>(env: Env, action: (database: Database) => Promise<T>): Promise<T> {
-	await using database = await connectCatalog(env, { applicationName: "eosync demo" });
-	return await action(database);
 }
 
 async function configureFrom(database: Database, file: string, text: string): Promise<void> {
