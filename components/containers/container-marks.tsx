@@ -54,8 +54,9 @@ function marksOf({ rejected, ignored, waiting, suspect, exceptions, unreachable,
 	];
 }
 
+/** Something is known that is not in order: that a storage is not used now, every day perhaps, is not. */
 export function isMarked(container: Marked): boolean {
-	return marksOf(container).length > 0;
+	return marksOf({ ...container, paused: null }).length > 0;
 }
 
 interface ContainerMarksProps {

@@ -7,7 +7,8 @@ import { Button } from "#components/ui/button.tsx";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { StorageOverview } from "#lib/catalog/storages/storage-views.ts";
-import { formatCount } from "#lib/numbers.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
+import type { StorageConfig } from "#lib/storage/config.ts";
 import type { StorageActions } from "./storage-dialog.tsx";
 
 interface StorageHealthProps {
@@ -18,7 +19,7 @@ interface StorageHealthProps {
 
 /** Whether the storage answers, whether it is used now, and how its containers are. */
 export function StorageHealth({ storage, onResume, onChanged }: StorageHealthProps) {
-	const { name, listedAt, states } = storage;
+	const { name, listedAt, states, config } = storage;
 	const entries = Object.entries(states).sort(([a], [b]) => (a < b ? -1 : 1));
 	return (
 		<div className="space-y-1 text-fine text-muted">
@@ -29,6 +30,9 @@ export function StorageHealth({ storage, onResume, onChanged }: StorageHealthPro
 						· listed <RelativeTime instant={listedAt} />
 					</span>
 				)}
+				{limitsOf(config).map((limit) => (
+					<span key={limit}>· {limit}</span>
+				))}
 			</p>
 			<Closed storage={storage} onResume={onResume} onChanged={onChanged} />
 			{entries.length === 0 ? null : (
@@ -47,6 +51,15 @@ export function StorageHealth({ storage, onResume, onChanged }: StorageHealthPro
 			)}
 		</div>
 	);
+}
+
+/** What its configuration lets be asked of it. */
+function limitsOf({ hours, timeZone, ...config }: StorageConfig): readonly string[] {
+	const parallel = "parallel" in config ? config.parallel : undefined;
+	return [
+		...(hours === undefined ? [] : [`used ${hours.replace("-", "–")} ${timeZone ?? "UTC"} only`]),
+		...(parallel === undefined ? [] : [`at most ${formatPlural(parallel, "connection")}`]),
+	];
 }
 
 function Reach({ storage: { unreachable, probe } }: Pick<StorageHealthProps, "storage">) {
