@@ -1,9 +1,16 @@
 ALTER TABLE "items" ADD COLUMN "said" jsonb;--> statement-breakpoint
 CREATE INDEX "items_unsaid" ON "items" USING btree ("dataset_id") WHERE said is null;--> statement-breakpoint
--- What of the metadata fields of STAC documents are made of (lib/stac/search/field-sql.ts), as it says it: with a few hundred bytes for each
--- item, a million of them are looked at in a second. A CRS that has no code is none of them.
+-- What of the metadata fields of STAC documents are made of (lib/stac/search/field-sql.ts), in some hundred bytes for each item, so that a million
+-- of them are looked at in a second: texts without blanks around them, numbers as numbers. What is not of printable ASCII, or no number
+-- where one should be, only the program understands: it is a list, with the text as it is. A CRS that has no code is left out.
 CREATE FUNCTION eosync_fields(state json) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT coalesce(jsonb_object_agg(p.key, p.value), '{}')
+	SELECT coalesce(jsonb_object_agg(p.key, CASE
+			WHEN p.value ~ '[^ -~]' THEN jsonb_build_array(p.value)
+			WHEN p.key <> ALL('{orbitNumber,resolution,cloudCover,snowCover,incidenceAngle,illuminationAzimuthAngle,illuminationElevationAngle,illuminationZenithAngle}'::text[])
+				THEN to_jsonb(btrim(p.value))
+			WHEN btrim(p.value) ~ '^[+-]?[0-9]{1,15}(\.[0-9]{1,17})?([eE][+-]?[0-9]{1,2})?$' THEN to_jsonb(btrim(p.value)::numeric)
+			ELSE jsonb_build_array(p.value)
+		END) FILTER (WHERE btrim(p.value) <> ''), '{}')
 		|| CASE WHEN state->>'crs' ~ '^[A-Za-z]+:\w+$' THEN jsonb_build_object('proj:code', state->>'crs') ELSE '{}' END
 	FROM json_each_text(state->'properties') p WHERE p.key = ANY('{
 		platform,platformSerialIdentifier,instrument,productType,processingLevel,processingCenter,processorName,processorVersion,processingDate,

@@ -17,8 +17,7 @@ export async function within<T>(
 	try {
 		const result = await sql.begin(async (tx) => {
 			await tx`set transaction isolation level repeatable read read only`;
-			if (patience !== null)
-				await tx<{ limit: string }[]>`select set_config('statement_timeout', ${String(patience)}, true) as "limit"`;
+			if (patience !== null) await limitStatements(tx, patience);
 			return { value: await read(tx) };
 		});
 		return result.value as T;
@@ -26,6 +25,11 @@ export async function within<T>(
 		if (patience === null || !isTimeout(error)) throw error;
 		throw tooSlow(patience, error, word);
 	}
+}
+
+/** From here to the end of the transaction. @param milliseconds that a statement may take */
+export async function limitStatements(tx: Transaction, milliseconds: number): Promise<void> {
+	await tx<{ limit: string }[]>`select set_config('statement_timeout', ${String(milliseconds)}, true) as "limit"`;
 }
 
 /**

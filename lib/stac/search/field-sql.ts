@@ -1,13 +1,12 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { exactly, type Fragment, type Known } from "#lib/catalog/search/condition-sql.ts";
-import { numberPattern } from "#lib/cql2/evaluate.ts";
 import { isEoField } from "#lib/stac/eo-fields.ts";
 import { stateOf } from "./said.ts";
 
 /**
  * What SQL knows of the fields that documents derive from metadata (`eo-fields.ts`), of `items i` with their container `c` and what
  * `said.ts` joins as `s`: enough for a condition that all items meet which meet the filter, so that few others are looked at. Where a text of
- * metadata is not what nearly all are (other blanks than spaces, letters that are not ASCII, numbers written in odd ways), it is unknown.
+ * metadata is not what nearly all are (other blanks than spaces, letters that are not ASCII, numbers written in odd ways), it is odd: unknown.
  */
 
 type Connection = Sql | Transaction;
@@ -45,8 +44,17 @@ const present: Readonly<Record<string, string>> = {
 	"processing:software": "processorName",
 };
 
-/** What metadata says, as it says it: one of the names that `eosync_fields` takes. */
-export const saidBy = (sql: Connection, name: string): Fragment => sql`(s.said->>${name}::text)`;
+/** What metadata says, without blanks around it: one of the names that `eosync_fields` takes. */
+const saidBy = (sql: Connection, name: string): Fragment => sql`(s.said->>${name}::text)`;
+
+/** Not null: what only the program understands. */
+const isOdd = (sql: Connection, name: string): Fragment =>
+	sql`coalesce(jsonb_typeof(s.said->${name}::text) = 'array', false)`;
+
+/** What rows are sorted by. */
+export function sortedText(sql: Connection, name: string): Fragment {
+	return sql`(case when ${isOdd(sql, name)} then s.said->${name}::text->>0 else ${saidBy(sql, name)} end)`;
+}
 
 /** Of any name: looked up for each item. */
 const saidByVersion = (sql: Connection, name: string): Fragment => sql`(${stateOf(sql)}->'properties'->>${name}::text)`;
@@ -92,18 +100,17 @@ export function textField(sql: Connection, name: string): Known {
 /** null: it is what its text says. */
 export function numberField(sql: Connection, name: string): Known | null {
 	const number = own(numbers, name);
-	if (number !== null)
-		return { values: [numberSaid(sql, number[0])], unknown: isOddNumber(sql, number[0]), isNull: null };
+	if (number !== null) return { values: [numberSaid(sql, number[0])], unknown: isOdd(sql, number[0]), isNull: null };
 	if (name === "view:sun_azimuth") {
 		const said = numberSaid(sql, "illuminationAzimuthAngle");
-		const unknown = isOddNumber(sql, "illuminationAzimuthAngle");
+		const unknown = isOdd(sql, "illuminationAzimuthAngle");
 		return { values: [said, sql`(${said} + 360)`], unknown, isNull: null };
 	}
 	if (name === "view:sun_elevation") {
 		const said = numberSaid(sql, "illuminationElevationAngle");
-		const isOdd = isOddNumber(sql, "illuminationElevationAngle");
+		const odd = isOdd(sql, "illuminationElevationAngle");
 		const zenith = sql`${saidBy(sql, "illuminationZenithAngle")} is not null`;
-		return { values: [said], unknown: sql`(${isOdd} or ${zenith})`, isNull: null };
+		return { values: [said], unknown: sql`(${odd} or ${zenith})`, isNull: null };
 	}
 	return null;
 }
@@ -113,22 +120,16 @@ function own<T>(table: Readonly<Record<string, T>>, name: string): T | null {
 }
 
 function plainText(sql: Connection, name: string): Known & { readonly unknown: Fragment } {
-	const said = saidBy(sql, name);
-	return {
-		values: [sql`btrim(${said})`],
-		unknown: isOddText(sql, said),
-		isNull: sql`(${said} is null or ${said} !~ '[!-~]')`,
-	};
+	const [said, odd] = [saidBy(sql, name), isOdd(sql, name)];
+	return { values: [said], unknown: odd, isNull: sql`(${said} is null or ${odd})` };
 }
-
-const isOddText = (sql: Connection, said: Fragment): Fragment => sql`coalesce(${said} ~ '[^ -~]', false)`;
 
 function wordField(sql: Connection, [name, ...values]: readonly [string, ...(readonly string[])]): Known {
 	const said = saidBy(sql, name);
-	const word: Fragment = sql`lower(btrim(${said}) collate "C")`;
+	const word: Fragment = sql`lower(${said} collate "C")`;
 	return {
 		values: [word],
-		unknown: isOddText(sql, said),
+		unknown: isOdd(sql, name),
 		isNull: sql`(${said} is null or ${word} <> all(${values}::text[]))`,
 	};
 }
@@ -136,11 +137,12 @@ function wordField(sql: Connection, [name, ...values]: readonly [string, ...(rea
 /** `sentinel-2a`, of *Sentinel-2* and *A*, or *Sentinel-2A*. */
 function platformField(sql: Connection): Known {
 	const [platform, serial] = [saidBy(sql, "platform"), saidBy(sql, "platformSerialIdentifier")];
-	const lower = (said: Fragment): Fragment => sql`lower(btrim(${said}) collate "C")`;
+	const lower = (said: Fragment): Fragment => sql`lower(${said} collate "C")`;
+	const isOddPlatform = isOdd(sql, "platform");
 	return {
 		values: [lower(platform), sql`(${lower(platform)} || ${lower(serial)})`],
-		unknown: sql`(${isOddText(sql, platform)} or ${isOddText(sql, serial)})`,
-		isNull: sql`(${platform} is null or ${platform} !~ '[!-~]')`,
+		unknown: sql`(${isOddPlatform} or ${isOdd(sql, "platformSerialIdentifier")})`,
+		isNull: sql`(${platform} is null or ${isOddPlatform})`,
 	};
 }
 
@@ -171,14 +173,10 @@ function count(sql: Connection, name: string, make: (digits: Fragment) => Fragme
 	};
 }
 
-function numberSaid(sql: Connection, name: string): Fragment {
-	const said = saidBy(sql, name);
-	return sql`(case when btrim(${said}) ~ ${numberPattern}::text then btrim(${said})::float8 end)`;
+/** null: none, or one that only the program understands, such as `.5` and `0x10`. */
+export function numberSaid(sql: Connection, name: string): Fragment {
+	return sql`(case when jsonb_typeof(s.said->${name}::text) = 'number' then (s.said->${name}::text)::float8 end)`;
 }
-
-/** Not null: what JavaScript may read as a number all the same, such as `.5` and `0x10`. */
-const isOddNumber = (sql: Connection, name: string): Fragment =>
-	sql`coalesce(btrim(${saidBy(sql, name)}) !~ ${numberPattern}::text, false)`;
 
 function noNumber(sql: Connection, [name, least, most]: readonly [string, number, number]): Fragment {
 	const said = numberSaid(sql, name);

@@ -46,12 +46,7 @@ function sortColumn(
 		throw new UsageError(
 			`Items cannot be sorted by ${name.slice(0, 100)}; see the queryables for what they can be sorted by.`,
 		);
-	return own.isNumber
-		? {
-				column: sql`(case when ${own.column} ~ '^[+-]?[0-9]{1,15}([.][0-9]{1,17})?$' then (${own.column})::float8 end)`,
-				as: "float8",
-			}
-		: { column: sql`${own.column} collate "C"`, as: "text" };
+	return own.isNumber ? { column: own.column, as: "float8" } : { column: sql`${own.column} collate "C"`, as: "text" };
 }
 
 /** What comes after a position: greater in the first key that differs; what has no value comes last. */

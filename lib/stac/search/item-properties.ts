@@ -4,7 +4,7 @@ import type { Values } from "#lib/cql2/evaluate.ts";
 import { timeOf } from "#lib/cql2/instants.ts";
 import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
 import { eoFields } from "#lib/stac/eo-fields.ts";
-import { numberField, saidBy, textField } from "./field-sql.ts";
+import { numberField, numberSaid, sortedText, textField } from "./field-sql.ts";
 
 /** The fields of items that filters and sorting know: those of the documents, by the documents' names. */
 
@@ -38,7 +38,7 @@ export function timeColumn(sql: Sql | Transaction, name: string): Fragment {
 	return name === "updated" ? sql`i.updated_at` : sql`i.begin_time`;
 }
 
-/** The number that rows may be sorted by, as text; null: there is no such field. */
+/** What rows may be sorted by; null: there is no such field. */
 export function sortText(
 	sql: Sql | Transaction,
 	name: string,
@@ -47,7 +47,8 @@ export function sortText(
 	if (name === "collection") return { column: sql`c.eo_id`, isNumber: false };
 	const isNumber = Object.hasOwn(numbers, name);
 	const said = isNumber ? numbers[name] : Object.hasOwn(texts, name) ? texts[name] : undefined;
-	return said === undefined ? null : { column: sql`btrim(${saidBy(sql, said)})`, isNumber };
+	if (said === undefined) return null;
+	return { column: isNumber ? numberSaid(sql, said) : sortedText(sql, said), isNumber };
 }
 
 /** What is evaluated of an item. */

@@ -12,11 +12,16 @@ interface PaceLimits {
 /** Milliseconds that a portion is to take: no statement comes near its limit of time. */
 const perPortion = 500;
 const mostRows = 1_000_000;
+/** What is common is found in so many portions; they come again and again while it is not. */
+const portionsBeforeLook = 2;
+/** Milliseconds that all items may take along the index, for a look at all of them as they lie to be worth it. */
+const longestWalk = 60_000;
 
 export class Pace {
 	static readonly usual: PaceLimits = { enough: 3_000, longest: 15_000, first: 10_000 };
 	readonly limits: PaceLimits;
 	readonly #started = performance.now();
+	#portions = 0;
 	#rows = 0;
 	#began = 0;
 
@@ -30,7 +35,18 @@ export class Pace {
 		const faster = Math.min(4, perPortion / Math.max(1, now - this.#began));
 		this.#rows = Math.round(Math.min(mostRows, Math.max(this.limits.first, this.#rows * faster)));
 		this.#began = now;
+		this.#portions += 1;
 		return this.#rows;
+	}
+
+	/** Once. */
+	isTimeToLook(): boolean {
+		return this.#portions === portionsBeforeLook;
+	}
+
+	/** At the pace of the portion that has just ended. */
+	isFastEnoughFor(rows: number): boolean {
+		return (rows / this.#rows) * (performance.now() - this.#began) < longestWalk;
 	}
 
 	isOver({ found }: { readonly found: boolean }): boolean {

@@ -1,35 +1,22 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
-import { conditionSql, type Fragment, inBoxesByIndex } from "#lib/catalog/search/condition-sql.ts";
-import { fewest, fewRows } from "#lib/catalog/search/fewest.ts";
+import type { Fragment } from "#lib/catalog/search/condition-sql.ts";
+import { fewRows } from "#lib/catalog/search/fewest.ts";
+import { searchPatience } from "#lib/catalog/search/find-datasets.ts";
 import { joinByIndex, tooSlow, within } from "#lib/catalog/search/time-limit.ts";
-import type { Condition } from "#lib/cql2/condition.ts";
 import { evaluate } from "#lib/cql2/evaluate.ts";
-import type { Box } from "#lib/cql2/intersects.ts";
 import { itemTimes } from "#lib/cql2/item-property.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { ItemKey } from "#lib/stac/load-items.ts";
-import { isAfter, isUpTo, newestFirst, type Order, orderOf, type SortKey } from "./item-order.ts";
-import { type ItemState, itemColumnsOf, itemValues } from "./item-properties.ts";
+import { fromItems, inCollections, type Leading, matches, type SearchQuery } from "./item-conditions.ts";
+import { isAfter, isUpTo, newestFirst, type Order, orderOf } from "./item-order.ts";
+import { type ItemState, itemValues } from "./item-properties.ts";
+import { isSoonerWalked, rareSet, smallestSet } from "./leading-items.ts";
 import { Pace } from "./pace.ts";
 import type { SortValue } from "./page-token.ts";
 import { type Said, saidOf, stateOf } from "./said.ts";
 
 /** Finds published items: which, and in which order. Who may see which collections is the caller's to know. */
-
-export interface SearchQuery {
-	/** Ids of the containers that are searched. */
-	readonly containers: readonly number[];
-	/** Items whose time touches it, as PostgreSQL takes instants; null: open. */
-	readonly time: { readonly start: string | null; readonly end: string | null } | null;
-	/** Items that have one of these IDs; null: any. */
-	readonly ids: readonly string[] | null;
-	/** Place and filter; null: everything. */
-	readonly condition: Condition | null;
-	/** Boxes that hold the place; null: anywhere. */
-	readonly boxes: readonly Box[] | null;
-	readonly sort: readonly SortKey[];
-}
 
 export interface FoundItems {
 	readonly keys: readonly ItemKey[];
@@ -43,12 +30,11 @@ export interface FoundItems {
 const mostEvaluated = 500;
 /** Items that may be sorted by what has no index. */
 const mostSorted = 100_000;
-/** Milliseconds. */
-const patience = 5_000;
 
 /**
  * A page of items. As PostgreSQL misjudges how many a box meets, each condition that has an index is counted first, as far as 20,001;
- * the one with the fewest leads if they are few, else the index of the order is walked. What SQL does not decide (places, fields that
+ * the one with the fewest leads if they are few, else the index of the order is walked, in portions; where these bring little, those of all that
+ * meet the condition lead if they are few. What SQL does not decide (places, fields that
  * documents derive) is evaluated on a few items more than the page takes.
  * @throws EosyncError `too-slow` @throws UsageError for an order that cannot be had
  */
@@ -58,7 +44,7 @@ export async function searchItems(
 	wanted: WantedPage,
 	bounds: SearchBounds = { fewRows, pace: new Pace() },
 ): Promise<FoundItems> {
-	return within(sql, patience, (tx) => search(tx, query, wanted, bounds), "collections");
+	return within(sql, searchPatience, (tx) => search(tx, query, wanted, bounds), "collections");
 }
 
 interface WantedPage {
@@ -82,17 +68,23 @@ async function search(
 	const order = orderOf(sql, query.sort);
 	const smallest = await smallestSet(sql, query, few);
 	const isWalked = smallest !== null && order.isIndexed && (await isSoonerWalked(sql, query, { set: smallest, limit }));
-	const leading = isWalked ? null : smallest;
+	let leading = isWalked ? null : smallest;
 	if (leading !== null) await joinByIndex(sql);
 	if (!order.isIndexed) await requireSortable(sql, query, leading);
 	const said = asksMetadata(query) ? await saidOf(sql) : null;
-	const isInPortions = leading === null && order.isIndexed && query.condition !== null;
+	let isInPortions = leading === null && order.isIndexed && query.condition !== null;
 	const found: (ItemKey & { readonly position: readonly SortValue[] })[] = [];
 	const wanted = () => limit + 1 - found.length;
 	let position = after;
 	let next: readonly SortValue[] | null = null;
 	for (let until: readonly SortValue[] | null = null; ; ) {
-		if (isInPortions) until ??= await placeAfter(sql, query, { order, position, rows: pace.rows() });
+		if (isInPortions && until === null) {
+			const rare = pace.isTimeToLook() ? await rareSet(sql, query, { said, few, pace }) : null;
+			leading = rare;
+			isInPortions = rare === null;
+			if (rare === null) until = await placeAfter(sql, query, { order, position, rows: pace.rows() });
+			else await joinByIndex(sql);
+		}
 		const asked = query.condition === null ? wanted() : Math.min(2000, Math.ceil(wanted() * 1.5) + 20);
 		const rows = await readRows(sql, query, { leading, said, order, position, until, limit: asked });
 		for (const row of rows) if (isMet(query, row)) found.push({ ...row, position: row.position });
@@ -187,74 +179,6 @@ function columnsOf(sql: Transaction, { keys, isIndexed }: Order): Fragment[] {
 		({ column, descending }, index) =>
 			sql`${index === 0 ? sql`` : sql`, `}${column} ${descending ? sql`desc` : sql``} ${index < keys.length - 2 && !isIndexed ? sql`nulls last` : sql``}`,
 	);
-}
-
-function fromItems(sql: Transaction, leading: Leading | null, said: Said | null): Fragment {
-	const items =
-		leading === null
-			? sql`items i`
-			: sql`candidates l join items i on i.dataset_id = l.dataset_id and i.container_id = l.container_id`;
-	return sql`${items} join containers c on c.id = i.container_id ${said === null ? sql`` : said.join}`;
-}
-
-/** All that SQL can say of items `i`, their container `c` and what metadata says of them, `s`. */
-function matches(sql: Transaction, query: SearchQuery): Fragment {
-	const { condition, ids } = query;
-	return sql`${inCollections(sql, query)} and ${endsInTime(sql, query)}
-		${ids === null ? sql`` : sql`and i.eo_id = any(${ids as string[]}::text[])`}
-		${condition === null ? sql`` : sql`and ${conditionSql(sql, condition, itemColumnsOf(sql))}`}`;
-}
-
-/** As far as the indexes by begin know: what ends then or later began no earlier than the longest item would have. */
-function inCollections(sql: Transaction, { containers, time }: SearchQuery): Fragment {
-	const [only] = containers;
-	const longest = sql`(select max(longest.end_time - longest.begin_time) from items longest)`;
-	return sql`${containers.length === 1 ? sql`i.container_id = ${only as number}` : sql`i.container_id = any(${containers as number[]}::bigint[])`}
-		${time?.end == null ? sql`` : sql`and i.begin_time <= ${time.end}::timestamptz`}
-		${time?.start == null ? sql`` : sql`and i.begin_time >= ${time.start}::timestamptz - ${longest}`}`;
-}
-
-function endsInTime(sql: Transaction, { time }: SearchQuery): Fragment {
-	return time?.start == null ? sql`true` : sql`i.end_time >= ${time.start}::timestamptz`;
-}
-
-/** In an object: a fragment that is awaited would be sent. */
-interface Leading {
-	/** Selects `dataset_id` and `container_id`. */
-	readonly items: Fragment;
-	readonly count: number;
-}
-
-/** The items of the condition with the fewest; null: none has few. */
-async function smallestSet(sql: Transaction, query: SearchQuery, few: number): Promise<Leading | null> {
-	const { boxes, ids } = query;
-	if (ids !== null)
-		return {
-			items: sql`select i.dataset_id, i.container_id from datasets d join items i on i.dataset_id = d.id
-				where d.eo_id = any(${ids as string[]}::text[]) and d.archived_at is null`,
-			count: ids.length,
-		};
-	const sets: Fragment[] = [sql`select i.dataset_id, i.container_id from items i where ${inCollections(sql, query)}`];
-	if (boxes !== null)
-		sets.push(sql`select i.dataset_id, i.container_id from items i where ${inBoxesByIndex(sql, sql`i.bbox`, boxes)}`);
-	const best = await fewest(sql, sets, few);
-	return best === null ? null : { items: best.rows, count: best.count };
-}
-
-/**
- * Whether the page is full sooner along the index of the order than by looking at all of the set: for what is spread evenly, one item in
- * `total / count` is met.
- */
-async function isSoonerWalked(
-	sql: Transaction,
-	{ condition, ids }: SearchQuery,
-	{ set, limit }: { readonly set: Leading; readonly limit: number },
-): Promise<boolean> {
-	if (condition !== null || ids !== null) return false;
-	const [items] = await sql<
-		{ total: number }[]
-	>`select greatest(reltuples, 0)::float8 as total from pg_class where oid = 'items'::regclass`;
-	return set.count ** 2 > limit * Math.max(items?.total ?? 0, set.count);
 }
 
 /** @throws UsageError when they are too many for an order that no index has */
