@@ -122,6 +122,21 @@ test.each([
 		"+proj=moll +lon_0=0 +R=6371000 +no_defs",
 	],
 	[
+		"Behrmann, whose parallel goes without saying",
+		esri("Behrmann", { Central_Meridian: 10 }),
+		"+proj=cea +lon_0=10 +lat_ts=30 +x_0=0 +y_0=0 +a=6378137 +b=6356752.314245179 +no_defs",
+	],
+	[
+		"Esri's orthographic projection, which is of a sphere",
+		esri("Orthographic", { Longitude_Of_Center: 10, Latitude_Of_Center: 90 }),
+		"+proj=ortho +lat_0=90 +lon_0=10 +x_0=0 +y_0=0 +a=6378137 +b=6378137 +no_defs",
+	],
+	[
+		"the same by GDAL's names",
+		esri("Orthographic", { latitude_of_origin: 42.5, central_meridian: -72.5 }),
+		"+proj=ortho +lat_0=42.5 +lon_0=-72.5 +x_0=0 +y_0=0 +a=6378137 +b=6378137 +no_defs",
+	],
+	[
 		"the sweep of GOES, which GDAL's WKT 1 has in PROJ's words only",
 		esri("Geostationary_Satellite", { central_meridian: -89.5, satellite_height: 35786023 }).replace(
 			/]$/,

@@ -114,7 +114,7 @@ function ownCrs(node: WktNode, datum: Datum, degrees: number): string | null {
 	const number = (...names: readonly string[]) =>
 		Number(names.map((name) => given.get(name)).find(Number.isFinite) ?? 0);
 	const near = (value: number, wanted: number) => Math.abs(value - wanted) < 1e-6;
-	const lat = number("latitudeofcenter", "latitudeofprojectioncentre", "latitudeofnaturalorigin");
+	const lat = number("latitudeofcenter", "latitudeofprojectioncentre", "latitudeofnaturalorigin", "latitudeoforigin");
 	const lon = number(
 		"longitudeofcenter",
 		"longitudeoforigin",
@@ -130,6 +130,12 @@ function ownCrs(node: WktNode, datum: Datum, degrees: number): string | null {
 			[...words, `+x_0=${number("falseeasting") * unit}`, `+y_0=${number("falsenorthing") * unit}`, ...unitWords(unit)],
 			datum,
 		);
+	if (method === "orthographicspherical" || (method === "orthographic" && isOfEsri(node))) {
+		const sphere = { ...datum, code: null, inverseFlattening: 0 };
+		const origin = [`+proj=ortho`, `+lat_0=${lat}`, `+lon_0=${lon}`];
+		const offset = [`+x_0=${number("falseeasting") * unit}`, `+y_0=${number("falsenorthing") * unit}`];
+		return semiMajor === null ? null : crsOfWords([...origin, ...offset, ...unitWords(unit)], sphere);
+	}
 	if (unit !== 1) return null;
 	if (/^krovak(northorientated)?$/.test(method)) {
 		const isUsual =
@@ -156,6 +162,11 @@ function ownCrs(node: WktNode, datum: Datum, degrees: number): string | null {
 		return `+proj=col_urban +lat_0=${lat} +lon_0=${lon} +h_0=${number("height", "projectionplaneoriginheight")} ${rest}`;
 	const isLand = method === "interruptedgoodehomolosine" || (method === "goodehomolosine" && number("option") === 1);
 	return isLand ? `+proj=igh +lon_0=${lon} ${rest}` : null;
+}
+
+/** Esri's orthographic projection is that of a sphere, whatever the ellipsoid; its datums begin so. */
+function isOfEsri(node: WktNode): boolean {
+	return String(child(child(node, ...geographicKeywords), "DATUM")?.values[0] ?? "").startsWith("D_");
 }
 
 /** By its axes, which GDAL tells; without them as EPSG has Krovak by itself: to the south and west. */
@@ -221,6 +232,8 @@ function isOblique(method: number): boolean {
 
 /** Polar stereographic: Esri and WKT 2 give the latitude of true scale as a parallel, GeoTIFF as the origin's latitude. */
 function adjusted(name: string, given: Conversion["parameters"]): Conversion["parameters"] {
+	// Its parallel goes without saying.
+	if (name === "behrmann") return { parallel1: 30, ...given };
 	if (!/stereographicnorthpole|stereographicsouthpole|polarstereographicvariantb/.test(name)) return given;
 	const { parallel1, ...others } = given;
 	return { ...others, lat: parallel1 ?? given.lat ?? (name.includes("south") ? -90 : 90) };
