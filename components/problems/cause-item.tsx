@@ -57,7 +57,7 @@ export function CauseItem({ cause, open, onOpen, actions, onAcknowledge, onChang
 					<Chevron aria-hidden className="mt-0.5 size-3.5 shrink-0 text-muted" />
 					<Icon aria-hidden className={cx("mt-0.5 size-3.5 shrink-0", isOpen ? "text-failed" : "text-muted")} />
 					<span className="min-w-0 space-y-0.5">
-						<span className={cx("block break-words font-medium", open ? "" : "line-clamp-2")}>{sentence}</span>
+						<span className={cx("break-words font-medium", open ? "block" : "line-clamp-2")}>{sentence}</span>
 						<span className="block text-fine text-muted">
 							{formatPlural(containers, "container")} · since <RelativeTime instant={firstSeen} />
 						</span>
@@ -256,7 +256,7 @@ function Decision({ icon: Icon, role, act, takeBack, pending, onTakeBack, childr
 }
 
 function Detail({ cause }: { readonly cause: CauseView }) {
-	const { key, containers, examples, messages, firstSeen, lastSeen } = cause;
+	const { key, place, containers, examples, messages, firstSeen, lastSeen } = cause;
 	return (
 		<div className="space-y-3 pl-5">
 			<dl className="grid grid-cols-[auto_1fr] gap-x-4 text-fine text-muted">
@@ -268,6 +268,14 @@ function Detail({ cause }: { readonly cause: CauseView }) {
 				<dd>
 					<InstantText instant={lastSeen} />
 				</dd>
+				{place === "" ? null : (
+					<>
+						<dt>Place</dt>
+						<dd className="break-all font-mono">
+							<bdi>{place}</bdi>
+						</dd>
+					</>
+				)}
 				<dt>Key</dt>
 				<dd className="break-all font-mono">{key}</dd>
 			</dl>

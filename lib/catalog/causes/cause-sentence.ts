@@ -20,11 +20,27 @@ const words: Readonly<Record<string, string>> = {
 /** One sentence without its full stop. */
 export function causeSentence({ code, storage, place, down, message }: Worded): string {
 	if (storage === null) return `${withoutStorage(code)}${after(message)}`;
-	if (place !== "") return `${storage}:${place} ${words[code] ?? `cannot be examined (${code})`}${after(message)}`;
+	if (place !== "")
+		return `${storage}:${shortened(visible(place))} ${words[code] ?? `cannot be examined (${code})`}${after(message)}`;
 	if (down) return `Storage ${storage} cannot be read${after(message)}`;
 	if (code === "unreachable")
 		return `Storage ${storage} answers again, but its containers were not examined since${after(message)}`;
 	return `Storage ${storage} ${words[code] ?? `cannot be examined (${code})`}${after(message)}`;
+}
+
+/** What turns the direction of text round, or moves the cursor, would do so with the rest of the sentence. */
+function visible(text: string): string {
+	return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, "\ufffd");
+}
+
+const longestPlace = 160;
+
+/** The beginning and the end of a path say most. */
+function shortened(place: string): string {
+	const letters = [...place];
+	if (letters.length <= longestPlace) return place;
+	const half = longestPlace / 2;
+	return `${letters.slice(0, half).join("")}…${letters.slice(-half).join("")}`;
 }
 
 function withoutStorage(code: string): string {
@@ -33,6 +49,6 @@ function withoutStorage(code: string): string {
 
 /** Messages are of several sentences; lists have room for one line. */
 function after(message: string): string {
-	const line = withoutFullStop(message.replaceAll(/\s+/g, " ").trim());
+	const line = withoutFullStop(visible(message.replaceAll(/\s+/g, " ").trim()));
 	return line === "" ? "" : `: ${line}`;
 }
