@@ -102,7 +102,7 @@ describe("a dataset", () => {
 			origin: ["11.331755", "46.268645"],
 			size: [541, 449],
 			files: [{ place: "/data/archive/meris/a.tif", format: "image/tiff", fieldIndex: 0, bandCount: 3 }],
-			metadata: [{ place: "/data/archive/meris/a.xml", format: "eogml" }],
+			metadata: [{ place: "/data/archive/meris/a.xml", format: null }],
 			collections: ["M", "S"],
 			visibility: { wcs: true },
 			properties: {},

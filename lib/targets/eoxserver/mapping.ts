@@ -196,7 +196,7 @@ function metadataOf(
 		.filter(({ name, role }) => role === "metadata" && isEoMetadata(name))
 		.flatMap((file) => {
 			const place = placeOf(file);
-			return place === null || place.startsWith("/vsi") ? [] : [{ place, format: "eogml" }];
+			return place === null || place.startsWith("/vsi") ? [] : [{ place, format: null }];
 		});
 }
 

@@ -27,6 +27,22 @@ export function formatOf(name: string): string | null {
 	return types[/\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? ""] ?? null;
 }
 
+/** By the first element of a document: what EOxServer's own registration calls it; null: nothing that it knows. */
+export function metadataFormatOf(text: string): string | null {
+	const root = /<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:\s[^>]*)?)\/?>/.exec(
+		text.replace(/<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>/gs, ""),
+	);
+	if (root === null) return null;
+	const [, prefix = "", name = "", attributes = ""] = root;
+	const declared = prefix === "" ? "xmlns" : `xmlns:${prefix.slice(0, -1)}`;
+	const namespace = new RegExp(`\\s${declared}\\s*=\\s*["']([^"']*)["']`).exec(attributes)?.[1] ?? "";
+	if (name === "EarthObservation")
+		return /^http:\/\/www\.opengis\.net\/(eop|opt|sar|atm|alt|lmb|ssp)\/2\.[01]$/.test(namespace) ? "eogml" : null;
+	if (namespace === "" && prefix === "")
+		return ({ Metadata: "native", Dimap_Document: "dimap" } as const)[name] ?? null;
+	return name === "MD_Metadata" && namespace === "http://www.isotc211.org/2005/gmd" ? "inspire" : null;
+}
+
 /** An XML document that is shown as it is where a coverage is described; not a product's own, which is no EO-O&M. */
 export function isEoMetadata(name: string): boolean {
 	const base = baseName(name);

@@ -38,6 +38,8 @@ export interface ObjectWrite {
 	readonly identifier: string | null;
 	/** Where its files are: of each place, the storage's row and what is below it. */
 	readonly places: ReadonlyMap<string, OwnPlace>;
+	/** What its metadata files are, by their places. */
+	readonly formats: ReadonlyMap<string, string | null>;
 }
 
 export interface WriteContext {
@@ -138,7 +140,10 @@ interface Ensured {
 	readonly grids: ReadonlyMap<string, number>;
 }
 
-function rowOf({ pk, isNew, object, fields, identifier, places }: ObjectWrite, { storages, grids }: Ensured): WriteRow {
+function rowOf(
+	{ pk, isNew, object, fields, identifier, places, formats }: ObjectWrite,
+	{ storages, grids }: Ensured,
+): WriteRow {
 	const has = (field: string) => isNew || fields.has(field);
 	const placed = (place: string) => {
 		const own = places.get(place);
@@ -174,7 +179,7 @@ function rowOf({ pk, isNew, object, fields, identifier, places }: ObjectWrite, {
 			index: fieldIndex,
 			bands: bandCount,
 		})),
-		metadata: object.metadata.map(({ place, format }) => ({ ...placed(place), format })),
+		metadata: object.metadata.map(({ place }) => ({ ...placed(place), format: formats.get(place) ?? null })),
 		object,
 	};
 }

@@ -10,12 +10,14 @@ export interface SeenThere {
 	readonly seen: readonly SeenStorage[];
 	/** What their rows are called there, by what they would be. */
 	readonly names: ReadonlyMap<string, string>;
+	/** What metadata files are, by their places; left out: EO-O&M. */
+	readonly formats: ReadonlyMap<string, string | null>;
 }
 
 /** What the steps of a portion write, and what that needs: storages, range types, grids. Pure. */
 export function writesOf(
 	steps: readonly Step[],
-	{ seen, names }: SeenThere,
+	{ seen, names, formats }: SeenThere,
 ): Omit<WriteContext, "collections"> & { readonly objects: readonly ObjectWrite[] } {
 	const storages = new Map<string, OwnStorageRow>();
 	const grids = new Map<string, ReturnType<typeof gridRowOf>>();
@@ -47,6 +49,9 @@ export function writesOf(
 				fields: new Set(isNew ? [] : step.fields.map(({ field }) => field)),
 				identifier: isNew ? null : step.identifier,
 				places,
+				formats: new Map(
+					object.metadata.map(({ place }) => [place, formats.has(place) ? (formats.get(place) ?? null) : "eogml"]),
+				),
 			},
 		];
 	});

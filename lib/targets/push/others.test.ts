@@ -30,6 +30,7 @@ describeWithPostgis("a push to an instance that others write to", () => {
 		const lines: string[] = [];
 		await pushTarget(bench.database, theirs, target, {
 			signal: new AbortController().signal,
+			access: { policy: { network: undefined, roots: undefined }, keys: async () => [] },
 			onPortion: async (_, { differences }) =>
 				void lines.push(
 					...differences.map(({ class: what, identifier, message, fields }) =>
@@ -105,6 +106,28 @@ describeWithPostgis("a push to an instance that others write to", () => {
 		const [row] =
 			await eox.sql`select begin_time as begin, end_time as "end" from coverages_eoobject where identifier = 'A'`;
 		expect(row).toEqual({ begin: "2002-01-01T00:00:00Z", end: "2030-01-01T00:00:00Z" });
+	});
+
+	it("says of metadata files what EOxServer calls them, as it shows an EO-O&M document as it is", async () => {
+		await bench.container("N", [{ path: "n" }]);
+		await bench.archive.scene("n/eogml.tif");
+		await bench.run("N");
+		await push();
+		await bench.container("O", [{ path: "o" }]);
+		await bench.archive.scene("o/native.tif", { metadata: null });
+		await bench.archive.write(
+			"o/native.xml",
+			"<?xml version='1.0'?><!-- <x/> --><Metadata><EOID>NATIVE</EOID><BeginTime>2006-08-16T09:09:29Z</BeginTime><EndTime>2006-08-16T09:09:29Z</EndTime></Metadata>",
+		);
+		await bench.run("O");
+		await push();
+		const formats = await eox.sql`
+			select o.identifier, m.format from coverages_metadataitem m join coverages_eoobject o on o.id = m.eo_object_id where m.location ~ '^[no]/' order by 1`;
+		expect([...formats]).toEqual([
+			{ identifier: "EOGML", format: "eogml" },
+			{ identifier: "NATIVE", format: "native" },
+		]);
+		expect((await all()).filter((line) => /metadata/.test(line))).toEqual([]);
 	});
 
 	it("says of a series in what all its datasets agree, and leaves what a person entered", async () => {

@@ -9,6 +9,7 @@ import { heldBy, otherReferences, removeObjects } from "#lib/targets/eoxserver/r
 import { requireUnchanged, unlessChanged, type Versions, versionsOf } from "#lib/targets/eoxserver/versions.ts";
 import { lockTarget, reserveNumbers, type WriteContext, writeObjects } from "#lib/targets/eoxserver/write.ts";
 import { type SeenThere, writesOf } from "#lib/targets/eoxserver/writes-of.ts";
+import { metadataFormats } from "./metadata-formats.ts";
 import { announcementOf, countsOf, differenceOf } from "./outcomes.ts";
 import { announce, ownedContainers, ownedObjects, type PushedObject, settle } from "./push-owned.ts";
 import { type Step, settlementOf, stepFor } from "./push-plan.ts";
@@ -26,6 +27,8 @@ export interface PortionWork {
 	readonly overwrite: boolean;
 	readonly access: StorageAccess | undefined;
 	readonly signal: AbortSignal;
+	/** What is known of metadata files since the push began (`metadata-formats.ts`). */
+	readonly knownFormats: Map<string, string | null>;
 }
 
 type Settled = (tx: Transaction, differences: readonly PushedDifference[], counts: PushCounts) => Promise<void>;
@@ -40,7 +43,7 @@ export async function pushPortion(work: PortionWork, onSettled: Settled): Promis
 
 /** @throws ChangedMeanwhile */
 async function attemptPortion(work: PortionWork, onSettled: Settled): Promise<PushCounts> {
-	const { database, eox, target, notes } = work;
+	const { database, eox, target, notes, access, signal, knownFormats } = work;
 	const planned = await planPortion(work);
 	const ready = await reserved(eox, planned.steps);
 	const announcements = ready.flatMap(announcementOf);
@@ -51,10 +54,15 @@ async function attemptPortion(work: PortionWork, onSettled: Settled): Promise<Pu
 	const seen = await seenBy(database.sql, target.settings);
 	const isWriting = ready.some((step) => step.do === "create" || step.do === "update");
 	const names = isWriting ? await storageNames(work, seen) : new Map<string, string>();
+	const formats =
+		access === undefined
+			? new Map<string, string | null>()
+			: await metadataFormats(ready, { database, access, signal, seen, known: knownFormats });
 	const steps = await writeInHalves(ready, (some, before) =>
 		writeSteps(eox, some, {
 			seen,
 			names,
+			formats,
 			versions: planned.versions,
 			collections: planned.collections([...before, ...some]),
 		}),

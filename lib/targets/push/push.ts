@@ -47,6 +47,7 @@ export async function pushTarget(
 ): Promise<PushCounts> {
 	await noteWhatIsAsked(database, target.id);
 	const counts: Record<string, number> = {};
+	const knownFormats = new Map<string, string | null>();
 	for (;;) {
 		signal.throwIfAborted();
 		const notes = await takeNotes(database, target.id, { portion, only });
@@ -55,7 +56,7 @@ export async function pushTarget(
 			return counts;
 		}
 		const done = await pushPortion(
-			{ database, eox, target, notes, overwrite, access, signal },
+			{ database, eox, target, notes, overwrite, access, signal, knownFormats },
 			async (tx, differences, of) => {
 				await onPortion(tx, { differences, counts: of, left: await waiting({ sql: tx }, target.id, only) });
 			},

@@ -1,0 +1,69 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
+import type { storages } from "#lib/catalog/schema/schema.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { StorageError } from "#lib/errors.ts";
+import { openStored } from "#lib/sync/storages/open-stored.ts";
+import { metadataFormatOf } from "#lib/targets/eoxserver/media.ts";
+import { fileAt, type SeenStorage } from "#lib/targets/eoxserver/places.ts";
+import type { Step } from "./push-plan.ts";
+
+/**
+ * What metadata files are, as EOxServer calls it, found out when they are first written there: it shows an EO-O&M document as it is where a coverage is
+ * described, and nothing of any other. The catalogue does not keep that; of one series those of one ending are of one kind, and one of them is looked into.
+ */
+
+interface Looking {
+	readonly database: Pick<Database, "sql">;
+	readonly access: StorageAccess;
+	readonly signal: AbortSignal;
+	readonly seen: readonly SeenStorage[];
+	/** By series and ending: what was found out during this push. */
+	readonly known: Map<string, string | null>;
+}
+
+/** By place. */
+export async function metadataFormats(
+	steps: readonly Step[],
+	looking: Looking,
+): Promise<ReadonlyMap<string, string | null>> {
+	const formats = new Map<string, string | null>();
+	for (const step of steps) {
+		if (step.do !== "create" && (step.do !== "update" || !step.fields.some(({ field }) => field === "metadata")))
+			continue;
+		const { collections, metadata } = step.wanted.object;
+		for (const { place } of metadata) {
+			const kind = JSON.stringify([collections[0] ?? "", /\.[^./]*$/.exec(place)?.[0] ?? ""]);
+			const known = looking.known.get(kind);
+			const format = known === undefined ? await lookInto(place, looking) : known;
+			if (format !== undefined) looking.known.set(kind, format);
+			formats.set(place, format === undefined ? "eogml" : format);
+		}
+	}
+	return formats;
+}
+
+/** Bytes in which a document's first element is. */
+const head = 16_384;
+
+/** undefined: it cannot be looked into now. */
+async function lookInto(
+	place: string,
+	{ database, access, signal, seen }: Looking,
+): Promise<string | null | undefined> {
+	const found = fileAt(place, seen);
+	if (found === null) return undefined;
+	const { storage: of, path } = found;
+	const [stored] = await database.sql<Pick<typeof storages.$inferSelect, "id" | "name" | "config" | "sealed">[]>`
+		select id, name, config, sealed from storages where id = ${of.id}`;
+	if (stored === undefined || (await closedStorages(database)).has(of.id)) return undefined;
+	try {
+		await using storage = await openStored(database, stored, access);
+		await using file = await storage.open(path, { symlinks: "follow", signal });
+		const bytes = await file.read(0, Math.min(head, file.size), { signal });
+		return metadataFormatOf(new TextDecoder("utf-8").decode(bytes));
+	} catch (error) {
+		if (error instanceof StorageError) return undefined;
+		throw error;
+	}
+}
