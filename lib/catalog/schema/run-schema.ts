@@ -241,7 +241,8 @@ export const changes = pgTable(
 		unique("changes_one_per_file").on(table.runId, table.directory, table.path, table.storageId, table.action),
 		index("changes_by_action").on(table.runId, table.action, table.directory, table.path, table.id),
 		index("changes_to_read").on(table.runId, table.id).where(sql`to_read`),
-		index("changes_dataset").on(table.datasetId),
+		// Not of those that are staged and not read yet.
+		index("changes_of_dataset").on(table.datasetId).where(sql`dataset_id is not null`),
 	],
 );
 

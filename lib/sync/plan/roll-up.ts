@@ -32,7 +32,7 @@ export async function rollUpRun(sql: Transaction, run: number, most = mostFolder
 			select ${run}, action, day, changes, left_out from sums where of = 5 and day is not null
 		), cells as (
 			insert into run_cells (run_id, action, cell, changes, left_out)
-			select ${run}, action, cell, changes, left_out from sums where of = 6 and cell is not null
+			select ${run}, action, cell, changes, left_out from sums where of = 6 and cell is not null order by cell
 		)
 		select count(distinct directory) as folders from sums where of = 3`;
 	if ((made?.folders ?? 0) > most) await coarsenFolders(sql, run, most);
