@@ -16,6 +16,7 @@ export const isDoubtful = (sql: Sql | Transaction) => sql`digest = null, doubts 
  * it with its listing, and finds out whether the others exist.
  */
 export async function keepFoldersKnown(sql: Transaction, run: number): Promise<void> {
+	if (!(await mayLackFolders(sql, run))) return;
 	await addUnknownFolders(
 		sql,
 		sql`
@@ -31,6 +32,17 @@ export async function keepFoldersKnown(sql: Transaction, run: number): Promise<v
 				or exists (select from rejections j where j.source_id = g.source_id and j.storage_id = s.storage_id and j.directory = g.path
 					and j.container_id = s.container_id))`,
 	);
+}
+
+/** A run that brings new datasets from folders that it has listed lacks none, and to look for them costs as much as all else that a small one writes. */
+async function mayLackFolders(sql: Transaction, run: number): Promise<boolean> {
+	const [row] = await sql<{ may: boolean }[]>`
+		select r.kind in ('revert', 'restore')
+			or exists (select from changes c where c.run_id = r.id and c.action = 'moved')
+			or exists (select from changes c where c.run_id = r.id and c.action = 'refreshed')
+			or exists (select from run_directories g where g.run_id = r.id and g.digest is null) as may
+		from runs r where r.id = ${run}`;
+	return row?.may ?? false;
 }
 
 /**

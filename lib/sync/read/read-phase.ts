@@ -1,6 +1,7 @@
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import { problemOf } from "#lib/storage/storage.ts";
+import { clearAway } from "#lib/sync/clear-away.ts";
 import { loadSources, readingRules, readRulesOf, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { mapParallel, thrownLater } from "#lib/sync/parallel.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
@@ -29,7 +30,9 @@ export async function readPhase(context: RunContext, work: ChangeSource): Promis
 	});
 	lease.progress.begin("reading", total);
 	if (total === 0) return;
-	await using threads = total < minFilesForThreads ? null : openReadPool();
+	const isThreaded = total >= minFilesForThreads;
+	if (isThreaded) clearAway();
+	await using threads = isThreaded ? openReadPool() : null;
 	await readPortions({ ...context, claim: lease }, work, threads);
 }
 
