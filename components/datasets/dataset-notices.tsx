@@ -48,7 +48,8 @@ export function DatasetNotices({
 					? []
 					: [
 							<Notice key={`${id} rejected`} tone="bg-rejected-soft">
-								The file as it is now cannot be used, and the last good state stays: {rejected.reason}{" "}
+								{containers.length > 1 ? `${id}: the` : "The"} file as it is now cannot be used, and the last good state
+								stays: {rejected.reason}{" "}
 								<span className="text-muted">{reasonAdvice(rejected.code)}</span>
 							</Notice>,
 						]),

@@ -77,7 +77,7 @@ export function chooserOf(selection: PlanSelection): Chooser {
 				...[...unusedIds].map((id) => `change ${id}`),
 			];
 			if (parts.length === 0) return null;
-			const hint = unusedPatterns.length === 0 ? "" : " Patterns are about paths below that of the source, as there.";
+			const hint = unusedPatterns.length === 0 ? "" : " A pattern is about the path below that of its source.";
 			return { parts: parts.slice(0, maxNamed).join(", "), hint };
 		},
 	};
