@@ -21,7 +21,9 @@ export function DatasetFiles({ files }: { readonly files: readonly FileView[] })
 	return (
 		<section aria-labelledby="dataset-files" className="space-y-2">
 			<h2 id="dataset-files" className="font-semibold text-sm">
-				{formatPlural(files.length, "file")}, as they were when they were read
+				{files.length === 1
+					? "1 file, as it was when it was read"
+					: `${formatPlural(files.length, "file")}, as they were when they were read`}
 			</h2>
 			<Files files={files.slice(0, shownAtOnce)} />
 			{files.length > shownAtOnce ? (

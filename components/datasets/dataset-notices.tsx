@@ -4,7 +4,18 @@ import type { ReactNode } from "react";
 import { reasonAdvice } from "#components/changes/change-words.ts";
 import { exceptionEndText } from "#components/container/exception-end.ts";
 import { InstantText } from "#components/ui/times/instant.tsx";
+import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
+
+const changeOf: Readonly<Record<ChangeAction, string>> = {
+	added: "That its file is added",
+	linked: "That it is linked",
+	updated: "Its update",
+	moved: "Its move",
+	removed: "Its removal",
+	unlinked: "Its unlinking",
+	rejected: "The rejection of its file",
+};
 
 /** What is known about a dataset that is not done, or not in order; empty where there is no such thing. */
 export function DatasetNotices({
@@ -30,7 +41,7 @@ export function DatasetNotices({
 			))}
 			{exceptions.map(({ id, container, action, until, note, by, at }) => (
 				<Notice key={`exception ${id}`} tone="bg-raised">
-					That it is {action} is kept out of the plans of{" "}
+					{changeOf[action]} is kept out of the plans of{" "}
 					<Link
 						href={`/containers/${encodeURIComponent(container)}`}
 						className="break-all text-accent underline underline-offset-2"
@@ -49,8 +60,7 @@ export function DatasetNotices({
 					: [
 							<Notice key={`${id} rejected`} tone="bg-rejected-soft">
 								{containers.length > 1 ? `${id}: the` : "The"} file as it is now cannot be used, and the last good state
-								stays: {rejected.reason}{" "}
-								<span className="text-muted">{reasonAdvice(rejected.code)}</span>
+								stays: {rejected.reason} <span className="text-muted">{reasonAdvice(rejected.code)}</span>
 							</Notice>,
 						]),
 				...(missingSince === null

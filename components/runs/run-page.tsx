@@ -48,7 +48,12 @@ export function RunPage({ seed, history, isForgotten, actions }: RunPageProps) {
 	const earlier = history.filter((tick) => tick.run < run.run);
 	return (
 		<div className="space-y-4">
-			<RunHeader run={run} previous={earlier.at(-1)?.run ?? null} actions={actions} isPart={isPart} />
+			<RunHeader
+				run={isForgotten ? notRevertible(run) : run}
+				previous={earlier.at(-1)?.run ?? null}
+				actions={actions}
+				isPart={isPart}
+			/>
 			<RunStory run={run} />
 			<RunRelations run={run} />
 			{run.guard !== null && isState(run.state, "proposed") ? (
@@ -69,6 +74,11 @@ export function RunPage({ seed, history, isForgotten, actions }: RunPageProps) {
 			{changeActions.some((action) => run[action] > 0) && run.sameAs === null ? <RunHeat run={run.run} /> : null}
 		</div>
 	);
+}
+
+/** What it did is not known any more. */
+function notRevertible(run: RunView): RunView {
+	return { ...run, can: { ...run.can, revert: false } };
 }
 
 function ForgottenChanges({ container }: { readonly container: string }) {

@@ -37,7 +37,7 @@ test("look by look, with what people did since the first", async () => {
 	await database.sql`update containers set dataset_count = 12 where eo_id = 'S'`;
 	await look({ added: 3, skipped: 1, suspect: 2 });
 	await look({ state: "scanning", finished_at: null, added: 9 });
-	await database.sql`update runs set state = 'succeeded', applied_at = now(), finished_at = now(), kind = 'sync' where state = 'scanning'`;
+	await database.sql`update runs set state = 'succeeded', applied_at = '2026-11-20T03:00:00Z', finished_at = now(), kind = 'sync' where state = 'scanning'`;
 	await look({ kind: "revert", reverts_run_id: 1 });
 	const [other] = await database.sql<{ id: number }[]>`
 		insert into runs (container_id, kind, trigger, actor) select id, 'sync', 'dashboard', 'Ada' from containers where eo_id = 'OTHER' returning id`;
@@ -86,4 +86,19 @@ test("look by look, with what people did since the first", async () => {
 	]);
 	const hidden = await containerDrift(database, "S", { showsNames: false });
 	expect(hidden?.marks.map(({ by }) => by)).toEqual([null, null, null, null, null]);
+});
+
+test("a plan that was applied after a later look stands where it was applied, with the datasets of then", async () => {
+	await database.sql`delete from runs`;
+	const guard = database.sql.json({});
+	await look({ state: "held", finished_at: null, guard, removed: 5, started_at: "2026-11-21T03:00:00Z" });
+	await look({ state: "held", finished_at: null, guard, removed: 5, started_at: "2026-11-22T03:00:00Z" });
+	const [first] = await database.sql<{ id: number }[]>`select min(id) as id from runs`;
+	await database.sql`
+		update runs set state = 'succeeded', finished_at = '2026-11-22T09:00:00Z', applied_at = '2026-11-22T09:00:00Z' where id = ${first?.id ?? 0}`;
+	const { looks = [] } = (await containerDrift(database, "S", { showsNames: true })) ?? {};
+	expect(looks.map(({ run, at, applied }) => [run - (first?.id ?? 0), at, applied])).toEqual([
+		[1, "2026-11-22T03:00:00Z", false],
+		[0, "2026-11-22T09:00:00Z", true],
+	]);
 });

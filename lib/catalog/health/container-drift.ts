@@ -52,20 +52,32 @@ export async function containerDrift(
 	if (first === undefined) return { looks, marks: [] };
 	const marks = [
 		...(await configurationChanges(database, { key: container.key, id }, first.at)),
-		...(await approvals(database, container.key, first)),
+		...(await approvals(database, container.key, { since: first.at, run: Math.min(...looks.map(({ run }) => run)) })),
 	].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 	return { looks, marks: showsNames ? marks : marks.map((mark) => ({ ...mark, by: null })) };
 }
 
 async function looksOf({ sql }: Database, key: number): Promise<readonly DriftLook[]> {
-	return sql<DriftLook[]>`
+	const rows = await sql<(DriftLook & { appliedAt: Instant | null })[]>`
 		select * from (
 			select id as run, kind, state, coalesce(started_at, created_at) as at,
-				added + removed + updated + moved + linked + unlinked + skipped + suspect as found, applied_at is not null as applied,
+				added + removed + updated + moved + linked + unlinked + skipped + suspect as found, applied_at is not null as applied, applied_at as "appliedAt",
 				datasets_then as datasets, rejected_then as rejected
 			from runs where container_id = ${key} and kind in ('sync', 'check') and scanned_at is not null and state not in ${statesIn(sql, "active")}
 			order by id desc nulls last limit ${most}
 		) newest order by run`;
+	return rows.map(asApplied).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** A plan that was applied after a later look stands where it was applied: its datasets are those of then. */
+function asApplied<Row extends DriftLook & { readonly appliedAt: Instant | null }>(
+	{ appliedAt, ...look }: Row,
+	index: number,
+	rows: readonly Row[],
+): DriftLook {
+	const next = rows[index + 1];
+	const isLater = appliedAt !== null && next !== undefined && Date.parse(appliedAt) > Date.parse(next.at);
+	return isLater ? { ...look, at: appliedAt } : look;
 }
 
 type Marked = Pick<typeof auditLog.$inferSelect, "at">;
@@ -85,8 +97,13 @@ async function configurationChanges(
 }
 
 /** Of one run, of several with one reason, or asked for with the run. */
-async function approvals({ sql }: Database, key: number, first: DriftLook): Promise<readonly DriftMark[]> {
-	const isApproval = sql`a.object_kind = 'run' and a.action in ('runs.approve', 'runs.apply') and a.outcome = 'done' and a.at >= ${first.at}`;
+async function approvals(
+	{ sql }: Database,
+	key: number,
+	/** The first of the runs. */
+	first: { readonly since: Instant; readonly run: number },
+): Promise<readonly DriftMark[]> {
+	const isApproval = sql`a.object_kind = 'run' and a.action in ('runs.approve', 'runs.apply') and a.outcome = 'done' and a.at >= ${first.since}`;
 	const rows = await sql<(Marked & { run: number; by: string })[]>`
 		with own as (
 			select id, approved_by, actor, coalesce(applied_at, finished_at, planned_at) as at, approval_reason is not null and guard is not null as approved
