@@ -119,17 +119,20 @@ const maxSources = 5;
 
 function reasonsAmong(sql: Sql, rejected: ReturnType<typeof matching>) {
 	return sql<RejectionReason[]>`
-		with found as (
+		with found as materialized (
 			select j.code, ${patternOf(sql)} as pattern, ${namelessOf(sql)} as nameless, j.container_id, j.since, j.reason, j.source_id, c.eo_id as container ${rejected}),
+		reasons as materialized (
+			select code, pattern, count(*) as files, count(distinct container_id) as containers, min(since) as oldest, max(since) as newest, min(reason) as example,
+				case when count(*) = 1 then min(reason) when min(nameless) = max(nameless) then min(nameless) else pattern end as text
+			from found group by code, pattern order by files desc, code, pattern limit ${maxReasons}),
 		of_sources as (
-			select code, pattern, source_id, container, count(*) as files, row_number() over (partition by code, pattern order by count(*) desc, source_id) as place
-			from found group by code, pattern, source_id, container)
-		select code, pattern, count(*) as files, count(distinct container_id) as containers, min(since) as oldest, max(since) as newest, min(reason) as example,
-			case when count(*) = 1 then min(reason) when min(nameless) = max(nameless) then min(nameless) else pattern end as text,
-			(select coalesce(jsonb_agg(jsonb_build_object('container', o.container, 'source', so.id, 'storage', s.name, 'path', so.path, 'files', o.files) order by o.place), '[]')
-				from of_sources o join sources so on so.id = o.source_id and not so.retired join storages s on s.id = so.storage_id
-				where o.code = found.code and o.pattern = found.pattern and o.place <= ${maxSources}) as sources
-		from found group by code, pattern order by files desc, code, pattern limit ${maxReasons}`;
+			select code, pattern, f.source_id, f.container, count(*) as files, row_number() over (partition by code, pattern order by count(*) desc, f.source_id) as place
+			from found f join reasons using (code, pattern) group by code, pattern, f.source_id, f.container),
+		offered as (
+			select o.code, o.pattern, jsonb_agg(jsonb_build_object('container', o.container, 'source', so.id, 'storage', s.name, 'path', so.path, 'files', o.files) order by o.place) as sources
+			from of_sources o join sources so on so.id = o.source_id and not so.retired join storages s on s.id = so.storage_id
+			where o.place <= ${maxSources} group by o.code, o.pattern)
+		select reasons.*, coalesce(offered.sources, '[]') as sources from reasons left join offered using (code, pattern) order by files desc, code, pattern`;
 }
 
 const byPlace = pagingBy(textKey, textKey, textKey);
