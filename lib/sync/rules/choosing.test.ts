@@ -119,6 +119,9 @@ describe("what is left for later", () => {
 			`Nothing in the plan of run ${run} is meant by the pattern "x/**"; nothing was done.`,
 		);
 		await expect(request(run, { changes: [999_999] })).rejects.toThrow("change 999999");
+		await expect(request(run, { only: ["in/x.tif"] })).rejects.toThrow("is about the path below that of its source");
+		const keepOut = { until: "for-good", note: "not for us" } as const;
+		await expect(request(run, { keepOut })).rejects.toThrow("Say what of the plan is kept out");
 		expect((await bench.execute(run)).view).toMatchObject({ state: "planned", added: 4, skipped: 0 });
 		const all = await apply(run, { only: ["*.tif"] });
 		expect(all.view).toMatchObject({ added: 4, selection: null });
