@@ -66,6 +66,9 @@ test("HEAD, If-None-Match, If-Range and If-Match", async () => {
 	const etag = head.headers.get("etag") ?? "";
 	expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, String(whole.length), ""]);
 	expect(etag).toMatch(/^"/);
+	// Ranges are for GET alone.
+	const ranged = await stac.ask(file, { method: "HEAD", ...range("bytes=0-1") });
+	expect([ranged.status, ranged.headers.get("content-length")]).toEqual([200, String(whole.length)]);
 	expect((await stac.ask(file, { headers: { "if-none-match": etag } })).status).toBe(304);
 	const modified = head.headers.get("last-modified") ?? "";
 	for (const [condition, status] of [

@@ -63,7 +63,7 @@ async function serve(call: StacCall, opened: OpenedStorages): Promise<Response> 
 	// A file's time is whatever was written to it: two contents may have the same. So the date alone decides nothing.
 	if (isUnmodified(request.headers, { etag, modified: null })) return new Response(null, { status: 304, headers });
 	requireOpen(found);
-	const ranges = isRangeMeant(request.headers, headers) ? byteRangesOf(request.headers.get("range"), file.size) : null;
+	const ranges = isRangeMeant(request, headers) ? byteRangesOf(request.headers.get("range"), file.size) : null;
 	if (ranges === "unsatisfiable") {
 		const description = `The ranges asked for are not in the file, overlap, or are too many; it has ${file.size} bytes.`;
 		throw new StacProblem("RangeNotSatisfiable", description, {
@@ -155,10 +155,13 @@ function headersOf(file: FileFingerprint, { caller }: StacCall): Record<string, 
 	};
 }
 
-/** `If-Range`: the ranges are of the file that the client has already, by the ETag. A date says too little: then the whole is sent. */
-function isRangeMeant(asked: Headers, { etag }: Readonly<Record<string, string>>): boolean {
-	const condition = asked.get("if-range")?.trim();
-	return condition === undefined || condition === etag;
+/**
+ * Ranges are for GET alone (RFC 9110, 14.2): HEAD tells of the whole. `If-Range`: they are of the file that the client has already, by the
+ * ETag. A date says too little: then the whole is sent.
+ */
+function isRangeMeant({ method, headers }: Request, { etag }: Readonly<Record<string, string>>): boolean {
+	const condition = headers.get("if-range")?.trim();
+	return method === "GET" && (condition === undefined || condition === etag);
 }
 
 interface Prepared {
