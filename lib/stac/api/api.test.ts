@@ -302,7 +302,7 @@ test("it is described as OpenAPI 3.1, with every operation", async () => {
 	expect(Object.keys(document.paths)).toHaveLength(new Set(stacOperations.map(({ path }) => path)).size);
 	const validator = new Validator();
 	expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
-	// Where QGIS and GDAL look for how many a page may have.
+	// Where QGIS looks for how many a page may have.
 	expect(document.components.parameters.limit).toMatchObject({ schema: { default: 10, maximum: 1000 } });
 	const refs = [...JSON.stringify(document.paths).matchAll(/#\/components\/parameters\/([\w-]+)"/g)];
 	for (const [, name = ""] of refs) expect(document.components.parameters).toHaveProperty(name);

@@ -82,7 +82,7 @@ export function stacOpenApi({ root, version }: { readonly root: string; readonly
 		security: [{}, { token: [] }],
 		paths,
 		components: {
-			// QGIS and GDAL look here for the limit of a page.
+			// QGIS looks here for the limit of a page.
 			parameters: Object.fromEntries(Object.keys(parameterSchemas).map((name) => [name, parameterOf(name)])),
 			schemas: {
 				Problem: {
