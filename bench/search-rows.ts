@@ -54,6 +54,12 @@ export async function* searchRows({ database }: Workplace, { files }: BenchOptio
 				stac({ filter: { op: "=", args: [{ property: "sat:absolute_orbit" }, 1 + ((n * 7919) % files)] } }, containers),
 			fewSearches,
 		],
+		[
+			"100 items of all, by cloud cover",
+			5000,
+			() => stac({ sortby: [{ field: "eo:cloud_cover" }] }, containers),
+			fewSearches,
+		],
 		["an item", 10, async (n) => found(await askItem(n), 200)],
 		["an item that is as the client has it", 5, async (n) => found(await askItem(n, etags.get(n)), 304)],
 		[

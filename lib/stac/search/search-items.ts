@@ -3,10 +3,11 @@ import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import type { Fragment } from "#lib/catalog/search/condition-sql.ts";
 import { fewRows } from "#lib/catalog/search/fewest.ts";
 import { searchPatience } from "#lib/catalog/search/find-datasets.ts";
-import { joinByIndex, tooSlow, within } from "#lib/catalog/search/time-limit.ts";
+import { joinByIndex, limitStatements, tooSlow, within } from "#lib/catalog/search/time-limit.ts";
 import { evaluate } from "#lib/cql2/evaluate.ts";
 import { itemTimes } from "#lib/cql2/item-property.ts";
 import { UsageError } from "#lib/errors.ts";
+import { formatCount } from "#lib/numbers.ts";
 import type { ItemKey } from "#lib/stac/load-items.ts";
 import { fromItems, inCollections, type Leading, matches, type SearchQuery } from "./item-conditions.ts";
 import { isAfter, isUpTo, newestFirst, type Order, orderOf } from "./item-order.ts";
@@ -29,7 +30,7 @@ export interface FoundItems {
 /** Items that are looked at to be counted. */
 const mostEvaluated = 500;
 /** Items that may be sorted by what has no index. */
-const mostSorted = 100_000;
+const mostSorted = 2_000_000;
 
 /**
  * A page of items. As PostgreSQL misjudges how many a box meets, each condition that has an index is counted first, as far as 20,001;
@@ -70,7 +71,10 @@ async function search(
 	const isWalked = smallest !== null && order.isIndexed && (await isSoonerWalked(sql, query, { set: smallest, limit }));
 	let leading = isWalked ? null : smallest;
 	if (leading !== null) await joinByIndex(sql);
-	if (!order.isIndexed) await requireSortable(sql, query, leading);
+	if (!order.isIndexed) {
+		await requireSortable(sql, query, leading);
+		await limitStatements(sql, pace.limits.longest);
+	}
 	const said = asksMetadata(query) ? await saidOf(sql) : null;
 	let isInPortions = leading === null && order.isIndexed && query.condition !== null;
 	const found: (ItemKey & { readonly position: readonly SortValue[] })[] = [];
@@ -187,7 +191,7 @@ async function requireSortable(sql: Transaction, query: SearchQuery, leading: Le
 	const rows = await sql`select from items i where ${inCollections(sql, query)} offset ${mostSorted} limit 1`;
 	if (rows.length > 0)
 		throw new UsageError(
-			`More than ${mostSorted} items would have to be sorted: ask for a smaller time, a smaller area or fewer collections, or sort by datetime.`,
+			`More than ${formatCount(mostSorted)} items would have to be sorted: ask for a smaller time, a smaller area or fewer collections, or sort by datetime.`,
 		);
 }
 
