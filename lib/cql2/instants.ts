@@ -51,8 +51,12 @@ export function requireIntervalEnd(text: string): string {
 	);
 }
 
+/** What numbers cannot tell from the year 10000, which neither the catalogue nor PostgreSQL's texts have. */
+const last = { milliseconds: Date.parse("9999-12-31T23:59:59.999Z"), text: "9999-12-31T23:59:59.999999Z" };
+
 /** As the catalogue writes instants; a fraction of a millisecond as microseconds. */
 export function instantText(milliseconds: number): string {
+	if (milliseconds > last.milliseconds) return last.text;
 	const whole = Math.floor(milliseconds);
 	const micros = Math.round((milliseconds - whole) * 1000);
 	if (micros > 0 && micros < 1000)
