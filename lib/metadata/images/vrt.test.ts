@@ -42,6 +42,23 @@ test("a VRT's own size, place, bands and tags", async () => {
 	expect(metadata.begin).toBe("2006-08-16T09:09:29Z");
 });
 
+test("RPCs in place of a grid, as for a TIFF", async () => {
+	const lines = (index: number) => Array.from({ length: 20 }, (_, i) => (i === index ? 1 : 0)).join(" ");
+	const fields = {
+		...{ LINE_OFF: 25, SAMP_OFF: 100, LAT_OFF: 48, LONG_OFF: 11, HEIGHT_OFF: 500 },
+		...{ LINE_SCALE: 25, SAMP_SCALE: 100, LAT_SCALE: 0.1, LONG_SCALE: 0.2, HEIGHT_SCALE: 500 },
+		...{ LINE_NUM_COEFF: lines(2).replace(/1/, "-1"), LINE_DEN_COEFF: lines(0) },
+		...{ SAMP_NUM_COEFF: lines(1), SAMP_DEN_COEFF: lines(0) },
+	};
+	const items = Object.entries(fields).map(([key, value]) => `<MDI key="${key}">${value}</MDI>`);
+	const placed = text.replace(/<SRS.*<\/GeoTransform>/s, `<Metadata domain="RPC">${items.join("")}</Metadata>`);
+	const { raster } = await read(file(placed));
+	expect(raster).toMatchObject({ kind: "referenceable", crs: "EPSG:4326", size: [200, 50] });
+	const corner = raster.gcps?.find(({ pixel, line }) => pixel === 0 && line === 0);
+	expect(corner?.x).toBeCloseTo(10.8, 2);
+	expect(corner?.y).toBeCloseTo(48.1, 2);
+});
+
 test("its CRS as a code, and a warped one's source", async () => {
 	const coded = text.replace(/(<SRS[^>]*>)[^<]*/, "$1EPSG:32632");
 	expect((await read(file(coded))).raster.crs).toBe("EPSG:32632");

@@ -1,10 +1,12 @@
 import { RejectedError } from "#lib/errors.ts";
 import { gdalPam, georeferenceOfPam } from "#lib/metadata/documents/gdal-pam.ts";
-import { gridOfGeoreference } from "#lib/metadata/geometry/affine-grid.ts";
+import { type Grid, gridOfGeoreference } from "#lib/metadata/geometry/affine-grid.ts";
+import { gcpsOfRpcs, type Rpcs } from "#lib/metadata/geometry/rpc.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
 import { type Band, dataTypes, type RasterReader, type XmlElement } from "#lib/metadata/metadata.ts";
 import { parseXml, xmlLimits, xmlRootName } from "#lib/metadata/text/xml.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
+import { rpcsOfFields } from "./rpc-beside.ts";
 
 const maxBands = 4096;
 const maxSources = 2000;
@@ -21,15 +23,21 @@ export const vrt: RasterReader = {
 		const root = parseXml(await readFirst(source, xmlLimits.bytes, options));
 		const size = [sideOf(root, "rasterXSize"), sideOf(root, "rasterYSize")] as const;
 		const own = georeferenceOfPam(root);
-		const crs = own.crs ?? options.georeference?.crs ?? null;
+		const grid = gridOfGeoreference(own, size) ?? gridOfGeoreference(options.georeference, size);
+		const rpcs = grid === null ? rpcsOf(root) : null;
+		const gcps = rpcs === null ? null : gcpsOfRpcs(rpcs, size);
+		const crs = gcps === null ? (own.crs ?? options.georeference?.crs ?? null) : "EPSG:4326";
 		if (crs === null)
 			throw new RejectedError(
 				"no-crs",
 				"The VRT has no CRS that is supported. Assign an EPSG code (gdal_edit.py -a_srs EPSG:4326).",
 			);
-		const grid = gridOfGeoreference(own, size) ?? gridOfGeoreference(options.georeference, size);
-		if (grid === null)
-			throw new RejectedError("no-crs", "The VRT has no GeoTransform and no GCPs, so nothing tells where it lies.");
+		const place: Grid | null = gcps === null ? grid : { kind: "referenceable", extent: null, gcps };
+		if (place === null)
+			throw new RejectedError(
+				"no-crs",
+				"The VRT has no GeoTransform, no GCPs and no RPCs, so nothing tells where it lies.",
+			);
 		const bands = bandsOf(root);
 		const paths = [...new Set(sourcesOf(root))];
 		if (paths.length > maxSources)
@@ -41,9 +49,16 @@ export const vrt: RasterReader = {
 			if (source.sibling !== undefined && (await source.sibling(path)) === null)
 				throw new RejectedError("cut-off", `The VRT is not complete: its source ${path.slice(0, 200)} is missing.`);
 		}
-		return { raster: { size, crs, ...grid, bands }, metadata: gdalPam.read(root, options) };
+		return { raster: { size, crs, ...place, bands }, metadata: gdalPam.read(root, options) };
 	},
 };
+
+/** GDAL's domain for them. null: there are none that can be used. */
+function rpcsOf(root: XmlElement): Rpcs | null {
+	const domain = elementsAt(root, "Metadata").find(({ attributes }) => attributes.domain === "RPC");
+	const items = (domain?.children ?? []).map(({ attributes, text }) => [attributes.key ?? "", text] as const);
+	return rpcsOfFields(new Map(items.map(([key, text]) => [key, text.trim().split(/\s+/)])));
+}
 
 function sideOf({ attributes }: XmlElement, name: string): number {
 	const text = attributes[name] ?? "";
