@@ -63,6 +63,8 @@ describe("readEnv", () => {
 		[{ PORT: "65536" }, /PORT must be at most 65535/],
 		[{ DATABASE_URL: "mysql://db/eosync" }, /DATABASE_URL must begin with postgres:/],
 		[{ DATABASE_URL: "postgres://u:p/ss@h:port/db" }, /DATABASE_URL is not a valid URL/],
+		[{ DATABASE_URL: "postgres://u:50%@h/db" }, /DATABASE_URL is not a valid URL .* % itself as %25/],
+		[{ DATABASE_URL: "postgres://u:%ff@h/db" }, /DATABASE_URL is not a valid URL/],
 		[{ EOSYNC_SECRET: "short" }, /EOSYNC_SECRET must have at least 16/],
 		[{ EOSYNC_NEW_SECRET: "short" }, /EOSYNC_NEW_SECRET must have at least 16/],
 		[{ EOSYNC_ALLOWED_ROOTS: "/data,archive" }, /EOSYNC_ALLOWED_ROOTS must hold absolute paths/],

@@ -13,11 +13,23 @@ const list = z.string().transform((text) =>
 /** It is written into scripts as it is, and the first parts that are left out are those of eosync's own addresses. */
 const ownPath = /^(?!\/(api|stac|_next)(\/|$))(\/[\w.-]{1,100}){0,5}\/?$/;
 
+/** An address of which user and password can be told: a `%` that stands for itself is written `%25`. */
+export function isAddress(url: string): boolean {
+	if (!URL.canParse(url)) return false;
+	const { username, password } = new URL(url);
+	try {
+		return decodeURIComponent(`${username}${password}`).isWellFormed();
+	} catch (error) {
+		if (error instanceof URIError) return false;
+		throw error;
+	}
+}
+
 const schema = z.object({
 	DATABASE_URL: z
 		.string()
 		.regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://")
-		.refine((url) => URL.canParse(url), "is not a valid URL (write special characters of the password as %xx)")
+		.refine(isAddress, "is not a valid URL (write special characters of the password as %xx, % itself as %25)")
 		.optional(),
 	EOSYNC_HOME: z.string().default(".eosync"),
 	HOST: z.string().default("127.0.0.1"),

@@ -3,7 +3,7 @@ import { noteMovedAway, placeOf } from "#lib/catalog/database/moved-away.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print } from "#lib/cli/output/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
-import { readEnv } from "#lib/env.ts";
+import { isAddress, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { moveDatabase } from "#lib/operations/move-database.ts";
 
@@ -16,9 +16,9 @@ export function moveDatabaseCommand(): Command {
 		.argument("<URL>", "postgres://user:password@host/database; without a password PGPASSWORD is taken")
 		.action(async (url: string) => {
 			const env = readEnv();
-			if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url))
+			if (!/^postgres(ql)?:\/\//.test(url) || !isAddress(url))
 				throw new UsageError(
-					`${url.split("@").at(-1)} is no address of a database: postgres://user:password@host/database.`,
+					`${url.split("@").at(-1)} is no address of a database: postgres://user:password@host/database, with special characters as %xx.`,
 				);
 			const to = placeOf(url);
 			const rows = await withCatalog("move-database", (source) =>
