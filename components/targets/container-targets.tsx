@@ -9,7 +9,7 @@ import { seeded } from "#components/live/seeded.ts";
 import { Elapsed } from "#components/ui/times/relative-time.tsx";
 import type { ContainerTarget } from "#lib/catalog/targets/target-views.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
-import { targetTypeLabels } from "./target-draft.ts";
+import { targetTypeLabels } from "#components/targets/form/target-draft.ts";
 import { targetHref } from "./target-facts.tsx";
 import { lagText } from "./target-lag.tsx";
 

@@ -12,7 +12,7 @@ import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { ForeignContainer } from "#lib/targets/check/foreign-containers.ts";
-import { targetApi } from "./use-differences.ts";
+import { targetApi } from "#components/targets/differences/use-differences.ts";
 
 interface ForeignContainersProps {
 	/** Name. */

@@ -9,7 +9,7 @@ import { useNow } from "#components/ui/times/now.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { PushView, TargetView } from "#lib/catalog/targets/target-views.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
-import { differenceLooks, shownClasses } from "./difference-words.ts";
+import { differenceLooks, shownClasses } from "#components/targets/differences/difference-words.ts";
 import { LagText } from "./target-lag.tsx";
 import { atWorkWords } from "./target-state.tsx";
 

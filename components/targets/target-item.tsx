@@ -9,10 +9,10 @@ import { Copyable } from "#components/ui/copying/copyable.tsx";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import type { TargetActions } from "./target-actions.ts";
 import { TargetButtons } from "./target-buttons.tsx";
-import { targetTypeLabels } from "./target-draft.ts";
+import { targetTypeLabels } from "#components/targets/form/target-draft.ts";
 import { TargetFacts, targetHref } from "./target-facts.tsx";
 import { TargetStateLabel } from "./target-state.tsx";
-import { TargetTestResult } from "./target-test-result.tsx";
+import { TargetTestResult } from "#components/targets/form/target-test-result.tsx";
 import { useTargetButtons } from "./use-target-buttons.ts";
 
 interface TargetItemProps {

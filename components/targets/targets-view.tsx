@@ -16,7 +16,7 @@ import type { TargetFormSetting } from "#lib/catalog/targets/target-form.ts";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import { DeleteTarget } from "./delete-target.tsx";
 import type { TargetActions } from "./target-actions.ts";
-import { TargetDialog } from "./target-dialog.tsx";
+import { TargetDialog } from "#components/targets/form/target-dialog.tsx";
 import { TargetItem } from "./target-item.tsx";
 import { useReadTargets } from "./use-target-buttons.ts";
 

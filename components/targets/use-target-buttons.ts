@@ -7,7 +7,7 @@ import { useAction } from "#components/ui/actions/use-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import type { TargetActions } from "./target-actions.ts";
-import { useTargetTest } from "./use-target-test.ts";
+import { useTargetTest } from "#components/targets/form/use-target-test.ts";
 
 /** Reads again what is shown of targets. */
 export function useReadTargets() {

@@ -13,7 +13,7 @@ import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import type { TargetTest, TargetView } from "#lib/catalog/targets/target-views.ts";
 import { ContainerChooser } from "./container-chooser.tsx";
 import { MapRows } from "./map-rows.tsx";
-import type { TargetActions } from "./target-actions.ts";
+import type { TargetActions } from "#components/targets/target-actions.ts";
 import { draftToTarget, type TargetFormProps, targetToDraft } from "./target-draft.ts";
 import { PasswordField } from "./target-password-field.tsx";
 import { TargetTestResult } from "./target-test-result.tsx";

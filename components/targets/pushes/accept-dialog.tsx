@@ -8,8 +8,8 @@ import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { formatPlural } from "#lib/numbers.ts";
-import { fieldLabel } from "./difference-words.ts";
-import type { AcceptChoice, TargetActions } from "./target-actions.ts";
+import { fieldLabel } from "#components/targets/differences/difference-words.ts";
+import type { AcceptChoice, TargetActions } from "#components/targets/target-actions.ts";
 
 interface AcceptDialogProps {
 	/** Name. */

@@ -9,7 +9,7 @@ import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { TargetDifference } from "#lib/catalog/targets/target-views.ts";
 import { DifferenceBlock, differenceColumns } from "./difference-row.tsx";
-import type { AcceptChoice } from "./target-actions.ts";
+import type { AcceptChoice } from "#components/targets/target-actions.ts";
 
 interface DifferencesTableProps {
 	readonly label: string;

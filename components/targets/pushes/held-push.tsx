@@ -12,7 +12,7 @@ import { HeldPanel } from "#components/ui/held-panel.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
 import { formatPlural } from "#lib/numbers.ts";
-import type { TargetActions } from "./target-actions.ts";
+import type { TargetActions } from "#components/targets/target-actions.ts";
 
 interface HeldPushProps {
 	/** Name. */

@@ -14,8 +14,8 @@ import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { PagedTable } from "#components/virtual-list/paged-table.tsx";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
 import { countsText, pushKindWords } from "./push-words.ts";
-import { targetHref } from "./target-facts.tsx";
-import { targetApi } from "./use-differences.ts";
+import { targetHref } from "#components/targets/target-facts.tsx";
+import { targetApi } from "#components/targets/differences/use-differences.ts";
 
 const looks: Readonly<Record<PushView["state"], { readonly icon: LucideIcon | null; readonly tone: Tone }>> = {
 	queued: { icon: Hourglass, tone: "never" },

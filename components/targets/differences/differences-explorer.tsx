@@ -18,7 +18,7 @@ import { DifferenceMark } from "./difference-row.tsx";
 import { type DifferencesAddress, differenceParameters, shownFirst, unfiltered } from "./differences-filter.ts";
 import { DifferencesFilterBar } from "./differences-filter-bar.tsx";
 import { DifferencesTable } from "./differences-table.tsx";
-import type { AcceptChoice } from "./target-actions.ts";
+import type { AcceptChoice } from "#components/targets/target-actions.ts";
 import { targetApi, useDifferences, useNamedDifference } from "./use-differences.ts";
 
 interface DifferencesExplorerProps {

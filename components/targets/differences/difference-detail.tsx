@@ -11,7 +11,7 @@ import { Copyable } from "#components/ui/copying/copyable.tsx";
 import type { TargetDifference } from "#lib/catalog/targets/target-views.ts";
 import { differenceLooks, fieldLabel, kindWords } from "./difference-words.ts";
 import { outlineOf } from "./outline.ts";
-import type { AcceptChoice } from "./target-actions.ts";
+import type { AcceptChoice } from "#components/targets/target-actions.ts";
 import { TargetFieldDiff } from "./target-field-diff.tsx";
 
 interface DifferenceDetailProps {
