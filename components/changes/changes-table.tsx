@@ -13,7 +13,7 @@ import { ChangeBlock, FolderBlock } from "./change-block.tsx";
 import type { ChangeControls } from "./change-controls.ts";
 import { changeColumns } from "./change-row.tsx";
 import type { ChangesFilter } from "./changes-filter.ts";
-import { folderLayout, type LayoutItem } from "./folder-layout.ts";
+import { folderLayout, type LayoutItem } from "#components/changes/folders/folder-layout.ts";
 import { type ChangeFolder, useChangeRows } from "./use-changes.ts";
 
 interface ChangesTableProps {

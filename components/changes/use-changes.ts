@@ -10,7 +10,7 @@ import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { ChangeCounts, ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { type ChangesFilter, changesParameters, pageRows } from "./changes-filter.ts";
-import { type FolderRows, pagesOf } from "./folder-layout.ts";
+import { type FolderRows, pagesOf } from "#components/changes/folders/folder-layout.ts";
 
 export interface ChangeFolder extends FolderRows {
 	readonly counts: ChangeCounts;

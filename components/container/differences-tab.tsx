@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { type ComponentProps, useMemo } from "react";
-import { usePlanTicks } from "#components/changes/use-plan-ticks.tsx";
+import { usePlanTicks } from "#components/changes/ticks/use-plan-ticks.tsx";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { ReasonLines } from "#components/rejections/reason-lines.tsx";

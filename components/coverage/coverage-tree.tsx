@@ -1,8 +1,8 @@
 "use client";
 
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { FolderToggle, MoreItem, TreeItem, WaitingItem } from "#components/changes/folder-item.tsx";
-import { treeMove } from "#components/changes/tree-keys.ts";
+import { FolderToggle, MoreItem, TreeItem, WaitingItem } from "#components/changes/folders/folder-item.tsx";
+import { treeMove } from "#components/changes/folders/tree-keys.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatBytes } from "#components/ui/format.ts";

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from "react";
 import { noChangesFilter } from "#components/changes/changes-filter.ts";
-import { countTicked, isAllTicked, type PlanTicks, selectionOf } from "#components/changes/plan-ticks.ts";
+import { countTicked, isAllTicked, type PlanTicks, selectionOf } from "#components/changes/ticks/plan-ticks.ts";
 import { type ChangeFolder, useChangeFolders } from "#components/changes/use-changes.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";

@@ -2,7 +2,7 @@
 
 import { useMay } from "#components/access/user-context.tsx";
 import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
-import type { PlanChoice } from "#components/changes/use-plan-ticks.tsx";
+import type { PlanChoice } from "#components/changes/ticks/use-plan-ticks.tsx";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { ApplyPart } from "./apply-part.tsx";
 import type { RunActions } from "./run-actions.ts";

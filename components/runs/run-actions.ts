@@ -1,4 +1,4 @@
-import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
+import type { MarkViewed } from "#components/changes/folders/use-viewed-folders.ts";
 import type { PlanSelectionInput, WaitingRuns } from "#lib/catalog/inputs.ts";
 import type { GuardVerdict, RunSelection } from "#lib/catalog/json-columns.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";

@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
 import { ChangesExplorer, shownFirst } from "#components/changes/changes-explorer.tsx";
 import { type Against, changesParameters, noChangesFilter } from "#components/changes/changes-filter.ts";
-import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
+import type { MarkViewed } from "#components/changes/folders/use-viewed-folders.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { RunStateLabel } from "#components/state.tsx";

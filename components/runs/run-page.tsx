@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { isAllTicked } from "#components/changes/plan-ticks.ts";
+import { isAllTicked } from "#components/changes/ticks/plan-ticks.ts";
 import { useReadAgainAsRunMoves } from "#components/changes/use-changes.ts";
-import { usePlanTicks } from "#components/changes/use-plan-ticks.tsx";
+import { usePlanTicks } from "#components/changes/ticks/use-plan-ticks.tsx";
 import { RunHeat } from "#components/heat/run-heat.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { newer } from "#components/live/newest.ts";
