@@ -1,6 +1,9 @@
 "use client";
 
 import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { FolderPane } from "#components/changes/folders/folder-pane.tsx";
+import { useClosedFolders } from "#components/changes/folders/use-closed-folders.ts";
+import { type MarkViewed, useViewedFolders } from "#components/changes/folders/use-viewed-folders.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
@@ -20,13 +23,10 @@ import { type Against, changesParameters, filterOf, noChangesFilter, unfiltered 
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesLayout } from "./changes-layout.tsx";
 import { ChangesTable } from "./changes-table.tsx";
-import { FolderPane } from "#components/changes/folders/folder-pane.tsx";
 import { isWithin } from "./paths.ts";
 import { useChangeDensity, useChangeFootprints } from "./use-change-overview.ts";
 import { type ChangeFolder, useChangeFolders } from "./use-changes.ts";
-import { useClosedFolders } from "#components/changes/folders/use-closed-folders.ts";
 import { useNamedChange } from "./use-named-change.ts";
-import { type MarkViewed, useViewedFolders } from "#components/changes/folders/use-viewed-folders.ts";
 
 interface ChangesExplorerProps {
 	readonly run: RunView;

@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { folderLayout, type LayoutItem } from "#components/changes/folders/folder-layout.ts";
 import { commonStart } from "#components/facts/common-start.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
@@ -13,7 +14,6 @@ import { ChangeBlock, FolderBlock } from "./change-block.tsx";
 import type { ChangeControls } from "./change-controls.ts";
 import { changeColumns } from "./change-row.tsx";
 import type { ChangesFilter } from "./changes-filter.ts";
-import { folderLayout, type LayoutItem } from "#components/changes/folders/folder-layout.ts";
 import { type ChangeFolder, useChangeRows } from "./use-changes.ts";
 
 interface ChangesTableProps {

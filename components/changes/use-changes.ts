@@ -2,6 +2,7 @@
 
 import { keepPreviousData, type QueryKey, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { type FolderRows, pagesOf } from "#components/changes/folders/folder-layout.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
@@ -10,7 +11,6 @@ import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { ChangeCounts, ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { type ChangesFilter, changesParameters, pageRows } from "./changes-filter.ts";
-import { type FolderRows, pagesOf } from "#components/changes/folders/folder-layout.ts";
 
 export interface ChangeFolder extends FolderRows {
 	readonly counts: ChangeCounts;

@@ -6,10 +6,10 @@ import Link from "next/link";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
+import { targetTypeLabels } from "#components/targets/form/target-draft.ts";
 import { Elapsed } from "#components/ui/times/relative-time.tsx";
 import type { ContainerTarget } from "#lib/catalog/targets/target-views.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
-import { targetTypeLabels } from "#components/targets/form/target-draft.ts";
 import { targetHref } from "./target-facts.tsx";
 import { lagText } from "./target-lag.tsx";
 

@@ -7,12 +7,12 @@ import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { fromFolderHref } from "#components/onboarding/from-folder-address.ts";
+import { targetApi } from "#components/targets/differences/use-differences.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { ForeignContainer } from "#lib/targets/check/foreign-containers.ts";
-import { targetApi } from "#components/targets/differences/use-differences.ts";
 
 interface ForeignContainersProps {
 	/** Name. */

@@ -1,5 +1,6 @@
 import { CircleAlert, CirclePause } from "lucide-react";
 import Link from "next/link";
+import { differenceLooks, shownClasses } from "#components/targets/differences/difference-words.ts";
 import { tones } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatRelative } from "#components/ui/format.ts";
@@ -9,7 +10,6 @@ import { useNow } from "#components/ui/times/now.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { PushView, TargetView } from "#lib/catalog/targets/target-views.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
-import { differenceLooks, shownClasses } from "#components/targets/differences/difference-words.ts";
 import { LagText } from "./target-lag.tsx";
 import { atWorkWords } from "./target-state.tsx";
 

@@ -3,16 +3,16 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { May } from "#components/access/user-context.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
+import { targetTypeLabels } from "#components/targets/form/target-draft.ts";
+import { TargetTestResult } from "#components/targets/form/target-test-result.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copying/copyable.tsx";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import type { TargetActions } from "./target-actions.ts";
 import { TargetButtons } from "./target-buttons.tsx";
-import { targetTypeLabels } from "#components/targets/form/target-draft.ts";
 import { TargetFacts, targetHref } from "./target-facts.tsx";
 import { TargetStateLabel } from "./target-state.tsx";
-import { TargetTestResult } from "#components/targets/form/target-test-result.tsx";
 import { useTargetButtons } from "./use-target-buttons.ts";
 
 interface TargetItemProps {

@@ -8,6 +8,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
+import { TargetDialog } from "#components/targets/form/target-dialog.tsx";
 import { useOpened } from "#components/ui/address/use-opened.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
@@ -16,7 +17,6 @@ import type { TargetFormSetting } from "#lib/catalog/targets/target-form.ts";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import { DeleteTarget } from "./delete-target.tsx";
 import type { TargetActions } from "./target-actions.ts";
-import { TargetDialog } from "#components/targets/form/target-dialog.tsx";
 import { TargetItem } from "./target-item.tsx";
 import { useReadTargets } from "./use-target-buttons.ts";
 

@@ -3,11 +3,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { readAgain } from "#components/live/read-again.ts";
+import { useTargetTest } from "#components/targets/form/use-target-test.ts";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import type { TargetView } from "#lib/catalog/targets/target-views.ts";
 import type { TargetActions } from "./target-actions.ts";
-import { useTargetTest } from "#components/targets/form/use-target-test.ts";
 
 /** Reads again what is shown of targets. */
 export function useReadTargets() {

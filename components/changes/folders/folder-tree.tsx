@@ -2,13 +2,13 @@
 
 import { ArrowDownNarrowWide } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import type { ChangesFilter } from "#components/changes/changes-filter.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { type ActiveLine, activeNow } from "#components/virtual-list/active-line.ts";
 import type { TreeFolder } from "#lib/catalog/read-models/change-view.ts";
 import { formatCount } from "#lib/numbers.ts";
-import type { ChangesFilter } from "#components/changes/changes-filter.ts";
 import { FolderItem, MoreItem, WaitingItem } from "./folder-item.tsx";
 import { treeMove } from "./tree-keys.ts";
 import { type TreeLine, type TreeOrder, useFolderTree } from "./use-folder-tree.ts";

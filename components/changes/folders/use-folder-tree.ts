@@ -2,11 +2,11 @@
 
 import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { type ChangesFilter, changesParameters } from "#components/changes/changes-filter.ts";
+import { ancestorsOf, isBelow } from "#components/changes/paths.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import type { TreeFolder, TreeFolders } from "#lib/catalog/read-models/change-view.ts";
-import { type ChangesFilter, changesParameters } from "#components/changes/changes-filter.ts";
-import { ancestorsOf, isBelow } from "#components/changes/paths.ts";
 
 export type TreeOrder = "name" | "removals";
 

@@ -1,6 +1,6 @@
+import { isBelow, isWithin } from "#components/changes/paths.ts";
 import type { PlanSelection } from "#lib/catalog/inputs.ts";
 import { folderOf } from "#lib/paths.ts";
-import { isBelow, isWithin } from "#components/changes/paths.ts";
 
 /** Which changes of a plan are ticked: all at first. What is most specific counts: a change, then the deepest folder above it. Pure. */
 export interface PlanTicks {

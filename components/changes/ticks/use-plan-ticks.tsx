@@ -1,10 +1,10 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useState } from "react";
+import type { ChangeControls } from "#components/changes/change-controls.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import { baseName, folderOf } from "#lib/paths.ts";
-import type { ChangeControls } from "#components/changes/change-controls.ts";
 import { keepTicks, keptTicks } from "./kept-ticks.ts";
 import { allTicked, type PlanTicks, tickChange, tickFolder, tickOfChange, tickOfFolder } from "./plan-ticks.ts";
 

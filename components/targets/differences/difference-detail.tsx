@@ -5,13 +5,13 @@ import Link from "next/link";
 import { useMay } from "#components/access/user-context.tsx";
 import { DatasetLink } from "#components/datasets/dataset-link.tsx";
 import { MiniMap } from "#components/map/mini-map.tsx";
+import type { AcceptChoice } from "#components/targets/target-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CopyLink } from "#components/ui/copying/copy-link.tsx";
 import { Copyable } from "#components/ui/copying/copyable.tsx";
 import type { TargetDifference } from "#lib/catalog/targets/target-views.ts";
 import { differenceLooks, fieldLabel, kindWords } from "./difference-words.ts";
 import { outlineOf } from "./outline.ts";
-import type { AcceptChoice } from "#components/targets/target-actions.ts";
 import { TargetFieldDiff } from "./target-field-diff.tsx";
 
 interface DifferenceDetailProps {

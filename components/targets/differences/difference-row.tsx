@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { PathText } from "#components/facts/path-text.tsx";
+import type { AcceptChoice } from "#components/targets/target-actions.ts";
 import { tones } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Cell, VirtualRowGroup, WholeRow } from "#components/ui/table.tsx";
@@ -7,7 +8,6 @@ import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.ts
 import type { FoundClass, TargetDifference } from "#lib/catalog/targets/target-views.ts";
 import { DifferenceDetail } from "./difference-detail.tsx";
 import { differenceLooks, fieldLabel, kindWords } from "./difference-words.ts";
-import type { AcceptChoice } from "#components/targets/target-actions.ts";
 
 export const differenceColumns =
 	"grid-cols-[8.5rem_minmax(0,1fr)] md:grid-cols-[8.5rem_minmax(0,1.4fr)_minmax(0,1fr)_minmax(0,1fr)]";

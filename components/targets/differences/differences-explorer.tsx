@@ -5,6 +5,7 @@ import { type ReactNode, useCallback, useState } from "react";
 import { useOpenedChanges } from "#components/changes/use-opened-changes.ts";
 import { useLoadMore } from "#components/live/use-pages.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
+import type { AcceptChoice } from "#components/targets/target-actions.ts";
 import { leaveFor } from "#components/ui/address/own-address.ts";
 import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -18,7 +19,6 @@ import { DifferenceMark } from "./difference-row.tsx";
 import { type DifferencesAddress, differenceParameters, shownFirst, unfiltered } from "./differences-filter.ts";
 import { DifferencesFilterBar } from "./differences-filter-bar.tsx";
 import { DifferencesTable } from "./differences-table.tsx";
-import type { AcceptChoice } from "#components/targets/target-actions.ts";
 import { targetApi, useDifferences, useNamedDifference } from "./use-differences.ts";
 
 interface DifferencesExplorerProps {

@@ -3,13 +3,13 @@
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { commonStart } from "#components/facts/common-start.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
+import type { AcceptChoice } from "#components/targets/target-actions.ts";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { MoreRows } from "#components/virtual-list/more-rows.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { TargetDifference } from "#lib/catalog/targets/target-views.ts";
 import { DifferenceBlock, differenceColumns } from "./difference-row.tsx";
-import type { AcceptChoice } from "#components/targets/target-actions.ts";
 
 interface DifferencesTableProps {
 	readonly label: string;

@@ -2,6 +2,7 @@
 
 import { ChevronRight } from "lucide-react";
 import { toast } from "sonner";
+import type { TargetActions } from "#components/targets/target-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
@@ -13,7 +14,6 @@ import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import type { TargetTest, TargetView } from "#lib/catalog/targets/target-views.ts";
 import { ContainerChooser } from "./container-chooser.tsx";
 import { MapRows } from "./map-rows.tsx";
-import type { TargetActions } from "#components/targets/target-actions.ts";
 import { draftToTarget, type TargetFormProps, targetToDraft } from "./target-draft.ts";
 import { PasswordField } from "./target-password-field.tsx";
 import { TargetTestResult } from "./target-test-result.tsx";

@@ -3,13 +3,13 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import { Flag } from "#components/notifications/flag.tsx";
+import { fieldLabel } from "#components/targets/differences/difference-words.ts";
+import type { AcceptChoice, TargetActions } from "#components/targets/target-actions.ts";
 import { useAnswer } from "#components/ui/actions/use-answer.ts";
 import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { formatPlural } from "#lib/numbers.ts";
-import { fieldLabel } from "#components/targets/differences/difference-words.ts";
-import type { AcceptChoice, TargetActions } from "#components/targets/target-actions.ts";
 
 interface AcceptDialogProps {
 	/** Name. */

@@ -5,6 +5,7 @@ import type { FormEvent } from "react";
 import { toast } from "sonner";
 import { May, useMay } from "#components/access/user-context.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
+import type { TargetActions } from "#components/targets/target-actions.ts";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useApprovalReason } from "#components/ui/form/use-approval-reason.tsx";
@@ -12,7 +13,6 @@ import { HeldPanel } from "#components/ui/held-panel.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
 import { formatPlural } from "#lib/numbers.ts";
-import type { TargetActions } from "#components/targets/target-actions.ts";
 
 interface HeldPushProps {
 	/** Name. */

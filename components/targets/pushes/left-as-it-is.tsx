@@ -1,11 +1,11 @@
 import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
+import type { DifferencesAddress } from "#components/targets/differences/differences-filter.ts";
+import type { TargetActions } from "#components/targets/target-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/dialogs/confirm-action.tsx";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
 import { formatPlural } from "#lib/numbers.ts";
-import type { DifferencesAddress } from "#components/targets/differences/differences-filter.ts";
-import type { TargetActions } from "#components/targets/target-actions.ts";
 
 interface LeftAsItIsProps {
 	readonly shown: PushView;

@@ -4,6 +4,8 @@ import { Ban, Check, Hand, Hourglass, type LucideIcon, X } from "lucide-react";
 import Link from "next/link";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
+import { targetApi } from "#components/targets/differences/use-differences.ts";
+import { targetHref } from "#components/targets/target-facts.tsx";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatDuration } from "#components/ui/format.ts";
@@ -14,8 +16,6 @@ import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import { PagedTable } from "#components/virtual-list/paged-table.tsx";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
 import { countsText, pushKindWords } from "./push-words.ts";
-import { targetHref } from "#components/targets/target-facts.tsx";
-import { targetApi } from "#components/targets/differences/use-differences.ts";
 
 const looks: Readonly<Record<PushView["state"], { readonly icon: LucideIcon | null; readonly tone: Tone }>> = {
 	queued: { icon: Hourglass, tone: "never" },

@@ -1,7 +1,7 @@
+import { shownClasses } from "#components/targets/differences/difference-words.ts";
 import type { PushCounts } from "#lib/catalog/targets/target-records.ts";
 import type { PushView } from "#lib/catalog/targets/target-views.ts";
 import { formatCount } from "#lib/numbers.ts";
-import { shownClasses } from "#components/targets/differences/difference-words.ts";
 
 export const pushKindWords: Readonly<Record<PushView["kind"], string>> = {
 	push: "Push",

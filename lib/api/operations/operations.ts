@@ -16,6 +16,7 @@ import { runOperations } from "./run-operations.ts";
 import { storageOperations } from "./storage-operations.ts";
 import { surveyOperations } from "./survey-operations.ts";
 import { targetOperations } from "./target-operations.ts";
+import { targetPushOperations } from "./target-push-operations.ts";
 
 /** Every call there is, in the order of the document. */
 export const operations: readonly Operation[] = [
@@ -36,4 +37,5 @@ export const operations: readonly Operation[] = [
 	...surveyOperations,
 	...coverageOperations,
 	...targetOperations,
+	...targetPushOperations,
 ];

@@ -14,6 +14,8 @@ import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { testTarget } from "#lib/targets/test-target.ts";
+import { decisionCommands } from "./target-decisions.ts";
+import { findingCommands } from "./target-differences.ts";
 import { foreignCommand } from "./target-foreign.ts";
 import { pushCommands } from "./target-pushes.ts";
 
@@ -52,7 +54,8 @@ export function targetsCommand(): Command {
 					withCatalog("targets", (database) => tryOut(database, name, command.optsWithGlobals<{ json?: boolean }>())),
 				),
 		);
-	for (const command of pushCommands()) targets.addCommand(command);
+	const more = [...pushCommands(), ...decisionCommands(), ...findingCommands()];
+	for (const command of more) targets.addCommand(command);
 	targets.addCommand(foreignCommand());
 	return targets;
 }

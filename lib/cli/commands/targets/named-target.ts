@@ -1,0 +1,26 @@
+import { Command } from "commander";
+import { approvalReason } from "#lib/catalog/inputs.ts";
+import { UsageError } from "#lib/errors.ts";
+
+/** What the commands about one target have in common. */
+
+export interface JsonOption {
+	readonly json?: boolean;
+}
+
+export const named = (name: string, summary: string) =>
+	new Command(name)
+		.summary(summary)
+		.argument("<NAME>", "name of a target")
+		.option("--json", "one JSON object per line");
+
+export function optionsOf<T extends object>(command: Command): T {
+	return command.optsWithGlobals<T>();
+}
+
+/** @throws UsageError */
+export function parseReason(reason: string): string {
+	const parsed = approvalReason.safeParse(reason);
+	if (!parsed.success) throw new UsageError(`${parsed.error.issues[0]?.message}.`);
+	return parsed.data;
+}
