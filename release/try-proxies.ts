@@ -109,7 +109,10 @@ async function lookThrough(): Promise<void> {
 	const self = stac.links.find(({ rel }: { rel: string }) => rel === "self").href;
 	expect(self === `${url}/stac`, `The STAC API says that it is at ${self}.`);
 	const other = await ask("-docs");
-	expect(other.headers["content-security-policy"] === undefined, "A path that only begins like ours is passed to eosync.");
+	expect(
+		other.headers["content-security-policy"] === undefined,
+		"A path that only begins like ours is passed to eosync.",
+	);
 	const slash = await ask("/stac/collections/a%2Fb");
 	expect(slash.status === 404 && slash.body.includes("NotFound"), `An encoded slash: ${slash.status} ${slash.body}`);
 	const large = await ask("/api/v1/sync", { method: "POST", body: Buffer.alloc(5_000_000, 32) });

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { isAllTicked } from "#components/changes/ticks/plan-ticks.ts";
-import { useReadAgainAsRunMoves } from "#components/changes/use-changes.ts";
 import { usePlanTicks } from "#components/changes/ticks/use-plan-ticks.tsx";
+import { useReadAgainAsRunMoves } from "#components/changes/use-changes.ts";
 import { RunHeat } from "#components/heat/run-heat.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { newer } from "#components/live/newest.ts";
