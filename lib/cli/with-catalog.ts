@@ -39,6 +39,10 @@ export async function withCatalog<T>(
 		if (leaving.signal.aborted) process.exit(exitStatuses.interrupted);
 		throw error;
 	});
+	if (leaving.signal.aborted) {
+		await database.close();
+		process.exit(exitStatuses.interrupted);
+	}
 	leaving.leaves(database);
 	return await action(database).catch(async (error: unknown) => {
 		throw await withMeant(database, error);
@@ -69,7 +73,6 @@ function listenForLeaving({ ownSignals, isEmbedded }: { readonly ownSignals: boo
 		signal: stop.signal,
 		leaves: (opened: Database) => {
 			database = opened;
-			if (stop.signal.aborted) void opened.close().finally(() => process.exit(exitStatuses.interrupted));
 		},
 		[Symbol.dispose]: () => {
 			process.off("SIGINT", leave).off("SIGTERM", leave).off("SIGHUP", leave);
