@@ -34,17 +34,34 @@ export async function registeredAs(
 	});
 }
 
-/** By place, the first that was registered first. Asked for by the files' last names, as the same place is written in many ways; one with a % may be any. */
+/** A condition that an index decides: where all is in eosync's storages, no row is looked at. */
+function inStoragesOfOthers(sql: Sql | Transaction, others: readonly number[] | null) {
+	if (others === null) return sql``;
+	if (others.length === 0) return sql`a.storage_id is null and`;
+	return sql`(a.storage_id is null or a.storage_id = any(${[...others]}::bigint[])) and`;
+}
+
+async function storagesOfOthers(sql: Sql | Transaction): Promise<readonly number[]> {
+	const rows = await sql<{ id: number }[]>`select id from backends_storage where coalesce(name, '') !~ '^eosync:'`;
+	return rows.map(({ id }) => id);
+}
+
+/**
+ * By place, the first that was registered first. `notOfEosync`: only those that are in no storage that an eosync wrote, which their index tells: so a portion of
+ * a push that makes a million does not cost as much as all that it has made. Asked for by the files' last names, as the same place is written in many ways; one with a % may be any.
+ */
 export async function coveragesByFile(
 	sql: Sql | Transaction,
 	places: ReadonlySet<string>,
+	{ notOfEosync = false }: { readonly notOfEosync?: boolean } = {},
 ): Promise<ReadonlyMap<string, readonly Pick<RegisteredCoverage, "pk" | "identifier">[]>> {
 	if (places.size === 0) return new Map();
 	const names = [...new Set([...places].map((place) => baseName(place)))];
 	const storages = await readStorageRows(sql);
+	const others = notOfEosync ? await storagesOfOthers(sql) : null;
 	const rows = await sql<{ pk: number; identifier: string; location: string; storage: number | null }[]>`
 		select o.id as pk, o.identifier, a.location, a.storage_id as storage from coverages_arraydataitem a join coverages_eoobject o on o.id = a.coverage_id
-		where substring(a.location from '[^/]*$') = any(${names}) or position('%' in a.location) > 0 order by o.id`;
+		where ${inStoragesOfOthers(sql, others)} (substring(a.location from '[^/]*$') = any(${names}) or position('%' in a.location) > 0) order by o.id`;
 	const placed = rows.map(({ pk, identifier, location, storage }) => ({
 		pk,
 		identifier,

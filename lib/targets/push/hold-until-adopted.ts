@@ -61,7 +61,7 @@ function reasonOf(found: readonly PushedDifference[], target: string): string {
 /** Whether a user has said whose the objects there are. */
 async function isDecided({ sql }: Pick<Database, "sql">, target: number): Promise<boolean> {
 	const [row] = await sql<{ decided: boolean }[]>`
-		select taken_over_at is not null or exists (select from target_objects o where o.target_id = t.id and o.adopted) as decided from targets t where id = ${target}`;
+		select taken_over_at is not null or exists (select from target_pushes p where p.target_id = t.id and p.kind = 'adopt' and p.finished_at is not null) as decided from targets t where id = ${target}`;
 	return row?.decided ?? false;
 }
 

@@ -20,7 +20,7 @@ export async function refuseTwins(
 ): Promise<readonly Step[]> {
 	const places = steps.flatMap((step) => (step.do === "create" ? placesOf(step) : []));
 	if (places.length === 0 || !(await isTakenOver(database, target.id))) return steps;
-	const byFile = await coveragesByFile(eox.sql, new Set(places));
+	const byFile = await coveragesByFile(eox.sql, new Set(places), { notOfEosync: true });
 	if (byFile.size === 0) return steps;
 	const pks = [...byFile.values()].flat().map(({ pk }) => pk);
 	const ours = await database.sql<{ pk: number }[]>`
