@@ -178,7 +178,7 @@ const operatorAction = fc.oneof(
 	request,
 	step("check", 2, { container, full: fc.constant(false), approved: fc.constant(false) }),
 	step("kill amid sync", 3, { container, statements: fc.integer({ min: 1, max: 60 }) }),
-	step("apply plan", 12, { container, leaves: fc.option(leftOut, { freq: 2 }) }),
+	step("apply plan", 5, { container, leaves: fc.option(leftOut, { freq: 2 }) }),
 	step("end exceptions", 1, { container }),
 	step("cancel", 1, { container }),
 	step("restore dataset", 3, { newest: fc.integer({ min: 0, max: 2 }) }),
@@ -198,7 +198,17 @@ const operatorAction = fc.oneof(
 	step("move storage root", 1, { root: fc.constantFrom("a", "b") }),
 );
 
+/** Enough changes that something of them can be chosen. */
+const chosenPart = fc.tuple(
+	fc.array(edit, { minLength: 4, maxLength: 8, size: "max" }),
+	step("apply plan", 1, { container: fc.constantFrom<ContainerName>("A", "A", "B"), leaves: leftOut }).arbitrary,
+);
+const round = fc.tuple(fc.array(edit, { maxLength: 3, size: "max" }), operatorAction);
+
 /** A history, oldest step first: operators' actions, each after a few changes of the archive. */
 export const histories: fc.Arbitrary<readonly Step[]> = fc
-	.array(fc.tuple(fc.array(edit, { maxLength: 3, size: "max" }), operatorAction), { maxLength: 10, size: "max" })
+	.array(fc.oneof({ weight: 4, arbitrary: round }, { weight: 1, arbitrary: chosenPart }), {
+		maxLength: 10,
+		size: "max",
+	})
 	.map((rounds) => rounds.flatMap(([edits, one]) => [...edits, one]));
