@@ -43,9 +43,15 @@ export async function connectCatalog(
 	};
 	try {
 		signal?.throwIfAborted();
-		await createDatabase(server, "eosync");
-		signal?.throwIfAborted();
-		const database = await openMigrated({ url: server.urlOf("eosync"), ...options }, migrate);
+		const open = () => openMigrated({ url: server.urlOf("eosync"), ...options }, migrate);
+		// It is there but for the first time: to ask first would be one more connection for each command.
+		const database = await open().catch(async (error: unknown) => {
+			if (!isNotThere(error)) throw error;
+			signal?.throwIfAborted();
+			await createDatabase(server, "eosync");
+			signal?.throwIfAborted();
+			return open();
+		});
 		const close = async () => {
 			await database.close();
 			await server.stop();
@@ -87,6 +93,12 @@ async function createDatabase(server: EmbeddedServer, name: string): Promise<voi
 	} finally {
 		await close();
 	}
+}
+
+/** invalid_catalog_name. */
+function isNotThere(error: unknown): boolean {
+	const cause = error instanceof EosyncError ? error.cause : null;
+	return cause instanceof Error && "code" in cause && cause.code === "3D000";
 }
 
 /** duplicate_database, or unique_violation when two create it in the same moment. */
