@@ -459,9 +459,10 @@ function isOfPart(
 	path: string,
 	sources: readonly SourceInput[],
 ): boolean | null {
-	const bases = sources
-		.filter((source) => looksFor([source], path))
-		.map(({ path: root }) => (root === "" ? path : path.slice(root.length + 1)));
+	// What is taken of one source is taken of all that look there.
+	const bases = sources.flatMap(({ path: root }) =>
+		root === "" ? [path] : path.startsWith(`${root}/`) ? [path.slice(root.length + 1)] : [],
+	);
 	switch (how.by) {
 		case "year":
 			return files.find((file) => file.path === path)?.year === Number(key);

@@ -1,3 +1,4 @@
+import { toNcName } from "#lib/metadata/eo-id.ts";
 import type {
 	EoMetadata,
 	Footprint,
@@ -30,7 +31,9 @@ function readPlanet(observation: XmlElement, options: Pick<ReadOptions, "timeZon
 		...observation,
 		children: observation.children.filter(({ name }) => !/^(target|featureOfInterest)$/.test(name)),
 	};
-	return { ...readObservation(withoutPlace, options), footprint: footprintOf(observation) };
+	const { eoId, ...described } = readObservation(withoutPlace, options);
+	// Planet's identifiers begin with the date.
+	return { ...described, eoId: eoId === null ? null : toNcName(eoId), footprint: footprintOf(observation) };
 }
 
 function footprintOf(observation: XmlElement): Footprint | null {

@@ -168,7 +168,7 @@ test("Planet's XML: longitude before latitude, whatever its srsName says", async
 	const metadata = await readText(planetText);
 	expect(boxOf(metadata.footprint)).toEqual([-121.45, 37.95, -121.25, 38.13]);
 	expect(metadata).toMatchObject({
-		eoId: "20160831_212705_0c43_3B_AnalyticMS",
+		eoId: "_20160831_212705_0c43_3B_AnalyticMS",
 		begin: "2016-08-31T21:27:05Z",
 		end: "2016-08-31T21:27:06Z",
 		properties: { platform: "PlanetScope", productType: "L3B", illuminationElevationAngle: 54.95 },

@@ -49,6 +49,8 @@ interface Wanted {
 	readonly phase: "ends" | "contents";
 	/** Those of other sizes wait for a larger budget. */
 	readonly maxSize: number;
+	/** Sizes of which only checksums are known of some files: the others of them are read whole (`sizesToReadWhole`). */
+	readonly wholeSizes: readonly number[];
 	/** Not those: they cannot be reached, or must not be used now. */
 	readonly closed: readonly number[];
 	/** The last one that was looked at: it goes on behind it; null: from the largest on. */
@@ -56,17 +58,24 @@ interface Wanted {
 	readonly limit: number;
 }
 
+/** Asked once: in a size that very many files have, it would be a look at all of them for each. */
+export async function sizesToReadWhole({ sql }: Queries): Promise<readonly number[]> {
+	const rows = await sql<Pick<Candidate, "size">[]>`
+		select size from duplicate_files group by size having bool_or(ends is null and checksum is not null) and bool_or(checksum is null)`;
+	return rows.map(({ size }) => size);
+}
+
 /** What is still to be read, the largest first, in the order of an index: however many there are, each is looked at once. */
 export async function nextCandidates(
 	{ sql }: Queries,
-	{ phase, maxSize, closed, after, limit }: Wanted,
+	{ phase, maxSize, wholeSizes, closed, after, limit }: Wanted,
 ): Promise<readonly Candidate[]> {
 	const others =
 		phase === "ends"
 			? sql`f.ends is null`
 			: sql`(exists (select from duplicate_files o where o.size = f.size and o.ends = f.ends and o.message is null
 					and (o.storage_id, o.path) <> (f.storage_id, f.path))
-				or exists (select from duplicate_files o where o.size = f.size and o.ends is null and o.checksum is not null))`;
+				or f.size = any(${wholeSizes as number[]}::bigint[]))`;
 	return sql<Candidate[]>`
 		select f.storage_id as "storageId", f.path, f.size from duplicate_files f
 		where f.checksum is null and f.message is null and f.size <= ${maxSize} and f.storage_id <> all(${closed as number[]}::bigint[]) and ${others}

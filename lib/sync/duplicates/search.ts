@@ -24,6 +24,7 @@ import {
 	markHardLinks,
 	nextCandidates,
 	settleHardLinks,
+	sizesToReadWhole,
 } from "./candidates.ts";
 import { findScenes } from "./find-scenes.ts";
 
@@ -94,11 +95,13 @@ class Search implements AsyncDisposable {
 		if (await this.#report("collecting", [])) return { outcome: "cancelled" };
 		await collectCandidates(this.#database, this.#claimed.search);
 		await markHardLinks(this.#database);
+		let wholeSizes: readonly number[] = [];
 		for (const phase of ["ends", "contents"] as const) {
+			if (phase === "contents") wholeSizes = await sizesToReadWhole(this.#database);
 			let after: Candidate | null = null;
 			for (;;) {
 				signal.throwIfAborted();
-				const files: readonly Candidate[] = await this.#next(phase, after);
+				const files: readonly Candidate[] = await this.#next({ phase, wholeSizes }, after);
 				after = files.at(-1) ?? null;
 				if (files.length === 0) break;
 				const read = await mapParallel(files, parallel, (file) => this.#read(file, phase));
@@ -112,7 +115,7 @@ class Search implements AsyncDisposable {
 		await settleHardLinks(this.#database);
 		if (await this.#report("scenes", [])) return { outcome: "cancelled" };
 		await findScenes(this.#database, this.#claimed.search, signal);
-		const everything = { maxSize: Number.MAX_SAFE_INTEGER, closed: [], after: null, limit: 1 };
+		const everything = { maxSize: Number.MAX_SAFE_INTEGER, wholeSizes, closed: [], after: null, limit: 1 };
 		const ends = await nextCandidates(this.#database, { ...everything, phase: "ends" });
 		const contents = await nextCandidates(this.#database, { ...everything, phase: "contents" });
 		if (ends.length + contents.length === 0) return { outcome: "complete" };
@@ -125,10 +128,20 @@ class Search implements AsyncDisposable {
 	}
 
 	/** As many as the budget allows. */
-	async #next(phase: "ends" | "contents", after: Candidate | null): Promise<readonly Candidate[]> {
+	async #next(
+		{ phase, wholeSizes }: { readonly phase: "ends" | "contents"; readonly wholeSizes: readonly number[] },
+		after: Candidate | null,
+	): Promise<readonly Candidate[]> {
 		const closed = [...(await closedStorageIds(this.#database)), ...this.#unreachable];
 		const maxSize = phase === "ends" ? (this.#left >= 2 * endBytes ? Number.MAX_SAFE_INTEGER : 0) : this.#left;
-		const files = await nextCandidates(this.#database, { phase, maxSize, closed, after, limit: filesPerPortion });
+		const files = await nextCandidates(this.#database, {
+			phase,
+			maxSize,
+			wholeSizes,
+			closed,
+			after,
+			limit: filesPerPortion,
+		});
 		const chosen: Candidate[] = [];
 		let bytes = 0;
 		for (const file of files) {

@@ -2,6 +2,7 @@ import type { SourceInput } from "#lib/catalog/inputs.ts";
 import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
 import type { Suggestion, Survey } from "#lib/catalog/storages/survey-views.ts";
 import { guessFileName } from "#lib/metadata/guess-file-name.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { baseName } from "#lib/paths.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { matcherOf } from "#lib/sync/match/match.ts";
@@ -24,7 +25,7 @@ interface SurveyOptions {
 
 /** Files and folders that are held in memory. */
 const entriesAtMost = 200_000;
-const suggestionsAtMost = 12;
+const suggestionsAtMost = 40;
 const namesForGuess = 50;
 
 /**
@@ -38,8 +39,9 @@ export async function survey(storage: Storage, { name, path, milliseconds, signa
 	const { listings, files, leftOut, cut, problems } = await collect(storage, path, { budget, signal });
 	const listed = withListings(storage, path, listings);
 	const suggestions: Suggestion[] = [];
+	const proposals = propose(name, path, listings);
 	let untried = 0;
-	for (const proposal of propose(name, path, listings).slice(0, suggestionsAtMost)) {
+	for (const proposal of proposals.slice(0, suggestionsAtMost)) {
 		if (left() < 500) {
 			untried += 1;
 			continue;
@@ -47,7 +49,14 @@ export async function survey(storage: Storage, { name, path, milliseconds, signa
 		const suggestion = await tryOut(listed, proposal, { milliseconds: Math.max(500, left() / 2), signal });
 		if (suggestion !== null) suggestions.push(suggestion);
 	}
-	const late = untried === 0 ? [] : [`There was no time to try ${untried} more of them.`];
+	const late = [
+		...(untried === 0 ? [] : [`There was no time to try ${untried} more of them.`]),
+		...(proposals.length <= suggestionsAtMost
+			? []
+			: [
+					`${formatPlural(proposals.length - suggestionsAtMost, "further group")} of files ${proposals.length - suggestionsAtMost === 1 ? "is" : "are"} not suggested: look through a folder below.`,
+				]),
+	];
 	const all = [...listings.values()].flatMap(({ files }) => files ?? []);
 	return {
 		storage: name,
