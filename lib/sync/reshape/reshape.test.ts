@@ -439,9 +439,13 @@ test("a configuration file of before is refused until it was edited", async () =
 		/^S was split by run \d+, and the file has its sources of before/,
 	);
 	expect(await currentContainers(bench.database, [now])).toEqual([now]);
-	await merge({ ids: ["S_2006", "S_2007"], into: "S_2006" });
-	const part = { ...old, id: "S_2007" };
-	await expect(currentContainers(bench.database, [part])).rejects.toThrow(
-		/^S_2007 is a part of S_2006 since .*take it out of the file/,
-	);
+	await renameContainer(bench.database, { id: "S_2007", to: "NEWER", actor: "tester" });
+	const { run } = await merge({ ids: ["S_2006", "NEWER"], into: "S_2006" });
+	// By the name that it had before it was renamed, too.
+	for (const id of ["NEWER", "S_2007"])
+		await expect(currentContainers(bench.database, [{ ...old, id }])).rejects.toThrow(
+			new RegExp(`^${id} is a part of S_2006 since .*by run ${run}: take it out of the file`),
+		);
+	await revert(run);
+	expect(await formerId(bench.database, "S_2007")).toMatchObject({ container: "NEWER", how: "renamed", run: null });
 });
