@@ -34,9 +34,11 @@ export interface PlanContext {
 /** Plans before reading: files that the listings alone can settle need not be read. */
 export async function planFromListings({ database, lease, loaded }: PlanContext): Promise<void> {
 	await cancellable(database.sql, lease.signal, async (sql) => {
-		await retryReleasedDuplicates({ sql }, lease.run, loaded.container.id);
-		// What is kept out need not be read.
-		if (loaded.container.hasExceptions) await leaveOutExcepted(sql, lease.run, loaded.container.id);
+		const { id, hasExceptions } = loaded.container;
+		// What is kept out need not be read, and what is kept releases no EO ID.
+		if (hasExceptions) await leaveOutExcepted(sql, lease.run, id);
+		const retried = await retryReleasedDuplicates({ sql }, lease.run, id);
+		if (hasExceptions && retried > 0) await leaveOutExcepted(sql, lease.run, id);
 		if (!(await mayHaveMoved(sql, lease.run))) return;
 		await prepareForMany(sql, lease.run);
 		await pairByFingerprint(sql, lease.run, pureRenames(loaded));
@@ -91,7 +93,7 @@ export async function retryReleasedDuplicates(
 			and not exists (select from changes c where c.run_id = ${run} and c.directory = r.directory and c.path = r.path and c.storage_id = r.storage_id)
 			and not exists (select from containers k where k.eo_id = r.eo_id) and not exists (select from former_ids f where f.eo_id = r.eo_id)
 			and not exists (select from datasets d where d.eo_id = r.eo_id and d.archived_at is null and d.id is distinct from own.id
-				and not exists (select from changes c where c.run_id = ${run} and c.dataset_id = d.id
+				and not exists (select from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.dataset_id = d.id
 					and (${leavesCatalogue(sql)} or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))))
 		on conflict do nothing`;
 	return retried.count;

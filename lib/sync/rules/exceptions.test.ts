@@ -239,6 +239,8 @@ describe("what leaves", () => {
 			{ action: "rejected", path: "a.tif", reason: "duplicate EO ID B: in/b.tif has it" },
 			{ action: "removed", path: "in/b.tif", outcome: "skipped" },
 		]);
+		// It is not read again as long as that is so.
+		expect((await sync()).summary).toEqual(["removed in/b.tif (skipped)"]);
 		await end("in/b.tif");
 		expect((await sync()).summary).toEqual(["updated a.tif", "removed in/b.tif"]);
 		expect(await bench.registered()).toEqual(["a.tif: B in S", "in/c.tif: C in S"]);
