@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=60 --v8-pool-size=1
+#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=60
 // The flags: see `node-flags.ts`.
 //
 // What `npx eosync` and `npx eoxs_synchronize` start. Plain JavaScript: the machine's own Node may be too old for the
