@@ -137,3 +137,14 @@ export const fullHistory: readonly Step[] = [
 	{ do: "remove", file: 16 },
 	{ do: "configure", ago: 2, prune: true },
 ];
+
+/** A container is given a name back that it had, by a merge that is taken back. */
+export const ownNameAgain: readonly Step[] = [
+	{ do: "create", id: "S", shape: 0 },
+	{ do: "create", id: "T", shape: 2 },
+	{ do: "write", file: 4, isBad: false },
+	{ do: "write", file: 16, isBad: false },
+	{ do: "rename", container: 0, to: "S_a" },
+	{ do: "merge", containers: [0, 1], into: "S", kill: null },
+	{ do: "revert", newest: 0, kill: null },
+];

@@ -134,7 +134,7 @@ async function moveOpenFiles(sql: Transaction, target: number, other: ReshapedRo
 /** The others are there again, with their sources and what those found; the next sync of each looks at all its folders. */
 export async function revertMerge(
 	sql: Transaction,
-	{ run, reverted, rows }: Reshaping & { readonly reverted: number },
+	{ run, reverted, rows, actor }: Reshaping & { readonly reverted: number },
 ): Promise<readonly number[]> {
 	const [into, ...others] = rows;
 	const target = into?.containerId;
@@ -159,6 +159,8 @@ export async function revertMerge(
 	if (named && into.eoId !== into.before.eoId) {
 		await forgetFormerId({ sql }, into.before.eoId);
 		await sql`update containers set eo_id = ${into.before.eoId} where id = ${target}`;
+		if (into.before.formerIds.includes(into.eoId))
+			await rememberFormerId(sql, { eoId: into.eoId, containerId: target, how: "renamed", actor });
 	}
 	await writeSources(sql, target, into.before);
 	await writeSettings(sql, target, into.before);
