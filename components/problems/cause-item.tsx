@@ -1,17 +1,5 @@
-import {
-	Ban,
-	BellOff,
-	BellRing,
-	ChevronDown,
-	ChevronRight,
-	CircleAlert,
-	Clock,
-	type LucideIcon,
-	PlugZap,
-	Unplug,
-} from "lucide-react";
-import Link from "next/link";
-import { type ReactNode, useId } from "react";
+import { BellOff, ChevronDown, ChevronRight, CircleAlert, Clock, PlugZap, Unplug } from "lucide-react";
+import { useId } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
@@ -20,11 +8,11 @@ import { useTest } from "#components/storages/use-test.ts";
 import { useAction } from "#components/ui/actions/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { InstantText } from "#components/ui/times/instant.tsx";
 import { RelativeTime } from "#components/ui/times/relative-time.tsx";
-import type { Permission } from "#lib/access/permissions.ts";
 import { type CauseView, groupOf } from "#lib/catalog/causes/cause-records.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
+import { CauseDecisions } from "./cause-decisions.tsx";
+import { CauseDetail } from "./cause-detail.tsx";
 import type { ProblemActions } from "./problem-actions.ts";
 
 interface CauseItemProps {
@@ -72,10 +60,10 @@ export function CauseItem({ cause, open, onOpen, actions, onAcknowledge, onChang
 					onChanged={onChanged}
 				/>
 			</div>
-			<Standing cause={cause} actions={actions} onChanged={onChanged} />
+			<CauseDecisions cause={cause} actions={actions} onChanged={onChanged} />
 			{test.test === null ? null : <StorageTestResult test={test.test} />}
 			<div id={detail} hidden={!open}>
-				{open ? <Detail cause={cause} /> : null}
+				{open ? <CauseDetail cause={cause} /> : null}
 			</div>
 		</li>
 	);
@@ -158,165 +146,4 @@ function Buttons({ cause, actions, onTest, testing, onAcknowledge, onChanged }: 
 function waitWords({ down, pausedUntil }: CauseView): string {
 	if (down) return " when it is back";
 	return pausedUntil === null ? "" : " when it is used again";
-}
-
-/** What users have decided about it, each with the button that takes it back. */
-function Standing({ cause, actions, onChanged }: Pick<CauseItemProps, "cause" | "actions" | "onChanged">) {
-	const { key, acknowledged, recheck, pausedUntil, storage, sentence } = cause;
-	const { runAction, pending } = useAction();
-	const revoke = () => runAction(() => actions.revoke({ key }), onChanged);
-	const cancel = () => runAction(() => actions.cancelRecheck({ key }), onChanged);
-	usePageActions([
-		...(acknowledged === null
-			? []
-			: [
-					{
-						label: `Revoke what is acknowledged: ${sentence}`,
-						icon: <BellRing />,
-						act: "problems.revoke",
-						go: revoke,
-					} as const,
-				]),
-		...(recheck === null
-			? []
-			: [
-					{
-						label: `Cancel the ${recheck.kind} when ${storage} is back`,
-						icon: <Ban />,
-						act: "problems.cancel-recheck",
-						go: cancel,
-					} as const,
-				]),
-	]);
-	return (
-		<>
-			{pausedUntil === null ? null : (
-				<p className="flex items-start gap-1.5 pl-5 text-fine text-muted">
-					<Clock aria-hidden className="mt-0.5 size-3 shrink-0" />
-					<span>
-						{storage} is paused or outside its hours until <InstantText instant={pausedUntil} />
-					</span>
-				</p>
-			)}
-			{acknowledged === null ? null : (
-				<Decision icon={BellOff} act="problems.revoke" takeBack="Revoke" pending={pending} onTakeBack={revoke}>
-					Acknowledged by {acknowledged.by} <RelativeTime instant={acknowledged.at} />,{" "}
-					{acknowledged.until === null ? (
-						"until it changes"
-					) : (
-						<>
-							until <InstantText instant={acknowledged.until} />
-						</>
-					)}
-					: {acknowledged.note}
-				</Decision>
-			)}
-			{recheck === null ? null : (
-				<Decision
-					icon={Clock}
-					role="status"
-					act="problems.cancel-recheck"
-					takeBack="Cancel"
-					pending={pending}
-					onTakeBack={cancel}
-				>
-					Its containers are {recheck.kind === "sync" ? "synced" : "checked"} when {storage} is back, asked for by{" "}
-					{recheck.by} <RelativeTime instant={recheck.at} />
-				</Decision>
-			)}
-		</>
-	);
-}
-
-interface DecisionProps {
-	readonly icon: LucideIcon;
-	readonly role?: "status" | undefined;
-	readonly act: Permission;
-	/** The button's word. */
-	readonly takeBack: string;
-	readonly pending: boolean;
-	readonly onTakeBack: () => void;
-	readonly children: ReactNode;
-}
-
-function Decision({ icon: Icon, role, act, takeBack, pending, onTakeBack, children }: DecisionProps) {
-	return (
-		<p role={role} className="flex flex-wrap items-center gap-1.5 pl-5 text-fine text-muted">
-			<span className="flex min-w-0 items-start gap-1.5">
-				<Icon aria-hidden className="mt-0.5 size-3 shrink-0" />
-				<span className="min-w-0 break-words">{children}</span>
-			</span>
-			<May act={act}>
-				<Button variant="quiet" pending={pending} onClick={onTakeBack}>
-					{takeBack}
-				</Button>
-			</May>
-		</p>
-	);
-}
-
-function Detail({ cause }: { readonly cause: CauseView }) {
-	const { key, place, containers, examples, messages, firstSeen, lastSeen } = cause;
-	return (
-		<div className="space-y-3 pl-5">
-			<dl className="grid grid-cols-[auto_1fr] gap-x-4 text-fine text-muted">
-				<dt>First seen</dt>
-				<dd>
-					<InstantText instant={firstSeen} />
-				</dd>
-				<dt>Last seen</dt>
-				<dd>
-					<InstantText instant={lastSeen} />
-				</dd>
-				{place === "" ? null : (
-					<>
-						<dt>Place</dt>
-						<dd className="break-all font-mono">
-							<bdi>{place}</bdi>
-						</dd>
-					</>
-				)}
-				<dt>Key</dt>
-				<dd className="break-all font-mono">{key}</dd>
-			</dl>
-			{messages.length > 0 ? (
-				<div className="space-y-1">
-					<h3 className="font-medium text-fine">What runs said</h3>
-					<ul className="space-y-1">
-						{messages.map((message) => (
-							<li
-								key={message}
-								className="whitespace-pre-line break-words rounded bg-raised px-2 py-1 font-mono text-fine"
-							>
-								{message}
-							</li>
-						))}
-					</ul>
-				</div>
-			) : null}
-			<div className="space-y-1">
-				<h3 className="font-medium text-fine">Containers</h3>
-				<p className="break-words text-fine">
-					{examples.map((id, index) => (
-						<span key={id}>
-							{index === 0 ? null : ", "}
-							<Link
-								href={`/containers/${encodeURIComponent(id)}`}
-								className="break-all font-mono hover:underline pointer-coarse:inline-block pointer-coarse:py-1"
-							>
-								{id}
-							</Link>
-						</span>
-					))}
-					{containers > examples.length ? ` and ${formatCount(containers - examples.length)} more` : null}
-				</p>
-				<Link
-					href={`/containers?cause=${encodeURIComponent(key)}`}
-					className="inline-block text-accent text-fine hover:underline pointer-coarse:py-1"
-				>
-					Show {containers === 1 ? "it" : `all ${formatCount(containers)}`} in the list of containers
-				</Link>
-			</div>
-		</div>
-	);
 }

@@ -4,22 +4,18 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronRight, Pencil } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useCallback, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
-import { DifferencesExplorer } from "#components/targets/differences/differences-explorer.tsx";
-import { targetApi, useReadAgainAsItFinds } from "#components/targets/differences/use-differences.ts";
+import { targetApi } from "#components/targets/differences/use-differences.ts";
 import { TargetDialog } from "#components/targets/form/target-dialog.tsx";
 import { targetTypeLabels } from "#components/targets/form/target-draft.ts";
 import { TargetTestResult } from "#components/targets/form/target-test-result.tsx";
-import { AcceptDialog } from "#components/targets/pushes/accept-dialog.tsx";
 import { HeldPush } from "#components/targets/pushes/held-push.tsx";
-import { LeftAsItIs, OverwriteDialog, WithdrawDialog } from "#components/targets/pushes/left-as-it-is.tsx";
 import { PushHistory } from "#components/targets/pushes/push-history.tsx";
-import { countsText, pushKindWords } from "#components/targets/pushes/push-words.ts";
 import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -27,15 +23,14 @@ import { Copyable } from "#components/ui/copying/copyable.tsx";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
-import { RelativeTime } from "#components/ui/times/relative-time.tsx";
 import type { TargetFormSetting } from "#lib/catalog/targets/target-form.ts";
-import type { PushView, TargetDetail, TargetDifference, TargetView } from "#lib/catalog/targets/target-views.ts";
+import type { PushView, TargetDetail } from "#lib/catalog/targets/target-views.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { DeleteTarget } from "./delete-target.tsx";
-import { ForeignContainers } from "./foreign-containers.tsx";
-import type { AcceptChoice, TargetActions } from "./target-actions.ts";
+import type { TargetActions } from "./target-actions.ts";
 import { TargetButtons } from "./target-buttons.tsx";
 import { TargetFacts } from "./target-facts.tsx";
+import { TargetFindings } from "./target-findings.tsx";
 import { TargetStateLabel } from "./target-state.tsx";
 import { useReadTargets, useTargetButtons } from "./use-target-buttons.ts";
 
@@ -155,7 +150,7 @@ export function TargetPage({ seed, seedPush, known, actions }: TargetPageProps) 
 						<b>Check</b> reads everything there and lists what differs, field by field. Nothing is written.
 					</EmptyState>
 				) : (
-					<Findings
+					<TargetFindings
 						target={target}
 						shown={shown}
 						accepted={accepted}
@@ -189,114 +184,4 @@ export function TargetPage({ seed, seedPush, known, actions }: TargetPageProps) 
 /** Events do not say how far it is. */
 function isUnderWay(current: PushView | null): boolean {
 	return current?.state === "queued" || current?.state === "running";
-}
-
-interface FindingsProps {
-	readonly target: TargetView;
-	readonly shown: PushView;
-	readonly accepted: number;
-	readonly actions: TargetActions;
-	/** null: it is the last one. */
-	readonly onShowLast: (() => void) | null;
-}
-
-/** What a check found or a push did, with what can be accepted of it. */
-function Findings({
-	target: { name, lastCheck, current, heldPushes },
-	shown,
-	accepted,
-	actions,
-	onShowLast,
-}: FindingsProps) {
-	const [accepting, setAccepting] = useState<AcceptChoice | null>(null);
-	const [overwriting, setOverwriting] = useState(false);
-	const [withdrawing, setWithdrawing] = useState(false);
-	const again = useReadTargets();
-	// What an older comparison found may not be so any more. After an adoption a push by itself is what is shown, with what was left as it is.
-	const isLatest =
-		onShowLast === null || [lastCheck?.id, current?.id, ...heldPushes.map(({ id }) => id)].includes(shown.id);
-	const isAcceptable = useCallback(
-		(difference: TargetDifference) => isLatest && difference.class === "differs (adopted)",
-		[isLatest],
-	);
-	useReadAgainAsItFinds(name, shown);
-	return (
-		<div className="space-y-3">
-			<p className="flex flex-wrap items-center gap-x-2 text-muted">
-				<span>
-					{pushKindWords[shown.kind]} of <RelativeTime instant={shown.finishedAt ?? shown.createdAt} />:{" "}
-					{countsText(shown.counts)}
-				</span>
-				{isLatest || onShowLast === null ? null : (
-					<Button variant="quiet" onClick={onShowLast}>
-						Show the last one
-					</Button>
-				)}
-			</p>
-			<DifferencesExplorer
-				target={name}
-				push={shown.id}
-				asOf={shown.state}
-				isAcceptable={isAcceptable}
-				onAccept={setAccepting}
-				none={<NoDifferences shown={shown} />}
-			>
-				{(address) => (
-					<>
-						{isLatest ? (
-							<LeftAsItIs
-								shown={shown}
-								address={address}
-								accepted={accepted}
-								onWithdraw={() => setWithdrawing(true)}
-								onAccept={(container) => setAccepting({ number: null, container, fields: null })}
-								onOverwrite={() => setOverwriting(true)}
-							/>
-						) : null}
-						{address.class === "foreign" ? <ForeignContainers target={name} push={shown.id} /> : null}
-					</>
-				)}
-			</DifferencesExplorer>
-			{accepting === null ? null : (
-				<AcceptDialog
-					target={name}
-					push={shown.id}
-					choice={accepting}
-					actions={actions}
-					onDone={again}
-					onClose={() => setAccepting(null)}
-				/>
-			)}
-			{withdrawing ? (
-				<WithdrawDialog
-					target={name}
-					objects={accepted}
-					onWithdraw={actions.withdraw}
-					onDone={again}
-					onClose={() => setWithdrawing(false)}
-				/>
-			) : null}
-			{overwriting ? (
-				<OverwriteDialog
-					target={name}
-					objects={shown.counts["changed there"] ?? 0}
-					onPush={actions.push}
-					onDone={again}
-					onClose={() => setOverwriting(false)}
-				/>
-			) : null}
-		</div>
-	);
-}
-
-function NoDifferences({ shown }: { readonly shown: PushView }) {
-	if (shown.state === "queued" || shown.state === "running")
-		return <EmptyState title="No differences so far">They appear here as they are found.</EmptyState>;
-	if (shown.state === "failed") return <EmptyState title="It failed">{shown.error}</EmptyState>;
-	if (shown.state === "cancelled") return <EmptyState title="It was cancelled">{shown.reason}</EmptyState>;
-	return (
-		<EmptyState title={shown.kind === "push" ? "Nothing had to be written" : "Nothing differs"}>
-			What is there is what the catalogue says.
-		</EmptyState>
-	);
 }
