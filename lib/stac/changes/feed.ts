@@ -3,6 +3,7 @@ import { logState } from "#lib/catalog/publications/change-log.ts";
 import type { itemChanges, items } from "#lib/catalog/schema/publish-schema.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import { type FeedCursor, firstItemPlace, type ItemPlace } from "./cursor.ts";
+import { areaOf, type BoxRow, boxColumns, wasWithin, within } from "./feed-areas.ts";
 import { type FeedContainer, feedContainers } from "./feed-containers.ts";
 import type { Area, FeedFilter } from "./feed-filter.ts";
 import { accessAt, accessChangeFor, mayRead } from "./visible-spans.ts";
@@ -271,36 +272,4 @@ function changeOf(row: LogRow, { eoId }: FeedContainer): Omit<FeedChange, "curso
 		run: runId,
 		member: datasetId === null || kind === "removed" ? null : { dataset: datasetId, container: containerId },
 	};
-}
-
-interface BoxRow {
-	readonly west: number | null;
-	readonly south: number | null;
-	readonly east: number | null;
-	readonly north: number | null;
-}
-
-/** `box[0]` is its upper right corner, `box[1]` the lower left one. */
-function boxColumns(sql: Sql | Transaction, box: ReturnType<Sql>) {
-	return sql`(${box}[1])[0] as west, (${box}[1])[1] as south, (${box}[0])[0] as east, (${box}[0])[1] as north`;
-}
-
-function areaOf({ west, south, east, north }: BoxRow): Area | null {
-	return west === null || south === null || east === null || north === null ? null : [west, south, east, north];
-}
-
-function boxesOf(areas: readonly Area[]): readonly string[] {
-	return areas.map(([west, south, east, north]) => `((${west},${south}),(${east},${north}))`);
-}
-
-function within(sql: Sql | Transaction, box: ReturnType<Sql>, areas: readonly Area[] | null) {
-	if (areas === null) return sql``;
-	return sql`and exists (select from unnest(${boxesOf(areas)}::text[]) a(area) where ${box} && a.area::box)`;
-}
-
-/** An item that left the area: those who follow the area have it. */
-function wasWithin(sql: Sql | Transaction, areas: readonly Area[] | null) {
-	if (areas === null) return sql``;
-	return sql`or (ch.details ? 'was' and exists (
-		select from unnest(${boxesOf(areas)}::text[]) a(area) where (ch.details->>'was')::box && a.area::box))`;
 }
