@@ -41,7 +41,11 @@ export class Archive {
 
 	/** A file that is no picture. */
 	broken(path: string): void {
-		writeFileSync(join(this.root, `${path}.tif`), "not a picture");
+		this.write(`${path}.tif`, "not a picture");
+	}
+
+	write(path: string, text: string): void {
+		writeFileSync(join(this.root, path), text);
 	}
 
 	/**

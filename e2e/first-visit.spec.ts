@@ -60,6 +60,9 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 		await page.getByRole("tab", { name: "Differences" }).click();
 	});
 
+	archive.broken("meris/2024/BROKEN");
+	archive.write("meris/2024/EXTRA.jp2", "a picture of another kind");
+
 	await test.step("sync it", async () => {
 		await page.getByRole("button", { name: "Sync", exact: true }).click();
 		await expect(page.getByText("in sync", { exact: true })).toBeVisible();
@@ -102,9 +105,31 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 		await page.getByRole("button", { name: "Look now" }).click();
 		const uncovered = page.getByRole("list", { name: "Classes" }).getByRole("button", { name: /^Data in no source/ });
 		await uncovered.press("Enter");
-		await expect(page.getByRole("region", { name: "Entries" }).getByRole("listitem")).toHaveText([
-			/other\/NOT_MERIS\.tif/,
-		]);
+		const entries = page.getByRole("region", { name: "Entries" });
+		await expect(entries.getByRole("listitem")).toHaveText([/meris\/2024\/EXTRA\.jp2/, /other\/NOT_MERIS\.tif/]);
+		await entries.getByRole("button", { name: "Add to a source … meris/2024/EXTRA.jp2" }).press("Enter");
+		const added = page.getByRole("dialog", { name: "Add to a source" }).getByRole("list", { name: "Sources" });
+		await added.getByRole("link", { name: /^MERIS.*include: \*\.jp2/ }).press("Enter");
+		const source = page.getByRole("dialog", { name: "Edit source" });
+		await expect(source.getByLabel("Include")).toHaveValue("*.tif\n*.jp2");
+		await source.getByRole("button", { name: "Cancel" }).click();
+		await expect(page).toHaveURL(/\/containers\/MERIS\?tab=sources$/);
+
+		await visit(page, "/storages");
+		await page.getByRole("link", { name: "What lies there" }).click();
+		await page
+			.getByRole("list", { name: "Classes" })
+			.getByRole("button", { name: /^Rejected/ })
+			.press("Enter");
+		await entries.getByRole("button", { name: "Exclude … meris/2024/BROKEN.tif" }).press("Enter");
+		const excluding = page.getByRole("dialog", { name: "Exclude" });
+		await excluding.getByLabel("What").selectOption({ label: "This file alone" });
+		await excluding.getByRole("link", { name: /^MERIS/ }).press("Enter");
+		await expect(source.getByLabel("Exclude")).toHaveValue("BROKEN.tif");
+		await source.getByRole("button", { name: "Save source" }).click();
+		await expect(source).toBeHidden();
+		await visit(page, "/storages");
+		await page.getByRole("link", { name: "What lies there" }).click();
 		await page.getByRole("treeitem", { name: /^other/ }).click();
 		await expect(page).toHaveURL(/folder=other/);
 		await expectAccessible(page, "/storages/NAME/coverage");
