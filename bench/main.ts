@@ -18,7 +18,7 @@ import { workersRows } from "./workers-rows.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
 /**
- * `npm run bench [-- --files N --flat N --pairs N --entries N --keys N --rounds N --only unchanged,diff --report]`: measures eosync against
+ * `npm run bench [-- --files N --flat N --pairs N --entries N --keys N --coverages N --rounds N --only unchanged,diff --report]`: measures eosync against
  * programs that do the least that has to be done. Ratios are of programs run in turn on the same machine.
  */
 const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptions) => AsyncGenerator<Row>>> = {

@@ -12,6 +12,8 @@ export interface BenchOptions {
 	readonly entries: number;
 	/** Of the bucket that an inventory shows. */
 	readonly keys: number;
+	/** Pushed to an EOxServer, and removed. */
+	readonly coverages: number;
 	/** How often each pair of programs runs in turn. */
 	readonly rounds: number;
 	/** Names of rows; empty: all. */
@@ -35,6 +37,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
 			containers: number(2000),
 			entries: number(100_000),
 			keys: number(1_000_000),
+			coverages: number(10_000),
 			rounds: number(3),
 			only: { type: "string", default: "" },
 			report: { type: "boolean", default: false },
@@ -42,7 +45,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
 		},
 	});
 	const { only, report, folder, ...counts } = values;
-	const { files, flat, pairs, changed, containers, entries, keys, rounds } = counts;
+	const { files, flat, pairs, changed, containers, entries, keys, coverages, rounds } = counts;
 	return {
 		files: countOf("files", files),
 		flat: countOf("flat", flat),
@@ -51,6 +54,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
 		containers: countOf("containers", containers),
 		entries: countOf("entries", entries),
 		keys: countOf("keys", keys),
+		coverages: countOf("coverages", coverages),
 		rounds: countOf("rounds", rounds),
 		only: only === "" ? [] : only.split(","),
 		report,
