@@ -1,13 +1,11 @@
 "use client";
 
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { FolderToggle, MoreItem, TreeItem, WaitingItem } from "#components/changes/folders/folder-item.tsx";
-import { treeMove } from "#components/changes/folders/tree-keys.ts";
+import { useTreeKeys } from "#components/changes/folders/use-tree-keys.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatBytes } from "#components/ui/format.ts";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
-import { type ActiveLine, activeNow } from "#components/virtual-list/active-line.ts";
 import type { ClassTotal } from "#lib/catalog/coverage/coverage-classes.ts";
 import type { CoverageFolder } from "#lib/catalog/coverage/coverage-views.ts";
 import { formatCount } from "#lib/numbers.ts";
@@ -25,35 +23,19 @@ interface CoverageTreeProps {
 
 /** The folders of a storage with their sums; choosing one narrows the list to it. */
 export function CoverageTree({ storage, asOf, totals, shown, chosen, onChoose }: CoverageTreeProps) {
-	const [line, setLine] = useState<ActiveLine>({ index: 0, key: chosen });
-	const tree = useRef<HTMLDivElement>(null);
-	const wantsFocus = useRef(false);
 	const { lines, error, retry, open, showMore } = useCoverageTree({ storage, chosen, asOf, whole: wholeOf(totals) });
-	const items = lines.filter((one) => one.kind !== "waiting");
-	const active = activeNow(line, items.length, (index) => keyOf(items[index])).index;
-	useEffect(() => {
-		if (!wantsFocus.current) return;
-		wantsFocus.current = false;
-		tree.current?.querySelector<HTMLElement>("[role=treeitem][tabindex='0']")?.focus();
+	const { tree, active, reach, choose, onKeyDown } = useTreeKeys({
+		lines,
+		keyOf,
+		first: chosen,
+		onChoose: (item) => {
+			if (item.kind === "more") showMore(item.parent, item.after);
+			else onChoose(item.folder.path === chosen ? "" : item.folder.path);
+		},
+		onOpen: (item, isOpen) => {
+			if (item.kind === "folder") open(item.folder.path, isOpen);
+		},
 	});
-
-	function choose(one: (typeof items)[number]) {
-		setLine({ index: items.indexOf(one), key: keyOf(one) });
-		if (one.kind === "more") showMore(one.parent, one.after);
-		else onChoose(one.folder.path === chosen ? "" : one.folder.path);
-	}
-	function onKeyDown(event: KeyboardEvent) {
-		if (event.ctrlKey || event.metaKey || event.altKey) return;
-		const move = treeMove(event.key, active, items);
-		const target = move === null ? undefined : items[move.index];
-		if (move === null || target === undefined) return;
-		event.preventDefault();
-		if (move.kind === "focus") {
-			wantsFocus.current = true;
-			setLine({ index: move.index, key: keyOf(target) });
-		} else if (move.kind === "choose") choose(target);
-		else if (target.kind === "folder") open(target.folder.path, move.kind === "open");
-	}
 
 	return (
 		<section
@@ -74,9 +56,8 @@ export function CoverageTree({ storage, asOf, totals, shown, chosen, onChoose }:
 			>
 				{lines.map((one) => {
 					if (one.kind === "waiting") return <WaitingItem key={keyOf(one)} level={one.level} />;
-					const isActive = one === items[active];
-					const reach = () => setLine({ index: items.indexOf(one), key: keyOf(one) });
-					const common = { level: one.level, isActive, onChoose: () => choose(one), onReach: reach };
+					const isActive = one === active;
+					const common = { level: one.level, isActive, onChoose: () => choose(one), onReach: () => reach(one) };
 					if (one.kind === "more") return <MoreItem key={keyOf(one)} {...common} left={one.left} />;
 					const { folder, isOpen, position, siblings } = one;
 					return (

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import { ancestorsOf, isBelow } from "#components/changes/paths.ts";
+import { useOpenFolders } from "#components/changes/folders/use-open-folders.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import type { CoverageFolder } from "#lib/catalog/coverage/coverage-views.ts";
@@ -43,13 +43,10 @@ interface TreeOptions {
 
 /** The lines of the tree as far as it is open; what is below a folder is asked for when it is opened. */
 export function useCoverageTree({ storage, chosen, asOf, whole }: TreeOptions) {
-	const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
+	const { parents, isAllOpen, isOpen: isFolderOpen, open } = useOpenFolders(chosen);
 	/** Where the further pages of a folder begin. */
 	const [pages, setPages] = useState<ReadonlyMap<string, readonly string[]>>(new Map());
-	const parents = ["", ...ancestorsOf(chosen), ...[...opened].flatMap(([folder, isOpen]) => (isOpen ? [folder] : []))];
-	const wanted = [...new Set(parents)].flatMap((parent) =>
-		["", ...(pages.get(parent) ?? [])].map((after) => ({ parent, after })),
-	);
+	const wanted = parents.flatMap((parent) => ["", ...(pages.get(parent) ?? [])].map((after) => ({ parent, after })));
 	const queries = useQueries({
 		queries: wanted.map(({ parent, after }) => ({
 			queryKey: queryKeys.coverage(storage, "folders", asOf, parent, after),
@@ -59,7 +56,6 @@ export function useCoverageTree({ storage, chosen, asOf, whole }: TreeOptions) {
 		})),
 	});
 	const dataOf = new Map(wanted.map(({ parent, after }, index) => [`${parent}\n${after}`, queries[index]?.data]));
-	const isAllOpen = opened.get("") ?? true;
 	const lines: CoverageLine[] = [
 		{ kind: "folder", folder: whole, level: 1, position: 1, siblings: 1, isOpen: isAllOpen },
 	];
@@ -70,7 +66,7 @@ export function useCoverageTree({ storage, chosen, asOf, whole }: TreeOptions) {
 		retry: () => {
 			for (const query of queries) if (query.error !== null) void query.refetch();
 		},
-		open: (folder: string, isOpen: boolean) => setOpened((before) => new Map(before).set(folder, isOpen)),
+		open,
 		showMore: (parent: string, after: string) =>
 			setPages((before) => new Map(before).set(parent, [...(before.get(parent) ?? []), after])),
 	};
@@ -88,7 +84,7 @@ export function useCoverageTree({ storage, chosen, asOf, whole }: TreeOptions) {
 			if (after === "") total = data.total;
 			for (const folder of data.rows) {
 				position++;
-				const isOpen = folder.isLeaf ? null : (opened.get(folder.path) ?? isBelow(chosen, folder.path));
+				const isOpen = folder.isLeaf ? null : isFolderOpen(folder.path);
 				lines.push({ kind: "folder", folder, level, position, siblings: total, isOpen });
 				if (isOpen) addBelow(folder.path, level + 1);
 			}

@@ -1,17 +1,16 @@
 "use client";
 
 import { ArrowDownNarrowWide } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { ChangesFilter } from "#components/changes/changes-filter.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
-import { type ActiveLine, activeNow } from "#components/virtual-list/active-line.ts";
 import type { TreeFolder } from "#lib/catalog/read-models/change-view.ts";
 import { formatCount } from "#lib/numbers.ts";
 import { FolderItem, MoreItem, WaitingItem } from "./folder-item.tsx";
-import { treeMove } from "./tree-keys.ts";
 import { type TreeLine, type TreeOrder, useFolderTree } from "./use-folder-tree.ts";
+import { useTreeKeys } from "./use-tree-keys.ts";
 
 interface FolderTreeProps {
 	readonly run: number;
@@ -33,46 +32,24 @@ interface FolderTreeProps {
 export function FolderTree(props: FolderTreeProps) {
 	const { run, filter, whole, order: firstOrder, onChoose, onViewed, leading, className } = props;
 	const [order, setOrder] = useState<TreeOrder>(firstOrder);
-	const [line, setLine] = useState<ActiveLine>({ index: 0, key: filter.folder });
-	const tree = useRef<HTMLDivElement>(null);
-	const wantsFocus = useRef(false);
 	const { lines, error, retry, open, showMore } = useFolderTree({ run, filter, order, whole });
-	const items = lines.filter((line) => line.kind !== "waiting");
-	const active = activeNow(line, items.length, (index) => keyOf(items[index])).index;
-
-	useEffect(() => {
-		if (!wantsFocus.current) return;
-		wantsFocus.current = false;
-		tree.current?.querySelector<HTMLElement>("[role=treeitem][tabindex='0']")?.focus();
+	const { tree, active, reach, choose, onKeyDown } = useTreeKeys({
+		lines,
+		keyOf,
+		first: filter.folder,
+		onChoose: (item) => {
+			if (item.kind === "more") showMore(item.parent);
+			else onChoose(item.folder.directory === filter.folder ? "" : item.folder.directory);
+		},
+		onOpen: (item, isOpen) => {
+			if (item.kind === "folder") open(item.folder.directory, isOpen);
+		},
+		onOtherKey: (key, item) => {
+			if (key !== "v" || item?.kind !== "folder") return false;
+			onViewed(item.folder.directory, item.folder.viewed < item.folder.folders);
+			return true;
+		},
 	});
-
-	function go(index: number) {
-		wantsFocus.current = true;
-		setLine({ index, key: keyOf(items[index]) });
-	}
-	function choose(line: (typeof items)[number]) {
-		setLine({ index: items.indexOf(line), key: keyOf(line) });
-		if (line.kind === "more") showMore(line.parent);
-		if (line.kind === "folder") onChoose(line.folder.directory === filter.folder ? "" : line.folder.directory);
-	}
-	function onKeyDown(event: KeyboardEvent) {
-		if (event.ctrlKey || event.metaKey || event.altKey) return;
-		// Controls inside a line have keys of their own.
-		if ((event.target as HTMLElement).getAttribute("role") !== "treeitem") return;
-		const at = items[active];
-		if (event.key === "v" && at?.kind === "folder") {
-			event.preventDefault();
-			onViewed(at.folder.directory, at.folder.viewed < at.folder.folders);
-			return;
-		}
-		const move = treeMove(event.key, active, items);
-		const line = move === null ? undefined : items[move.index];
-		if (move === null || line === undefined) return;
-		event.preventDefault();
-		if (move.kind === "focus") go(move.index);
-		else if (move.kind === "choose") choose(line);
-		else if (line.kind === "folder") open(line.folder.directory, move.kind === "open");
-	}
 
 	return (
 		<section aria-label="Folders" className={cx("flex min-h-0 flex-col rounded-md border bg-surface", className)}>
@@ -110,8 +87,7 @@ export function FolderTree(props: FolderTreeProps) {
 			>
 				{lines.map((line) => {
 					if (line.kind === "waiting") return <WaitingItem key={keyOf(line)} level={line.level} />;
-					const isActive = line === items[active];
-					const reach = () => setLine({ index: items.indexOf(line), key: keyOf(line) });
+					const isActive = line === active;
 					if (line.kind === "more")
 						return (
 							<MoreItem
@@ -120,7 +96,7 @@ export function FolderTree(props: FolderTreeProps) {
 								left={line.left}
 								isActive={isActive}
 								onChoose={() => choose(line)}
-								onReach={reach}
+								onReach={() => reach(line)}
 							/>
 						);
 					const { folder } = line;
@@ -132,7 +108,7 @@ export function FolderTree(props: FolderTreeProps) {
 							isChosen={folder.directory === filter.folder}
 							leading={leading?.(folder)}
 							onChoose={() => choose(line)}
-							onReach={reach}
+							onReach={() => reach(line)}
 							onOpen={() => open(folder.directory, !line.isOpen)}
 						/>
 					);

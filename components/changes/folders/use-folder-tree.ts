@@ -3,10 +3,10 @@
 import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { type ChangesFilter, changesParameters } from "#components/changes/changes-filter.ts";
-import { ancestorsOf, isBelow } from "#components/changes/paths.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import type { TreeFolder, TreeFolders } from "#lib/catalog/read-models/change-view.ts";
+import { useOpenFolders } from "./use-open-folders.ts";
 
 export type TreeOrder = "name" | "removals";
 
@@ -44,12 +44,10 @@ interface FolderTreeOptions {
 
 /** The lines of the tree as far as it is open; what is below a folder is asked for when it is opened. */
 export function useFolderTree({ run, filter, order, whole }: FolderTreeOptions) {
-	const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
+	const { parents, isAllOpen, isOpen: isFolderOpen, open } = useOpenFolders(filter.folder);
 	const [pages, setPages] = useState<ReadonlyMap<string, number>>(new Map());
-	const chosen = filter.folder;
 	const everywhere = useMemo(() => ({ ...filter, folder: "" }), [filter]);
-	const parents = ["", ...ancestorsOf(chosen), ...[...opened].flatMap(([folder, isOpen]) => (isOpen ? [folder] : []))];
-	const wanted = [...new Set(parents)].flatMap((parent) =>
+	const wanted = parents.flatMap((parent) =>
 		Array.from({ length: pages.get(parent) ?? 1 }, (_, page) => ({ parent, page })),
 	);
 	const queries = useQueries({
@@ -63,10 +61,8 @@ export function useFolderTree({ run, filter, order, whole }: FolderTreeOptions) 
 		})),
 	});
 	const dataByPage = new Map(wanted.map(({ parent, page }, index) => [`${page} ${parent}`, queries[index]?.data]));
-	const lines: TreeLine[] = [
-		{ kind: "folder", folder: whole, level: 1, position: 1, siblings: 1, isOpen: opened.get("") ?? true },
-	];
-	if (opened.get("") ?? true) addBelow("", 2);
+	const lines: TreeLine[] = [{ kind: "folder", folder: whole, level: 1, position: 1, siblings: 1, isOpen: isAllOpen }];
+	if (isAllOpen) addBelow("", 2);
 
 	return {
 		lines,
@@ -74,7 +70,7 @@ export function useFolderTree({ run, filter, order, whole }: FolderTreeOptions) 
 		retry: () => {
 			for (const query of queries) if (query.error !== null) void query.refetch();
 		},
-		open: (folder: string, isOpen: boolean) => setOpened((before) => new Map(before).set(folder, isOpen)),
+		open,
 		showMore: (parent: string) => setPages((before) => new Map(before).set(parent, (before.get(parent) ?? 1) + 1)),
 	};
 
@@ -90,7 +86,7 @@ export function useFolderTree({ run, filter, order, whole }: FolderTreeOptions) 
 			if (page === 0) total = data.total;
 			for (const folder of data.rows) {
 				position++;
-				const isOpen = folder.isLeaf ? null : (opened.get(folder.directory) ?? isBelow(chosen, folder.directory));
+				const isOpen = folder.isLeaf ? null : isFolderOpen(folder.directory);
 				lines.push({ kind: "folder", folder, level, position, siblings: total, isOpen });
 				if (isOpen) addBelow(folder.directory, level + 1);
 			}
