@@ -1,18 +1,12 @@
 "use client";
 
 import { Check, Copy } from "lucide-react";
-import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { copyText } from "#components/ui/copying/copy-text.ts";
+import { useCopied } from "#components/ui/copying/use-copied.ts";
 
 /** A command line to copy. */
 export function Command({ text }: { readonly text: string }) {
-	const [copied, setCopied] = useState(false);
-	async function copy() {
-		await copyText(text);
-		setCopied(true);
-		setTimeout(() => setCopied(false), 1500);
-	}
+	const { copied, copy } = useCopied();
 	const Icon = copied ? Check : Copy;
 	return (
 		<div className="flex items-start gap-2 rounded-md bg-raised px-2.5 py-2">
@@ -20,7 +14,7 @@ export function Command({ text }: { readonly text: string }) {
 			<pre tabIndex={0} className="min-w-0 flex-1 overflow-x-auto font-mono text-fine">
 				{text}
 			</pre>
-			<Button icon variant="quiet" aria-label={copied ? "Copied" : "Copy command"} onClick={copy}>
+			<Button icon variant="quiet" aria-label={copied ? "Copied" : "Copy command"} onClick={() => void copy(text)}>
 				<Icon aria-hidden />
 			</Button>
 		</div>

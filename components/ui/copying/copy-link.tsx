@@ -1,10 +1,9 @@
 "use client";
 
 import { Check, Link2 } from "lucide-react";
-import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import { ownAddress } from "#components/ui/address/own-address.ts";
-import { copyText } from "./copy-text.ts";
+import { useCopied } from "./use-copied.ts";
 
 interface CopyLinkProps {
 	/** What it leads to, for screen readers. */
@@ -15,17 +14,11 @@ interface CopyLinkProps {
 
 /** A small button that copies a link to a row. */
 export function CopyLink({ what, path }: CopyLinkProps) {
-	const [copied, setCopied] = useState(false);
-	useEffect(() => {
-		if (!copied) return;
-		const timer = setTimeout(() => setCopied(false), 1500);
-		return () => clearTimeout(timer);
-	}, [copied]);
-	async function copy() {
+	const { copied, copy } = useCopied();
+	async function copyLink() {
 		const link = new URL(ownAddress(path), window.location.href).href;
 		try {
-			await copyText(link);
-			setCopied(true);
+			await copy(link);
 			toast.success("Link copied.");
 		} catch {
 			// Without permission: the link can be selected here.
@@ -40,7 +33,7 @@ export function CopyLink({ what, path }: CopyLinkProps) {
 			className="touch-target relative z-10 flex size-5 items-center justify-center rounded text-faint hover:bg-raised hover:text-text [&_svg]:size-3.5"
 			onClick={(event) => {
 				event.stopPropagation();
-				void copy();
+				void copyLink();
 			}}
 		>
 			{copied ? <Check aria-hidden /> : <Link2 aria-hidden />}

@@ -1,10 +1,9 @@
 "use client";
 
 import { Check, Copy } from "lucide-react";
-import { useState } from "react";
 import { cx } from "#components/ui/cx.ts";
 import { truncateMiddle } from "#components/ui/format.ts";
-import { copyText } from "./copy-text.ts";
+import { useCopied } from "./use-copied.ts";
 
 interface CopyableProps {
 	readonly text: string;
@@ -19,12 +18,7 @@ interface CopyableProps {
 
 /** An ID or a path: mono, truncated in the middle, whole in the title, one click copies it. */
 export function Copyable({ text, label, length = 60, whole = false, className }: CopyableProps) {
-	const [copied, setCopied] = useState(false);
-	async function copy() {
-		await copyText(text);
-		setCopied(true);
-		setTimeout(() => setCopied(false), 1500);
-	}
+	const { copied, copy } = useCopied();
 	const Icon = copied ? Check : Copy;
 	return (
 		<span className={cx("group/copy inline-flex min-w-0 max-w-full items-center gap-1 font-mono text-fine", className)}>
@@ -34,7 +28,7 @@ export function Copyable({ text, label, length = 60, whole = false, className }:
 			<button
 				type="button"
 				aria-label={`Copy ${label}`}
-				onClick={copy}
+				onClick={() => void copy(text)}
 				className="touch-target rounded p-0.5 text-faint opacity-0 hover:text-text focus-visible:opacity-100 group-hover/copy:opacity-100 pointer-coarse:opacity-100"
 			>
 				<Icon aria-hidden className="size-3" />
