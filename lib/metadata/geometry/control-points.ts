@@ -1,4 +1,5 @@
 import type { Gcp, Position, Raster, Ring } from "#lib/metadata/metadata.ts";
+import { directionOf, positionOf } from "./direction.ts";
 
 /**
  * The outline of an image by its ground control points where they are not those of its border: a piece that was cut out of a
@@ -19,11 +20,11 @@ export function outlineByControlPoints(
 	const isPolar = isGeographic && gcps.some(({ y }) => Math.abs(y) > polarLatitude);
 	const [{ x: start }] = hull as readonly [Gcp, ...Gcp[]];
 	const vectorOf = ({ x, y }: Gcp) =>
-		isPolar ? direction(x, y) : [isGeographic ? x - 360 * Math.round((x - start) / 360) : x, y];
+		isPolar ? directionOf(x, y) : [isGeographic ? x - 360 * Math.round((x - start) / 360) : x, y];
 	const nodes = gcps.map((gcp) => ({ pixel: gcp.pixel, line: gcp.line, vector: vectorOf(gcp) }));
 	const positions = borderOf(size).map(([pixel, line]): Position => {
 		const vector = planeAt(nodes, pixel, line);
-		return isPolar ? degreesOf(vector) : [vector[0] ?? Number.NaN, vector[1] ?? Number.NaN];
+		return isPolar ? positionOf(vector) : [vector[0] ?? Number.NaN, vector[1] ?? Number.NaN];
 	});
 	if (positions[0] === undefined || !positions.flat().every(Number.isFinite)) return null;
 	return [...positions, positions[0]];
@@ -98,15 +99,4 @@ function planeAt(nodes: readonly Node[], pixel: number, line: number): readonly 
 		const alongY = (yv * xx - xv * xy) / determinant;
 		return value - alongX * meanX - alongY * meanY;
 	});
-}
-
-const radians = Math.PI / 180;
-
-function direction(lon: number, lat: number): readonly number[] {
-	const across = Math.cos(lat * radians);
-	return [across * Math.cos(lon * radians), across * Math.sin(lon * radians), Math.sin(lat * radians)];
-}
-
-function degreesOf([x = Number.NaN, y = Number.NaN, z = Number.NaN]: readonly number[]): Position {
-	return [Math.atan2(y, x) / radians, Math.atan2(z, Math.hypot(x, y)) / radians];
 }

@@ -1,7 +1,8 @@
 import { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
+import { directionOf, positionOf } from "#lib/metadata/geometry/direction.ts";
 import { evenIndices } from "#lib/metadata/geometry/even-indices.ts";
 import type { EosField, EosSwath } from "#lib/metadata/hdfeos/structure.ts";
-import type { ByteSource, Gcp } from "#lib/metadata/metadata.ts";
+import type { ByteSource, Gcp, Position } from "#lib/metadata/metadata.ts";
 import type { Hdf4File } from "./hdf4-file.ts";
 
 /** Of one swath the dimensions of its lines and columns. */
@@ -98,23 +99,18 @@ function valueAt(bytes: Uint8Array, index: number, size: 4 | 8): number {
 	return size === 4 ? view.getFloat32(0) : view.getFloat64(0);
 }
 
-/** In space, so that neither poles nor the antimeridian matter. null: one of the four is not on Earth. */
+/** Between their directions. null: one of the four is not on Earth. */
 function placeBetween(
 	corners: readonly (readonly [lon: number, lat: number])[],
 	part: number,
 	share: number,
-): readonly [number, number] | null {
+): Position | null {
 	if (!corners.every(([lon, lat]) => Math.abs(lon) <= 360 && Math.abs(lat) <= 90)) return null;
 	const weights = [(1 - part) * (1 - share), part * (1 - share), (1 - part) * share, part * share];
-	const [x, y, z] = [0, 1, 2].map((axis) =>
-		corners.reduce((sum, [lon, lat], corner) => sum + (weights[corner] ?? 0) * (direction(lon, lat)[axis] ?? 0), 0),
-	) as [number, number, number];
-	return [Math.atan2(y, x) / radians, Math.atan2(z, Math.hypot(x, y)) / radians];
-}
-
-const radians = Math.PI / 180;
-
-function direction(lon: number, lat: number): readonly number[] {
-	const across = Math.cos(lat * radians);
-	return [across * Math.cos(lon * radians), across * Math.sin(lon * radians), Math.sin(lat * radians)];
+	const directions = corners.map(([lon, lat]) => directionOf(lon, lat));
+	return positionOf(
+		([0, 1, 2] as const).map((axis) =>
+			directions.reduce((sum, direction, corner) => sum + (weights[corner] ?? 0) * direction[axis], 0),
+		),
+	);
 }
