@@ -15,7 +15,7 @@ export interface Hdf4Data {
 	read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-const dataTags = { linked: 20, compressed: 40, vdataHeader: 1962, vdata: 1963 };
+export const tags = { linked: 20, compressed: 40, data: 702, vdataHeader: 1962, vdata: 1963, group: 1965 };
 /** Set in a tag whose object tells how its data are stored. */
 const special = 0x4000;
 const kinds = { linked: 1, compressed: 3, chunked: 5 };
@@ -76,11 +76,11 @@ async function inBlocks(bytes: BoundedBytes, found: Descriptors, header: DataVie
 	for (let table = header.getUint16(14); table !== 0 && start < length; ) {
 		if (seen.has(table)) throw malformed("HDF4", "its blocks refer to each other endlessly");
 		seen.add(table);
-		const at = found.get(dataTags.linked)?.get(table);
+		const at = found.get(tags.linked)?.get(table);
 		if (at === undefined || blocks.length + perTable > maxBlocks || at.length < 2 + perTable * 2) return null;
 		const refs = await bytes.view(at.offset, 2 + perTable * 2, "a table of blocks");
 		for (let index = 0; index < perTable && start < length; index++) {
-			const block = found.get(dataTags.linked)?.get(refs.getUint16(2 + index * 2));
+			const block = found.get(tags.linked)?.get(refs.getUint16(2 + index * 2));
 			// The table has room for blocks that were not needed yet.
 			if (block === undefined) break;
 			blocks.push({ start, at: block });
@@ -106,7 +106,7 @@ type Open = (object: readonly [tag: number, ref: number]) => Promise<Hdf4Data | 
 
 async function inflated(header: DataView, inner: Open): Promise<Hdf4Data | null> {
 	const [length, ref, coder] = [header.getUint32(4), header.getUint16(8), header.getUint16(12)];
-	const packed = await inner([dataTags.compressed, ref]);
+	const packed = await inner([tags.compressed, ref]);
 	if (packed === null || packed.length > maxPackedBytes || length > maxValueBytes) return null;
 	if (coder === coders.none) return packed;
 	if (coder !== coders.deflate) return null;
@@ -154,8 +154,8 @@ async function inChunks(header: DataView, found: Descriptors, { bytes, inner }: 
 	const [rows, columns] = sides(4);
 	const [chunkRows, chunkColumns] = sides(8);
 	if (rows * columns > total || chunkRows < 1 || chunkColumns < 1) return null;
-	const tableHeader = found.get(dataTags.vdataHeader)?.get(tableRef);
-	const table = await inner([dataTags.vdata, tableRef]);
+	const tableHeader = found.get(tags.vdataHeader)?.get(tableRef);
+	const table = await inner([tags.vdata, tableRef]);
 	if (tableHeader === undefined || tableHeader.length < 8 || table === null) return null;
 	const told = await bytes.view(tableHeader.offset, 8, "a table of chunks");
 	const [count, width] = [told.getUint32(2), told.getUint16(6)];

@@ -1,5 +1,5 @@
 import { type BoundedBytes, cutOff, malformed } from "#lib/metadata/bounded-bytes.ts";
-import { type Descriptor, type Descriptors, type Hdf4Data, openData } from "./hdf4-data.ts";
+import { type Descriptor, type Descriptors, type Hdf4Data, openData, tags } from "./hdf4-data.ts";
 
 /** What is read of an HDF4 file: its global texts, and of its variables what they are filled with. */
 export interface Hdf4File {
@@ -12,7 +12,6 @@ export interface Hdf4File {
 	dataOf(name: string, bytes: BoundedBytes): Promise<Hdf4Data | null>;
 }
 
-const tags = { data: 702, vdataHeader: 1962, vdata: 1963, group: 1965 };
 const max = { descriptors: 200_000, textBytes: 4 * 1024 * 1024, groupBytes: 1024 * 1024 };
 const magic = [0x0e, 0x03, 0x13, 0x01];
 
@@ -41,13 +40,10 @@ export async function openHdf4(bytes: BoundedBytes): Promise<Hdf4File> {
 	const dataByVariable = new Map<string, number | null>();
 	for (const descriptor of found.get(tags.group)?.values() ?? []) {
 		const group = await readGroup(bytes, descriptor);
-		const fill =
-			group?.kind === "Var0.0"
-				? group.attributes.map((ref) => fills.get(ref)).find((one) => one !== undefined)
-				: undefined;
-		if (group !== null && fill !== undefined) fillByVariable.set(group.name, fill);
-		if (group?.kind === "Var0.0")
-			dataByVariable.set(group.name, dataByVariable.has(group.name) ? null : (group.data[0] ?? null));
+		if (group?.kind !== "Var0.0") continue;
+		const fill = group.attributes.map((ref) => fills.get(ref)).find((one) => one !== undefined);
+		if (fill !== undefined) fillByVariable.set(group.name, fill);
+		dataByVariable.set(group.name, dataByVariable.has(group.name) ? null : (group.data[0] ?? null));
 	}
 	return {
 		texts,

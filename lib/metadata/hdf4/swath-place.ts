@@ -3,13 +3,16 @@ import { directionOf, positionOf } from "#lib/metadata/geometry/direction.ts";
 import { evenIndices } from "#lib/metadata/geometry/even-indices.ts";
 import type { EosField, EosSwath } from "#lib/metadata/hdfeos/structure.ts";
 import type { ByteSource, Gcp, Position } from "#lib/metadata/metadata.ts";
+import { swathGcps } from "#lib/metadata/netcdf/cf-gcps.ts";
 import type { Hdf4File } from "./hdf4-file.ts";
+
+type Dimension = EosField["dimensions"][number];
 
 /** Of one swath the dimensions of its lines and columns. */
 export interface SwathArea {
 	readonly swath: EosSwath;
-	readonly down: EosField["dimensions"][number];
-	readonly along: EosField["dimensions"][number];
+	readonly down: Dimension;
+	readonly along: Dimension;
 }
 
 /** Longitudes and latitudes are read apart from the headers, a few lines of them. */
@@ -20,11 +23,6 @@ export const geolocationBounds = {
 	lookBehind: 0,
 	maxBlocks: 16,
 };
-
-/** As many as of other swaths (`cf-gcps.ts`). */
-const columns = 7;
-const rows = 13;
-const minGcps = 3;
 
 /**
  * Control points of a swath by its `Latitude` and `Longitude`, between and a little beyond whose elements places go on evenly.
@@ -49,12 +47,12 @@ export async function gcpsOfEosSwath(
 	const needed = lines.size * pixels.size * size;
 	if (latitudes === null || longitudes === null || latitudes.length < needed || longitudes.length < needed) return [];
 	const gcps: Gcp[] = [];
-	for (const line of evenIndices(down.size, rows)) {
+	for (const line of evenIndices(down.size, swathGcps.rows)) {
 		const [above, share] = between(row(line), lines.size);
 		const [from, length] = [above * pixels.size * size, 2 * pixels.size * size];
 		const [lats, lons] = [await latitudes.read(from, length), await longitudes.read(from, length)];
 		if (lats.length < length || lons.length < length) return [];
-		for (const pixel of evenIndices(along.size, columns)) {
+		for (const pixel of evenIndices(along.size, swathGcps.columns)) {
 			const [left, part] = between(column(pixel), pixels.size);
 			const corners = [left, left + 1, pixels.size + left, pixels.size + left + 1].map(
 				(index) => [valueAt(lons, index, size), valueAt(lats, index, size)] as const,
@@ -63,7 +61,7 @@ export async function gcpsOfEosSwath(
 			if (place !== null) gcps.push({ pixel: pixel + 0.5, line: line + 0.5, x: place[0], y: place[1], z: 0 });
 		}
 	}
-	return gcps.length < minGcps ? [] : gcps;
+	return gcps.length < swathGcps.min ? [] : gcps;
 }
 
 const sampleSizes: Readonly<Record<string, 4 | 8>> = { DFNT_FLOAT32: 4, DFNT_FLOAT64: 8 };
@@ -71,8 +69,6 @@ const sampleSizes: Readonly<Record<string, 4 | 8>> = { DFNT_FLOAT32: 4, DFNT_FLO
 function fieldOf({ geolocation }: EosSwath, name: string): EosField | undefined {
 	return geolocation.find((field) => field.name.toLowerCase() === name && field.dimensions.length === 2);
 }
-
-type Dimension = EosField["dimensions"][number];
 
 /** From an index of lines or columns to one of the geolocation, which may lie between two. null: they are not mapped. */
 function mapOf({ maps }: EosSwath, geolocation: Dimension, data: Dimension): ((index: number) => number) | null {

@@ -4,9 +4,7 @@ import { type Axes, coordinates, notPlaced } from "./cf-axes.ts";
 import type { NetcdfVariable } from "./model.ts";
 
 /** Columns and rows of GCPs: enough to follow the curved edges of a swath within a few kilometres. */
-const columns = 7;
-const rows = 13;
-const minGcps = 3;
+export const swathGcps = { columns: 7, rows: 13, min: 3 };
 
 /**
  * GCPs of a grid with uneven steps: the centres of a few pixels.
@@ -19,9 +17,9 @@ export async function gcpsOfAxes(
 ): Promise<readonly Gcp[]> {
 	const at = async (axis: NetcdfVariable, index: number) => (await coordinates(axis, [index], [1]))[0] ?? Number.NaN;
 	const pixels: (readonly [number, number])[] = [];
-	for (const index of evenIndices(size[0], columns)) pixels.push([index, (await at(x, index)) * scale]);
+	for (const index of evenIndices(size[0], swathGcps.columns)) pixels.push([index, (await at(x, index)) * scale]);
 	const gcps: Gcp[] = [];
-	for (const line of evenIndices(size[1], rows)) {
+	for (const line of evenIndices(size[1], swathGcps.rows)) {
 		const down = (await at(y, line)) * scale;
 		for (const [pixel, along] of pixels) gcps.push({ pixel: pixel + 0.5, line: line + 0.5, x: along, y: down, z: 0 });
 	}
@@ -37,9 +35,9 @@ export async function gcpsOfSwath(
 	size: Raster["size"],
 ): Promise<readonly Gcp[]> {
 	for (const axis of [lon, lat]) await requireSamePlace(axis, size);
-	const wanted = evenIndices(size[0], columns);
+	const wanted = evenIndices(size[0], swathGcps.columns);
 	const gcps: Gcp[] = [];
-	for (const line of evenIndices(size[1], rows)) {
+	for (const line of evenIndices(size[1], swathGcps.rows)) {
 		const row = async (variable: NetcdfVariable) => {
 			const values: number[] = [];
 			const leading = variable.dimensions.slice(0, -2);
@@ -91,6 +89,6 @@ async function requireSamePlace(axis: NetcdfVariable, size: Raster["size"]): Pro
 
 function enough(gcps: readonly Gcp[]): readonly Gcp[] {
 	const finite = gcps.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-	if (finite.length >= minGcps) return finite;
+	if (finite.length >= swathGcps.min) return finite;
 	throw notPlaced(`of ${gcps.length} pixels looked at ${finite.length} have coordinates`);
 }
