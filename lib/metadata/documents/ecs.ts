@@ -1,8 +1,7 @@
-import { RejectedError } from "#lib/errors.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import { alongGreatCircles } from "#lib/metadata/geometry/great-circle.ts";
 import type { Footprint, Instant, Position, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
-import { footprintOrReject } from "#lib/metadata/text/gml.ts";
+import { footprintOrReject, requireUpright } from "#lib/metadata/text/gml.ts";
 import { instantOrReject } from "#lib/metadata/text/time.ts";
 import { elementsAt, numberAt, propertiesAt, textAt } from "#lib/metadata/text/xml-path.ts";
 import { baseName } from "#lib/paths.ts";
@@ -64,8 +63,8 @@ function instantAtPair(document: XmlElement, [date, time]: readonly [string, str
 }
 
 /**
- * Polygons of points in their order, joined by great circles, else a box; a west greater than the east crosses the antimeridian. A tile's edges are straight
- * in its projection, not between its four corners: there the raster tells the footprint.
+ * Polygons of points in their order, joined by great circles, else a box; a west greater than the east crosses the antimeridian. A tile's
+ * edges are straight in its projection, not between its four corners: its footprint is the raster's.
  */
 function footprintOf(document: XmlElement): Footprint | null {
 	const isTile = elementsAt(document, places.attributes).some(({ text }) =>
@@ -84,11 +83,7 @@ function footprintOf(document: XmlElement): Footprint | null {
 	const bound = (name: string) => numberAt(box, `${name}BoundingCoordinate`) ?? Number.NaN;
 	const [west, south, north] = [bound("West"), bound("South"), bound("North")];
 	const east = bound("East") + (bound("East") < west ? 360 : 0);
-	if (south > north)
-		throw new RejectedError(
-			"invalid-metadata",
-			`its bounding box is upside down: it reaches from ${south} in the south to ${north} in the north`,
-		);
+	requireUpright(south, north);
 	return footprintOrReject([
 		[
 			[

@@ -2,7 +2,7 @@ import { RejectedError } from "#lib/errors.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import { footprintOfPolygons } from "#lib/metadata/geometry/footprint.ts";
 import type { Footprint, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
-import { footprintOfGml, footprintOrReject, positionsOf } from "#lib/metadata/text/gml.ts";
+import { footprintOfGml, footprintOrReject, positionsOf, requireUpright } from "#lib/metadata/text/gml.ts";
 import { elementsAt, instantAt, numberAt, propertiesAt, textAt } from "#lib/metadata/text/xml-path.ts";
 
 /**
@@ -98,11 +98,7 @@ function boxOf(document: XmlElement): Footprint | null {
 	const south = bound("southBoundLatitude");
 	const north = bound("northBoundLatitude");
 	const east = bound("eastBoundLongitude") + (west > bound("eastBoundLongitude") ? 360 : 0);
-	if (south > north)
-		throw new RejectedError(
-			"invalid-metadata",
-			`its bounding box is upside down: it reaches from ${south} in the south to ${north} in the north`,
-		);
+	requireUpright(south, north);
 	const ring = [west, east, east, west].map((lon, i) => [lon, i < 2 ? south : north] as const);
 	const footprint =
 		Math.abs(west) <= 360 && Math.abs(east) <= 540 && Math.abs(south) <= 90 && Math.abs(north) <= 90

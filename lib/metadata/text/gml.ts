@@ -42,6 +42,12 @@ export function footprintOrReject(polygons: readonly Polygon[]): Footprint {
 	return footprint;
 }
 
+/** @throws RejectedError `invalid-metadata` for a bounding box whose south is north of its north: its values are mixed up. */
+export function requireUpright(south: number, north: number): void {
+	if (south > north)
+		throw invalid(`its bounding box is upside down: it reaches from ${south} in the south to ${north} in the north`);
+}
+
 /** Outlines of global grids end half a cell beyond the poles; other latitudes beyond them are mistakes. */
 function withinPoles(ring: Ring): Ring {
 	const [west, south, east, north] = ringBounds(ring);
