@@ -33,11 +33,15 @@ const maxProjStringLength = 1000;
 /** Its `+axis` is the order of the raster's own coordinates, as in PROJ. */
 function projStringToDefinition(crs: string): Definition | null {
 	if (crs.length > maxProjStringLength) return null;
-	const words = crs.split(/\s+/).filter((word) => !/^\+(wktext|type=crs|nadgrids=@null)$/.test(word));
-	return definitionIn({ crs, words: withDefaults(words), latitudeFirst: false });
+	return definitionIn({ crs, words: withDefaults(placingWords(crs)), latitudeFirst: false });
 }
 
-/** What PROJ takes for told where it is left out, and proj4 does not: an origin at 0° 0°, and the other axis of a flattened ellipsoid. */
+/** The words of a PROJ string, without those that say nothing of where coordinates lie. */
+export function placingWords(crs: string): readonly string[] {
+	return crs.split(/\s+/).filter((word) => !/^\+(wktext|type=crs|nadgrids=@null)$/.test(word));
+}
+
+/** PROJ's defaults for what is left out, which proj4 lacks: an origin at 0° 0°, and the other axis of a flattened ellipsoid. */
 function withDefaults(words: readonly string[]): readonly string[] {
 	const at = (name: string) => words.find((word) => word.startsWith(`+${name}=`))?.slice(name.length + 2);
 	const [a, rf] = [Number(at("a")), Number(at("rf"))];

@@ -1,5 +1,5 @@
 import { projectionOf } from "./crs.ts";
-import { withDatumShift, wordsOfCode } from "./definition.ts";
+import { placingWords, withDatumShift, wordsOfCode } from "./definition.ts";
 import { unitWords } from "./geo-key-crs.ts";
 import { type Conversion, type ConversionParameter, crsOfParameters, crsOfWords, type Datum } from "./parameters.ts";
 import { parseWkt, type WktNode } from "./wkt.ts";
@@ -88,17 +88,13 @@ function withAxes(crs: string, node: WktNode): string {
 }
 
 /**
- * What GDAL's WKT 1 cannot say by a method (the sweep of GOES, another sphere, `custom_proj4`) it says in PROJ's words beside it: these
- * count, as in PROJ. null: there are none.
+ * The PROJ words beside a method: GDAL's WKT 1 has them for what it cannot express otherwise (the sweep of GOES, another sphere,
+ * `custom_proj4`), and PROJ prefers them to the method, too. null: there are none.
  */
 function projExtension(node: WktNode): string | null {
 	const [name, text] = child(node, "EXTENSION")?.values ?? [];
 	if (String(name).toUpperCase() !== "PROJ4" || !/^\s*\+proj=/.test(String(text))) return null;
-	return String(text)
-		.trim()
-		.split(/\s+/)
-		.filter((word) => !/^\+(wktext|type=crs|nadgrids=@null)$/.test(word))
-		.join(" ");
+	return placingWords(String(text).trim()).join(" ");
 }
 
 /** Of methods that GeoTIFF has no code for: the EPSG code of those parameters, or a PROJ string; null for other methods. */
@@ -124,17 +120,17 @@ function ownCrs(node: WktNode, datum: Datum, degrees: number): string | null {
 	);
 	const isFalse = number("falseeasting") !== 0 || number("falsenorthing") !== 0;
 	const unit = unitOf(node, "LENGTHUNIT", "UNIT") ?? unitOf(child(node, "AXIS"), "LENGTHUNIT", "UNIT") ?? 1;
+	const offset = [
+		`+x_0=${number("falseeasting") * unit}`,
+		`+y_0=${number("falsenorthing") * unit}`,
+		...unitWords(unit),
+	];
 	const words = wordsByProjection.get(method)?.(number, lon) ?? null;
-	if (words !== null)
-		return crsOfWords(
-			[...words, `+x_0=${number("falseeasting") * unit}`, `+y_0=${number("falsenorthing") * unit}`, ...unitWords(unit)],
-			datum,
-		);
+	if (words !== null) return crsOfWords([...words, ...offset], datum);
 	if (method === "orthographicspherical" || (method === "orthographic" && isOfEsri(node))) {
 		const sphere = { ...datum, code: null, inverseFlattening: 0 };
-		const origin = [`+proj=ortho`, `+lat_0=${lat}`, `+lon_0=${lon}`];
-		const offset = [`+x_0=${number("falseeasting") * unit}`, `+y_0=${number("falsenorthing") * unit}`];
-		return semiMajor === null ? null : crsOfWords([...origin, ...offset, ...unitWords(unit)], sphere);
+		const origin = ["+proj=ortho", `+lat_0=${lat}`, `+lon_0=${lon}`];
+		return semiMajor === null ? null : crsOfWords([...origin, ...offset], sphere);
 	}
 	if (unit !== 1) return null;
 	if (/^krovak(northorientated)?$/.test(method)) {
@@ -164,7 +160,7 @@ function ownCrs(node: WktNode, datum: Datum, degrees: number): string | null {
 	return isLand ? `+proj=igh +lon_0=${lon} ${rest}` : null;
 }
 
-/** Esri's orthographic projection is that of a sphere, whatever the ellipsoid; its datums begin so. */
+/** Esri's orthographic projection is that of a sphere, whatever the ellipsoid; the names of Esri's datums begin with `D_`. */
 function isOfEsri(node: WktNode): boolean {
 	return String(child(child(node, ...geographicKeywords), "DATUM")?.values[0] ?? "").startsWith("D_");
 }
@@ -232,7 +228,7 @@ function isOblique(method: number): boolean {
 
 /** Polar stereographic: Esri and WKT 2 give the latitude of true scale as a parallel, GeoTIFF as the origin's latitude. */
 function adjusted(name: string, given: Conversion["parameters"]): Conversion["parameters"] {
-	// Its parallel goes without saying.
+	// Its parallel is part of the definition, and left out.
 	if (name === "behrmann") return { parallel1: 30, ...given };
 	if (!/stereographicnorthpole|stereographicsouthpole|polarstereographicvariantb/.test(name)) return given;
 	const { parallel1, ...others } = given;
