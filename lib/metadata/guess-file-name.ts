@@ -134,11 +134,11 @@ function timesOf(pattern: string, names: readonly string[], timeZone: string): r
 	if (!("test" in parsed)) return names.map(() => null);
 	return names.map((name) => {
 		const parts = parsed.test(name);
-		const begin = parts?.begin ? parseNamedTime(parts.begin, timeZone) : null;
-		if (begin === null || !parts?.begin || (parts.end !== null && isProcessedBehind(name))) return null;
+		if (!parts?.begin || (parts.end !== null && isProcessedBehind(name))) return null;
+		const begin = parseNamedTime(parts.begin, timeZone);
 		const end = parts.end === null ? begin : parseNamedTime(parts.end, timeZone);
-		const at = name.indexOf(parts.begin);
-		return end !== null && begin.first <= end.last ? { begin: begin.first, end: end.last, at } : null;
+		if (begin === null || end === null || begin.first > end.last) return null;
+		return { begin: begin.first, end: end.last, at: name.indexOf(parts.begin) };
 	});
 }
 

@@ -53,11 +53,11 @@ export const vrt: RasterReader = {
 	},
 };
 
-/** GDAL's domain for them. null: there are none that can be used. */
+/** In GDAL's metadata domain `RPC`. null: there are none that can be used. */
 function rpcsOf(root: XmlElement): Rpcs | null {
 	const domain = elementsAt(root, "Metadata").find(({ attributes }) => attributes.domain === "RPC");
-	const items = (domain?.children ?? []).map(({ attributes, text }) => [attributes.key ?? "", text] as const);
-	return rpcsOfFields(new Map(items.map(([key, text]) => [key, text.trim().split(/\s+/)])));
+	const items = domain?.children ?? [];
+	return rpcsOfFields(new Map(items.map(({ attributes, text }) => [attributes.key ?? "", text.trim().split(/\s+/)])));
 }
 
 function sideOf({ attributes }: XmlElement, name: string): number {

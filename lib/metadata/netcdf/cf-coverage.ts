@@ -128,10 +128,11 @@ function colons(clock: string): string {
 
 /** Besides what is read anywhere, the day of the year with a time: `2019010123456789`. */
 function instantIn(text: string, timeZone: string): Instant | null {
+	const instant = parseInstant(text, timeZone);
+	if (instant !== null) return instant;
 	const whole = /^\d{16}$/.test(text) ? `${text.slice(0, 13)}.${text.slice(13)}` : text;
 	const named = parseNamedTime(whole, timeZone);
-	const isCoarse = named?.period === "month" || named?.period === "year";
-	return parseInstant(text, timeZone) ?? (isCoarse ? null : (named?.first ?? null));
+	return named?.period === "month" || named?.period === "year" ? null : (named?.first ?? null);
 }
 
 const durations =
