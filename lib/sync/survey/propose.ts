@@ -60,28 +60,29 @@ function groupsOf(rasters: readonly Place[], root: string): readonly Group[] {
 	return [...byFamily].flatMap(([family, files]): readonly Group[] => {
 		const byFirst = Map.groupBy(files, ({ folder }) => pathBelow(root, folder)?.split("/")[0] ?? "");
 		const apart = [...byFirst].map(([first, some]): Group => ({ family, first, files: some }));
-		return apart.length > foldersApart ? ofKinds(apart, files) : apart;
+		return apart.length > foldersApart ? ofKinds(apart, { family, first: null, files }) : apart;
 	});
 }
 
-/** Folders that are alike are one group, and so are the smallest of too many. */
-function ofKinds(apart: readonly Group[], files: readonly Place[]): readonly Group[] {
-	const [{ family = "" } = {}] = apart;
+/**
+ * Folders that are alike are one group, and so are the smallest of too many.
+ * @param all the group of all folders: what remains where they are all alike
+ */
+function ofKinds(apart: readonly Group[], all: Group): readonly Group[] {
 	const shapeOf = ({ first }: Group) => (first ?? "").replace(/\d+/g, "0");
 	const groups = [...Map.groupBy(apart, shapeOf)].flatMap(([shape, alike]): readonly Group[] => {
 		if (!shape.includes("0") || alike.length < foldersAlike) return alike;
 		const names = alike.map(({ first }) => first ?? "").sort();
 		return [
 			{
-				family,
-				first: null,
+				...all,
 				files: alike.flatMap((group) => group.files),
 				called: `${names[0]} to ${names.at(-1)}`,
 				folders: `${literalGlob(shape.slice(0, shape.indexOf("0")))}[0-9]*`,
 			},
 		];
 	});
-	if (groups.length === 1) return [{ family, first: null, files }];
+	if (groups.length === 1) return [all];
 	const sorted = groups.toSorted((a, b) => b.files.length - a.files.length);
 	const kept = sorted.length > foldersApart ? sorted.slice(0, foldersApart - 1) : sorted;
 	const rest = sorted.slice(kept.length);
@@ -90,8 +91,7 @@ function ofKinds(apart: readonly Group[], files: readonly Place[]): readonly Gro
 	return [
 		...kept,
 		{
-			family,
-			first: null,
+			...all,
 			files: rest.flatMap((group) => group.files),
 			called: "other folders",
 			without: without.map((folder) => `${folder}/**`),

@@ -49,14 +49,12 @@ export async function survey(storage: Storage, { name, path, milliseconds, signa
 		const suggestion = await tryOut(listed, proposal, { milliseconds: Math.max(500, left() / 2), signal });
 		if (suggestion !== null) suggestions.push(suggestion);
 	}
-	const late = [
-		...(untried === 0 ? [] : [`There was no time to try ${untried} more of them.`]),
-		...(proposals.length <= suggestionsAtMost
-			? []
-			: [
-					`${formatPlural(proposals.length - suggestionsAtMost, "further group")} of files ${proposals.length - suggestionsAtMost === 1 ? "is" : "are"} not suggested: look through a folder below.`,
-				]),
-	];
+	const late = untried === 0 ? [] : [`There was no time to try ${untried} more of them.`];
+	const further = proposals.length - suggestionsAtMost;
+	if (further > 0)
+		late.push(
+			`${formatPlural(further, "further group")} of files ${further === 1 ? "is" : "are"} not suggested: look through a folder below.`,
+		);
 	const all = [...listings.values()].flatMap(({ files }) => files ?? []);
 	return {
 		storage: name,
