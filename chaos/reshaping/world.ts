@@ -26,7 +26,7 @@ const asked = { actor: "oracle", trigger: "dashboard" } as const;
 /** How many steps of each kind did something. */
 export type Done = Map<string, number>;
 
-/** A container as it is told. */
+/** A container as the catalogue has it. */
 interface Told {
 	readonly key: number;
 	readonly formerIds: readonly string[];
@@ -76,8 +76,8 @@ class World {
 	readonly #there = new Map<string, boolean>();
 	/** Datasets by file: a split or merge, or taking one back, changes none. */
 	#datasets = new Map<string, number>();
-	/** Of the files that are rejected in some container. */
-	#ignored = new Set<string>();
+	/** Files whose rejection is ignored in some container. */
+	#ignored: readonly string[] = [];
 	/** Nothing happened since the last split or merge. */
 	#isUntouched = false;
 	readonly #reshapings: Reshaping[] = [];
@@ -149,18 +149,17 @@ class World {
 			case "merge":
 				return this.#merge(step, before, [...new Set(step.containers.flatMap((each) => pick(each) ?? []))]);
 			case "revert":
-				return this.#revert(step, before);
+				return this.#revert(step);
 			case "configure":
 				return this.#configure(step, before);
 			case "ignore": {
 				const id = pick(step.container);
 				if (id === undefined) return null;
 				return this.#unlessRefused(async () => {
-					await ignoreRejections(
-						database,
-						{ ...filterOf(rejectionsQuery.parse({ container: id })) },
-						{ note: "known", by: "oracle" },
-					);
+					await ignoreRejections(database, filterOf(rejectionsQuery.parse({ container: id })), {
+						note: "known",
+						by: "oracle",
+					});
 					return [];
 				});
 			}
@@ -203,8 +202,7 @@ class World {
 					if (!whole.looksFor.has(path)) wrong.push(`${path} was not looked for before`);
 					const part = parts[index - 1];
 					if (part === undefined) continue;
-					const fits = isOfPart(how, part.key, path, whole.sources);
-					if (fits === false) wrong.push(`${path} is no file of the part ${part.key}`);
+					if (!isOfPart(how, part.key, path, whole.sources)) wrong.push(`${path} is no file of the part ${part.key}`);
 				}
 			// Of folders those count in which there were datasets; what comes into others stays.
 			const isKnown = (path: string) => how.by === "pattern" || this.#there.get(path) === false;
@@ -243,10 +241,7 @@ class World {
 		});
 	}
 
-	async #revert(
-		{ newest, kill }: Extract<Step, { do: "revert" }>,
-		before: Containers,
-	): Promise<readonly string[] | null> {
+	async #revert({ newest, kill }: Extract<Step, { do: "revert" }>): Promise<readonly string[] | null> {
 		const reshaping = this.#reshapings[newest];
 		if (reshaping === undefined) return null;
 		const isNothingSince = newest === 0 && this.#isUntouched;
@@ -255,8 +250,7 @@ class World {
 			const found = await this.#carryOut(run, kill, { isRequested: true });
 			if (found !== null) return found;
 			this.#reshapings.splice(newest, 1);
-			if (!isNothingSince) return sameBut(before, await this.#told(), null);
-			return sameBut(reshaping.before, await this.#told(), []);
+			return isNothingSince ? sameBut(reshaping.before, await this.#told(), []) : [];
 		});
 		if (done === null && isNothingSince) return ["it cannot be taken back although nothing happened since"];
 		return done;
@@ -381,7 +375,6 @@ class World {
 
 	/** After a step: what the containers have against what they look for, and that a sync of all finds nothing that this step did not bring. */
 	async #wrong(step: Step): Promise<readonly string[]> {
-		const { sql } = this.#bench.database;
 		const isReshaping = step.do === "split" || step.do === "merge" || step.do === "revert";
 		const isQuiet = isReshaping || step.do === "rename" || step.do === "ignore";
 		this.#isUntouched = step.do === "split" || step.do === "merge";
@@ -391,9 +384,7 @@ class World {
 		if (isQuiet)
 			for (const [path, dataset] of this.#datasets)
 				if (datasets.get(path) !== dataset) wrong.push(`${path} is another dataset than before`);
-		const ignored = await sql<{ path: string }[]>`select distinct path from ignored_rejections`;
-		const now = new Set(ignored.map(({ path }) => path));
-		if (isReshaping) wrong.push(...differencesOf("ignored files", [...this.#ignored], [...now]));
+		if (isReshaping) wrong.push(...differencesOf("ignored files", this.#ignored, await this.#ignoredFiles()));
 		for (const line of await this.#syncAll()) if (isQuiet) wrong.push(`a sync of all: ${line}`);
 		for (let round = 0; round < 8; round += 1) if ((await this.#syncAll()).length === 0) break;
 		wrong.push(
@@ -401,10 +392,13 @@ class World {
 			...(await this.#syncAll()).map((line) => `a further sync of all: ${line}`),
 		);
 		this.#datasets = await this.#datasetsByFile();
-		this.#ignored = new Set(
-			(await sql<{ path: string }[]>`select distinct path from ignored_rejections`).map(({ path }) => path),
-		);
+		this.#ignored = await this.#ignoredFiles();
 		return wrong;
+	}
+
+	async #ignoredFiles(): Promise<readonly string[]> {
+		const rows = await this.#bench.database.sql<{ path: string }[]>`select distinct path from ignored_rejections`;
+		return rows.map(({ path }) => path);
 	}
 
 	async #datasetsByFile(): Promise<Map<string, number>> {
@@ -452,13 +446,8 @@ class World {
 	}
 }
 
-/** null: it is not for this to say. */
-function isOfPart(
-	how: (typeof ways)[number],
-	key: string,
-	path: string,
-	sources: readonly SourceInput[],
-): boolean | null {
+/** Whether a file belongs to a part by how the container is split. */
+function isOfPart(how: (typeof ways)[number], key: string, path: string, sources: readonly SourceInput[]): boolean {
 	// What is taken of one source is taken of all that look there.
 	const bases = sources.flatMap(({ path: root }) =>
 		root === "" ? [path] : path.startsWith(`${root}/`) ? [path.slice(root.length + 1)] : [],
@@ -490,9 +479,8 @@ function differencesOf(what: string, wanted: readonly string[], has: readonly st
 	];
 }
 
-/** @param other EO IDs that may be different; null: all may, but for what is looked for in all */
-function sameBut(before: Containers, now: Containers, other: readonly string[] | null): string[] {
-	if (other === null) return [];
+/** @param other EO IDs that may be different */
+function sameBut(before: Containers, now: Containers, other: readonly string[]): string[] {
 	const told = (containers: Containers) =>
 		[...containers]
 			.filter(([id]) => !other.includes(id))
