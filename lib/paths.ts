@@ -1,4 +1,4 @@
-/** Names in paths, of storages and in archives and products alike; `/` separates them. */
+/** The names in a path of a storage, archive or product; `/` separates them. */
 
 /** The last name of a path; `""` for the root. */
 export function baseName(path: string): string {

@@ -1,6 +1,6 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 
-/** Which files sources look for, told by regular expressions made of their patterns: nothing of the engine's own matching. */
+/** Which files sources look for, by regular expressions made of their patterns, without the engine's own matching. */
 
 type Rules = Pick<SourceInput, "path" | "include" | "exclude">;
 
@@ -12,7 +12,7 @@ export function looksFor(sources: readonly Rules[], path: string): boolean {
 	});
 }
 
-/** A pattern without a slash is about the name, in any folder. */
+/** A pattern without a slash matches the name, in any folder. */
 export function fitsGlob(pattern: string, below: string): boolean {
 	const tested = pattern.includes("/") ? below : below.slice(below.lastIndexOf("/") + 1);
 	return expressionOf(pattern).test(tested);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
-/** Many by `EOSYNC_RESHAPES=500 EOSYNC_SEED=7`. */
+/** `EOSYNC_RESHAPES=500 EOSYNC_SEED=7` tries so many histories. */
 const many = Number(process.env.EOSYNC_RESHAPES ?? 0);
 const seed = Number(process.env.EOSYNC_SEED ?? 15);
 const timeout = many > 0 ? 14_400_000 : 120_000;

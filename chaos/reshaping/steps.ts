@@ -2,8 +2,8 @@ import fc from "fast-check";
 import type { SplitBy } from "#lib/sync/reshape/propose-parts.ts";
 
 /**
- * What operators do to containers and archives to files, as plain values over a small world. Containers and files are meant by number among
- * those that are there, so that every step can be tried in any state: where it makes no sense it is refused, and nothing is different.
+ * What operators do to containers, and what happens to files in an archive, as plain values over a small world. Steps name containers by
+ * their number among those that exist, so that every step can be tried in any state; one that makes no sense is refused and changes nothing.
  */
 export type Step =
 	| { readonly do: "write"; readonly file: number; readonly isBad: boolean }
@@ -23,14 +23,14 @@ export type Step =
 			readonly into: string;
 			readonly kill: number | null;
 	  }
-	/** Of the runs that were applied the n-th newest. */
+	/** Takes back the n-th newest of the applied splits and merges. */
 	| { readonly do: "revert"; readonly newest: number; readonly kill: number | null }
-	/** By a file that was exported so many steps ago; 0: now. */
+	/** Applies the configuration file that was exported so many steps ago; 0: the newest. */
 	| { readonly do: "configure"; readonly ago: number; readonly prune: boolean }
-	/** What the container rejects is ignored. */
+	/** Ignores all rejections of the container. */
 	| { readonly do: "ignore"; readonly container: number };
 
-/** Every file that may ever be: years in folders or in names, and names that patterns have to spell. */
+/** Every file that a history may write: years in folders or in names, and names with characters that patterns have to escape. */
 export const files: readonly { readonly path: string; readonly year: number }[] = [
 	...["", "a", "a/q", "c d{e}*"].flatMap((folder) =>
 		[2006, 2007].flatMap((year) => ["x", "y"].map((name) => ({ path: inFolder(folder, `${name}_${year}.tif`), year }))),
@@ -80,7 +80,7 @@ export const ways: readonly SplitBy[] = [
 const names = ["S", "T", "U", "S_2006", "S_a", "ALL"] as const;
 const container = fc.nat({ max: 7 });
 const id = fc.constantFrom(...names);
-/** Statements after which the process dies. */
+/** The process dies after so many statements; null: it lives. */
 const kill = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, fc.integer({ min: 0, max: 40 }));
 
 function step<Name extends Step["do"]>(
@@ -118,7 +118,7 @@ export const histories: fc.Arbitrary<readonly Step[]> = fc
 		...rest,
 	]);
 
-/** One in which every step does something. */
+/** A history in which every step does something. */
 export const fullHistory: readonly Step[] = [
 	...[0, 2, 5, 8, 16, 18, 20, 22].map((one): Step => ({ do: "write", file: one, isBad: one === 18 })),
 	{ do: "create", id: "S", shape: 0 },
@@ -138,7 +138,7 @@ export const fullHistory: readonly Step[] = [
 	{ do: "configure", ago: 2, prune: true },
 ];
 
-/** A container is given a name back that it had, by a merge that is taken back. */
+/** A merge gives a container a name that it had before, and is taken back. */
 export const ownNameAgain: readonly Step[] = [
 	{ do: "create", id: "S", shape: 0 },
 	{ do: "create", id: "T", shape: 2 },

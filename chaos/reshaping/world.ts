@@ -56,7 +56,7 @@ export async function judge(
 	done: Done = new Map(),
 ): Promise<readonly string[]> {
 	await emptyBench(bench);
-	// Every root that a source may have is there.
+	// Every root of the sources exists.
 	for (const folder of ["a", "b/2006", "c d{e}*"]) await bench.archive.mkdir(folder);
 	const world = new World(bench);
 	for (const [index, step] of history.entries()) {
@@ -72,9 +72,9 @@ export async function judge(
 
 class World {
 	readonly #bench: Bench;
-	/** Files that are there; true: it cannot become a dataset. */
+	/** The files of the archive; true: the file cannot become a dataset. */
 	readonly #there = new Map<string, boolean>();
-	/** Datasets by file: a split or merge, or taking one back, changes none. */
+	/** Datasets by file; splits, merges, and taking one back change none of them. */
 	#datasets = new Map<string, number>();
 	/** Files whose rejection is ignored in some container. */
 	#ignored: readonly string[] = [];
@@ -87,7 +87,7 @@ class World {
 		this.#bench = bench;
 	}
 
-	/** null: it was refused, or made no sense, and nothing is different. */
+	/** Returns null when the step was refused or made no sense, and changed nothing. */
 	async apply(step: Step): Promise<readonly string[] | null> {
 		const before = await this.#told();
 		const state = await this.#state();
@@ -204,7 +204,7 @@ class World {
 					if (part === undefined) continue;
 					if (!isOfPart(how, part.key, path, whole.sources)) wrong.push(`${path} is no file of the part ${part.key}`);
 				}
-			// Of folders those count in which there were datasets; what comes into others stays.
+			// A split by folder knows the folders that have datasets; what comes into others stays with the whole.
 			const isKnown = (path: string) => how.by === "pattern" || this.#there.get(path) === false;
 			if (how.by !== "year")
 				for (const path of [...whole.looksFor].filter(isKnown)) {
@@ -256,7 +256,7 @@ class World {
 		return done;
 	}
 
-	/** Returns null when it was applied. Of a process that dies nothing stays; another one does it whole. */
+	/** Returns null when it was applied. A process that dies leaves nothing behind, and another one does all of it. */
 	async #carryOut(run: number, kill: number | null, { isRequested = false } = {}): Promise<readonly string[] | null> {
 		const { database } = this.#bench;
 		const before = await this.#state();
@@ -277,12 +277,12 @@ class World {
 		}
 		const { view } = await this.#bench.execute(run);
 		if (view.state === "succeeded") return null;
-		// What other steps changed since is told, and nothing is different.
+		// Other steps changed what the plan is about: the run says so, and changes nothing.
 		if (view.error?.code === "stale") throw new UsageError(view.error.message);
 		return [`run ${run} ended ${view.state}: ${view.error?.message}`];
 	}
 
-	/** A file of earlier is taken or refused as a whole; what is refused for its shape, and what must be. */
+	/** An earlier configuration file is applied or refused as a whole, and refused where it must be. */
 	async #configure(
 		{ ago, prune }: Extract<Step, { do: "configure" }>,
 		before: Containers,
@@ -319,7 +319,7 @@ class World {
 		return done;
 	}
 
-	/** Why a file must be refused: it has a container as it was before a split or merge that is in force. */
+	/** Why a configuration file must be refused: it has a container as it was before a split or merge that is in force. */
 	async #mustRefuse(
 		containers: readonly { readonly id: string; readonly sources: readonly SourceInput[] }[],
 		now: Containers,
@@ -373,7 +373,7 @@ class World {
 		return JSON.stringify(rows);
 	}
 
-	/** After a step: what the containers have against what they look for, and that a sync of all finds nothing that this step did not bring. */
+	/** Compares what the containers have after a step with what they look for; a sync of all must find nothing but what the step brought. */
 	async #wrong(step: Step): Promise<readonly string[]> {
 		const isReshaping = step.do === "split" || step.do === "merge" || step.do === "revert";
 		const isQuiet = isReshaping || step.do === "rename" || step.do === "ignore";
@@ -448,7 +448,7 @@ class World {
 
 /** Whether a file belongs to a part by how the container is split. */
 function isOfPart(how: (typeof ways)[number], key: string, path: string, sources: readonly SourceInput[]): boolean {
-	// What is taken of one source is taken of all that look there.
+	// A part takes its files from every source that looks there.
 	const bases = sources.flatMap(({ path: root }) =>
 		root === "" ? [path] : path.startsWith(`${root}/`) ? [path.slice(root.length + 1)] : [],
 	);

@@ -20,7 +20,7 @@ const forms = [
 ] as const;
 /** Months and years alone: composites and maps have them, but so have numbers of tiles and versions. */
 const coarseForms = ["(?:19|20)\\d\\d[-_.]?(?:0[1-9]|1[0-2])", "(?:19|20)\\d\\d"] as const;
-/** The first satellite of Landsat. */
+/** The year of the first Landsat. */
 const firstYear = 1972;
 const edge = { before: "(?:^|[^0-9])", after: "(?:[^0-9]|$)" } as const;
 
@@ -47,8 +47,8 @@ interface Candidate {
 
 /**
  * The `fileName` pattern that reads times from most of the names; null when none reads any. Names of several forms get one pattern with
- * all of their forms, provided that it reads each name as its own form does. A month or year alone is taken for a time where all names have one
- * that is neither before there were such satellites nor to come, and nothing better reads half of them.
+ * all of their forms, provided that it reads each name as its own form does. A month or year alone is taken for a time where every name has
+ * one since the first Landsat and not in the future, and no more exact form reads half of the names.
  */
 export function guessFileName(names: readonly string[], timeZone: string): GuessedPattern | null {
 	const exact = guessExact(names, timeZone);
@@ -85,7 +85,7 @@ function guessExact(names: readonly string[], timeZone: string): GuessedPattern 
 	return several !== null && several.read > (best?.read ?? 0) ? several : best;
 }
 
-/** Names with two times have that of the acquisition first and a later one, of the processing, behind it. */
+/** Names with two times begin with that of the acquisition; a later one behind it is that of the processing. */
 function isAcquisition(one: Candidate, other: Candidate): boolean {
 	const pairs = one.times.map((times, i) => [times, other.times[i] ?? null] as const).filter(([a, b]) => a && b);
 	return pairs.length > 0 && pairs.every(([a, b]) => isBefore(a, b));

@@ -64,7 +64,7 @@ export interface Raster {
 	readonly bands: readonly Band[];
 }
 
-/** What a time in a name is that says no more. */
+/** What a time in a file's name stands for when it is less than an instant. */
 export type NamedPeriod = "day" | "month" | "year";
 
 /** The observation as a metadata file or a raster's own tags describe it. null: not given. */

@@ -9,7 +9,7 @@ export interface NameReading {
 	readonly id: string | null;
 	readonly begin: Instant | null;
 	readonly end: Instant | null;
-	/** The end was a day, month or year alone, and is the last of it; null: it was an instant, or there is none. */
+	/** The name ends with a day, month or year alone, and `end` is its last millisecond; null: it gives an instant, or no time. */
 	readonly wholePeriod: NamedPeriod | null;
 	/** Why it is no use, a sentence; null: it is read. */
 	readonly problem: string | null;

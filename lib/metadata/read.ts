@@ -56,7 +56,7 @@ export interface DatasetDescriptions {
 interface Description {
 	readonly origin: Origin;
 	readonly metadata: EoMetadata;
-	/** Of a name: the end is that of a day, month or year which stands there alone. */
+	/** Of a file's name: it gives a day, month or year, and the end is its last millisecond; null: it gives an instant. */
 	readonly wholePeriod?: NamedPeriod | null;
 }
 

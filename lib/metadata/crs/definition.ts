@@ -50,7 +50,7 @@ function withDefaults(words: readonly string[]): readonly string[] {
 	const origin = hasOrigin
 		? []
 		: ["lat_0", "lon_0"].filter((name) => at(name) === undefined).map((name) => `+${name}=0`);
-	// These are formulas of a sphere: that of the ellipsoid's area.
+	// These projections are formulas of a sphere: PROJ takes the one with the ellipsoid's area.
 	const sphere = /^(mill|vandg)$/.test(at("proj") ?? "") && !words.includes("+R_A") ? ["+R_A"] : [];
 	return [...words.filter((word) => minor.length === 0 || !word.startsWith("+rf=")), ...origin, ...sphere, ...minor];
 }

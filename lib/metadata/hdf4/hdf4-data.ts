@@ -9,26 +9,26 @@ export interface Descriptor {
 
 export type Descriptors = ReadonlyMap<number, ReadonlyMap<number, Descriptor>>;
 
-/** The bytes of a variable as they would lie one after the other. */
+/** The bytes of a variable in one piece, however they are stored. */
 export interface Hdf4Data {
 	readonly length: number;
 	read(offset: number, length: number): Promise<Uint8Array>;
 }
 
 export const tags = { linked: 20, compressed: 40, data: 702, vdataHeader: 1962, vdata: 1963, group: 1965 };
-/** Set in a tag whose object tells how its data are stored. */
+/** This bit of a tag says that the object describes how its data are stored. */
 const special = 0x4000;
 const kinds = { linked: 1, compressed: 3, chunked: 5 };
 const coders = { none: 0, deflate: 4 };
 const maxDepth = 4;
 const maxBlocks = 20_000;
-/** Packed data, and such in chunks, are read whole: so much of the file, and three times as much of values. */
+/** Packed data and chunks are read whole: at most so many bytes of the file, and three times as many unpacked. */
 const maxPackedBytes = 4 * 1024 * 1024;
 const maxValueBytes = 3 * maxPackedBytes;
 
 /**
  * The data of an object: in one piece, in linked blocks, deflated, or in chunks of these (chapter 10, "Special elements").
- * @returns null for other codings, for what is too much to be read whole, and where there is none.
+ * @returns null for other codings, for data too large to be read whole, and where there are none.
  */
 export async function openData(
 	bytes: BoundedBytes,
@@ -134,7 +134,7 @@ interface Opening {
 	readonly inner: Open;
 }
 
-/** A table of values with the place and the object of each chunk; what has none was never written. */
+/** A table names the place and the object of each chunk; a chunk that it does not name was never written. */
 async function inChunks(header: DataView, found: Descriptors, { bytes, inner }: Opening): Promise<Hdf4Data | null> {
 	if (header.byteLength < 35) return null;
 	const [total, sampleLength, tableRef, rank] = [

@@ -6,8 +6,8 @@ export interface Hdf4File {
 	readonly texts: ReadonlyMap<string, string>;
 	readonly fillByVariable: ReadonlyMap<string, number>;
 	/**
-	 * The data of the one variable of that name; null: there is none, several, or it is stored as nothing here reads.
-	 * @param bytes to be read from, within limits of their own
+	 * The data of the only variable of that name; null: there is none, there are several, or its storage is not supported.
+	 * @param bytes the file, with a read limit of its own
 	 */
 	dataOf(name: string, bytes: BoundedBytes): Promise<Hdf4Data | null>;
 }

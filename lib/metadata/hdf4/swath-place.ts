@@ -15,7 +15,7 @@ export interface SwathArea {
 	readonly along: Dimension;
 }
 
-/** Longitudes and latitudes are read apart from the headers, a few lines of them. */
+/** A few lines of longitudes and latitudes are read, with a limit of their own beside that of the headers. */
 export const geolocationBounds = {
 	format: "HDF4",
 	maxBytes: 32 * 1024 * 1024,
@@ -25,8 +25,8 @@ export const geolocationBounds = {
 };
 
 /**
- * Control points of a swath by its `Latitude` and `Longitude`, between and a little beyond whose elements places go on evenly.
- * @returns `[]` where they are not there, not mapped to the lines and columns, or stored as nothing here reads.
+ * Control points of a swath by its `Latitude` and `Longitude`: interpolated between their elements, and extrapolated a little beyond them.
+ * @returns `[]` where these are missing, not mapped to the lines and columns, or stored in a way that is not supported.
  */
 export async function gcpsOfEosSwath(
 	file: Hdf4File,
@@ -78,13 +78,13 @@ function mapOf({ maps }: EosSwath, geolocation: Dimension, data: Dimension): ((i
 	if (map === undefined || !Number.isFinite(map.offset) || !Number.isInteger(map.increment) || map.increment === 0)
 		return null;
 	const { offset, increment } = map;
-	// A map that leaves much of the lines without a place is not what it says.
+	// A map that leaves many lines without a place is wrong.
 	const at = (index: number) => (increment > 0 ? (index - offset) / increment : index * -increment + Math.abs(offset));
 	const reach = Math.max(-at(0), at(data.size - 1) - (geolocation.size - 1));
 	return reach <= 1.5 ? at : null;
 }
 
-/** The element before it that has another behind it, and the share of the way to that. */
+/** The last element before an index that has another one behind it, and how far the index is on the way to that one: beyond 1 at the end. */
 function between(index: number, count: number): readonly [number, number] {
 	const first = Math.max(0, Math.min(count - 2, Math.floor(index)));
 	return [first, index - first];

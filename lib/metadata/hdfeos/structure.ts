@@ -39,13 +39,13 @@ export interface EosSwath {
 	readonly maps: readonly EosDimensionMap[];
 }
 
-/** Where the elements of a dimension of geolocation lie along one of fields. */
+/** Maps the elements of a geolocation dimension to those of a dimension of the data fields. */
 export interface EosDimensionMap {
 	readonly geolocation: string;
 	readonly data: string;
-	/** Index along the fields of the first one. */
+	/** Index in the data of the first geolocation element. */
 	readonly offset: number;
-	/** Elements of the fields from each to the next; negative: elements of geolocation from each of the fields to the next. */
+	/** Data elements from one geolocation element to the next; negative: geolocation elements from one data element to the next. */
 	readonly increment: number;
 }
 

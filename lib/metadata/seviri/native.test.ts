@@ -15,7 +15,7 @@ interface Image {
 	readonly size?: number;
 }
 
-/** The headers of an image, and whatever length it is said to have. */
+/** The headers of an image that claims to have `size` bytes. */
 function write({
 	bands = "XXXXXXXXXXXX",
 	rectangle = [1, 3712, 1, 3712],

@@ -60,7 +60,7 @@ export const seviriNative: RasterReader = {
 const headerLength = 25 * 80 + 27 * 62 + 18 * 80;
 /** The packet that the header of the image is in. */
 const packetLength = 38;
-/** From the version of the image's header on. */
+/** Offsets from the version number that the image's header begins with. */
 const places = { acquisition: 60_135, description: 386_893, earthModel: 408_145 };
 
 const channels = [
@@ -90,7 +90,7 @@ function numberAt(told: ReadonlyMap<string, string>, name: string): number {
 interface Records {
 	readonly described: DataView;
 	readonly earth: DataView;
-	/** Pixels along each side of one of the grid that the rectangle is told in. */
+	/** Pixels of the image along each side of a pixel of the rectangle's grid. */
 	readonly finer: number;
 }
 

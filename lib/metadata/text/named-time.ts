@@ -1,7 +1,7 @@
 import type { Instant, NamedPeriod } from "#lib/metadata/metadata.ts";
 import { monthNumber, parseInstant } from "./time.ts";
 
-/** A time as part of a file's name: an instant, or a whole day, month or year where it says no more. */
+/** A time as part of a file's name: an instant, or a whole day, month or year. */
 export interface NamedTime {
 	readonly first: Instant;
 	/** The same as `first`, or the last millisecond of the period. */
@@ -13,8 +13,8 @@ export interface NamedTime {
 /**
  * Reads what a group of a file-name pattern matched: all that `parseInstant` reads, besides it dates and times with `-`, `_`, `.`,
  * a blank or nothing between their parts (`2006-08-16T09-09-29`, `2006_08_16`, `20060816-0909`), a day of the year with or without a time (`2006228`,
- * `2006228.0909`, `2006228090929`) and names of months (`16AUG2006`, `2006Aug16`). A month alone (`200608`, `2006-08`, `Aug2006`) and a year alone
- * (`2006`) of 1850 to 2199 are the whole of it, as composites and maps of a month or year are named. Without a zone it is local in `timeZone`.
+ * `2006228.0909`, `2006228090929`) and names of months (`16AUG2006`, `2006Aug16`). A month alone (`200608`, `2006-08`, `Aug2006`) or a year alone
+ * (`2006`), from 1850 to 2199, is the whole period: composites and maps are named so. Without a zone it is local in `timeZone`.
  * @returns null for anything else, and for days that no calendar has.
  */
 export function parseNamedTime(text: string, timeZone: string): NamedTime | null {
@@ -56,7 +56,7 @@ const dates = [
 const clock = `(?:[Tt]|${gap})(?<hour>\\d\\d)[-_.:hH]?(?<minute>\\d\\d)(?:[-_.:mM]?(?<second>\\d\\d)[sS]?(?:[.,](?<fraction>\\d+))?)?`;
 const forms = dates.map((date) => new RegExp(`^${date}(?:${clock})?(?<zone>[Zz]|[+-]\\d\\d:?\\d\\d)?$`));
 
-/** Earlier ones are rather a day and a month, or a number. */
+/** Other numbers are more likely a day and a month, or no time at all. */
 const year = "(?<year>18[5-9]\\d|19\\d\\d|2[01]\\d\\d)";
 const periods = [
 	year,

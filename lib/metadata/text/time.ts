@@ -29,7 +29,7 @@ export function parseInstant(text: string, timeZone: string): Instant | null {
 
 const plain = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-/** Whether it is an instant in its normal form already, as nearly all are. */
+/** Whether the text is an instant in normal form already, as nearly all are. */
 function isPlain(text: string): boolean {
 	return text.length === 20 && plain.test(text) && instantOf(Date.parse(text)) === text;
 }

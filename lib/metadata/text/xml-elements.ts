@@ -261,7 +261,7 @@ export function parseElements(document: string, limits: ElementLimits): XmlEleme
 	/** One without a namespace counts before one of the same local name that has one. */
 	function attributesIn(given: readonly Attribute[]): Readonly<Record<string, string>> {
 		const values: Record<string, string> = Object.create(null);
-		// Most elements have one, which repeats none.
+		// Most elements have a single attribute, which cannot be a duplicate.
 		const seen = given.length === 1 ? null : new Set<string>();
 		for (const { qualifiedName, value } of given) {
 			if (isDeclaration(qualifiedName)) continue;

@@ -45,7 +45,7 @@ export function readLocalHead(place: LocalPlace, length: number): FileHead | nul
 }
 
 interface Further {
-	/** Examines the file again; left out: the reader does, when all is read. */
+	/** Examines the file again; left out where the reader does so after its last read. */
 	readonly stat?: (signal: AbortSignal) => Promise<Entry | null>;
 	open(signal: AbortSignal): Promise<LocalFile>;
 }

@@ -94,7 +94,7 @@ export class LocalStorage implements Storage {
 				`The file ${path} does not exist in ${this.#root}, or was removed; run again.`,
 			);
 		return new LocalHead(place, examined, {
-			// A thread that reads datasets looks at their files again in the end, and each look costs a call for each folder above.
+			// A thread that reads datasets examines their files again when it is done; each examination costs a call for every folder above.
 			...(this.#inThread ? {} : { stat: (reading: AbortSignal) => this.stat(path, { symlinks, signal: reading }) }),
 			open: (reading) => LocalFile.open(place, examined.entry, this.#timeout, reading),
 		});

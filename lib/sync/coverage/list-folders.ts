@@ -48,7 +48,7 @@ export async function listFolders(
 	folders: readonly PendingFolder[],
 	{ storageId, lister, parallel, sources, listingsSeconds, signal }: ListingOptions,
 ): Promise<readonly (FolderListing | { readonly problem: Problem } | null)[]> {
-	// To a source that does not look for Zarr stores they are empty.
+	// A source that does not look for Zarr stores lists them as empty: its listings of them are of no use here.
 	const paths = folders.map(({ path }) => path).filter((path) => !isZarrFolder(path));
 	const taken = await takenListings(sql, { storageId, paths, listingsSeconds });
 	return mapParallel(folders, parallel, async ({ path, parent }) => {

@@ -49,7 +49,7 @@ interface Wanted {
 	readonly phase: "ends" | "contents";
 	/** Those of other sizes wait for a larger budget. */
 	readonly maxSize: number;
-	/** Sizes of which only checksums are known of some files: the others of them are read whole (`sizesToReadWhole`). */
+	/** File sizes of which all files are read whole, because only the checksum of some is known (`sizesToReadWhole`). */
 	readonly wholeSizes: readonly number[];
 	/** Not those: they cannot be reached, or must not be used now. */
 	readonly closed: readonly number[];
@@ -58,7 +58,7 @@ interface Wanted {
 	readonly limit: number;
 }
 
-/** Asked once: in a size that very many files have, it would be a look at all of them for each. */
+/** Asked once a search: where very many files have one size, asking for each file would look at all of them each time. */
 export async function sizesToReadWhole({ sql }: Queries): Promise<readonly number[]> {
 	const rows = await sql<Pick<Candidate, "size">[]>`
 		select size from duplicate_files group by size having bool_or(ends is null and checksum is not null) and bool_or(checksum is null)`;

@@ -32,7 +32,7 @@ export async function applyMerge(sql: Transaction, { run, rows, actor }: Reshapi
 		update reshaped_containers p set before = before || jsonb_build_object('former', (
 			select coalesce(jsonb_agg(to_jsonb(f)), '[]') from former_ids f where f.container_id = p.container_id))
 		where p.run_id = ${run} and p.container_id = any(${keys})`;
-	// By any name of theirs they are a part of it now.
+	// Each of their names leads to the target now, as that of a merged container.
 	await sql`
 		update former_ids set container_id = ${target}, how = 'merged', since = now(), actor = ${actor}, run_id = ${run} where container_id = any(${keys})`;
 	await sql`
@@ -96,7 +96,7 @@ async function moveLinks(sql: Transaction, run: number, target: number, keys: re
 		from changes c where c.run_id = ${run} and c.action = 'unlinked' on conflict do nothing`;
 }
 
-/** What both have is the target's: what the other says of such a file stays with it, for when the merge is taken back. */
+/** Where both have a file open, the target's row counts; the other's stays where it is, for when the merge is taken back. */
 async function moveOpenFiles(sql: Transaction, target: number, other: ReshapedRow): Promise<void> {
 	const from = other.containerId;
 	await sql`

@@ -12,7 +12,7 @@ import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { asVisitor, isSubjectToPermissions } from "#lib/sync/testing/visitor.ts";
 import { surveyFolder } from "./places.ts";
 
-/** What the user of the process may not read, by its mode: named, and nothing else suffers. */
+/** Files and folders whose mode forbids reading are named, and the rest is read as usual. */
 
 let bench: Bench;
 const signal = new AbortController().signal;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 	await archive.scene("names only/c.tif");
 	await chmod(archive.at("open/forbidden.tif"), 0o000);
 	await chmod(archive.at("shut"), 0o000);
-	// Its names can be listed, and nothing else is known of them.
+	// The names in it can be listed, but not examined.
 	await chmod(archive.at("names only"), 0o444);
 });
 afterAll(async () => {

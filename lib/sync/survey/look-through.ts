@@ -21,7 +21,7 @@ export interface LookedThrough {
 	readonly folders: number;
 	readonly files: number;
 	readonly counts: SourceCounts;
-	/** Some of the data files, of as many folders as may be. */
+	/** Some of the data files, from as many folders as possible. */
 	readonly matches: readonly { readonly path: string; readonly file: DataFile }[];
 	/** Why it is not all, a sentence; null: all was looked at. */
 	readonly cut: string | null;

@@ -16,9 +16,9 @@ export interface Proposal {
 	readonly notes: readonly string[];
 }
 
-/** Of more groups than that the smallest are one: nobody wants a hundred containers. */
+/** Where there are more groups, the smallest are put together: a hundred containers are of no use. */
 const foldersApart = 8;
-/** As many folders whose names differ in digits only, years or tiles, are of one kind. */
+/** So many folders whose names differ in digits only (years, tiles) are of one kind. */
 const foldersAlike = 3;
 
 /** Sources for products and raster files below a folder, by names alone. */
@@ -46,9 +46,9 @@ interface Group {
 	/** The folder directly below the root that all are in; null: several, or the root itself. */
 	readonly first: string | null;
 	readonly files: readonly Place[];
-	/** Of several folders: what they are called, for people. */
+	/** Of several folders: their name in the suggestion's title. */
 	readonly called?: string;
-	/** Of several folders: a pattern of their names; left out: all that the others do not have. */
+	/** Of several folders: a pattern of their names; left out: all folders but those in `without`. */
 	readonly folders?: string;
 	/** Patterns of the folders that other groups of the format have. */
 	readonly without?: readonly string[];
@@ -66,7 +66,7 @@ function groupsOf(rasters: readonly Place[], root: string): readonly Group[] {
 
 /**
  * Folders that are alike are one group, and so are the smallest of too many.
- * @param all the group of all folders: what remains where they are all alike
+ * @param all the group of all folders, returned where they are all alike
  */
 function ofKinds(apart: readonly Group[], all: Group): readonly Group[] {
 	const shapeOf = ({ first }: Group) => (first ?? "").replace(/\d+/g, "0");

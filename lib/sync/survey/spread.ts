@@ -30,7 +30,7 @@ export class Spread<T> {
 	}
 }
 
-/** Of those that belong to as many groups as may be; a large group has some more. In constant memory. */
+/** A sample from as many groups as possible, a few more from large ones. In constant memory. */
 export class GroupedSpread<T> {
 	readonly #atMost: number;
 	readonly #firsts: Spread<Numbered<T>>;
@@ -44,7 +44,7 @@ export class GroupedSpread<T> {
 		this.#all = new Spread(atMost);
 	}
 
-	/** @param group those of one group come one after the other */
+	/** @param group items of one group are added one after the other */
 	add(item: T, group: string): void {
 		const numbered = { number: this.#seen++, item };
 		if (group !== this.#lastGroup) this.#firsts.add(numbered);
@@ -52,7 +52,7 @@ export class GroupedSpread<T> {
 		this.#all.add(numbered);
 	}
 
-	/** In their order. */
+	/** In the order they were added. */
 	items(): readonly T[] {
 		const chosen = new Map<number, T>();
 		const take = (some: readonly Numbered<T>[], atMost: number) => {
