@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { createWriteStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { hasCode, UsageError } from "#lib/errors.ts";
 
 /** A folder that an export keeps: whether it is ours, and files that are whole or not there. */
@@ -52,16 +54,30 @@ export async function writeExportState(folder: string, state: ExportState): Prom
 /** Writes a file beside its place and moves it there. Leaves one that says the same as it is. Returns whether it was written. */
 export async function writeWhole(path: string, text: string): Promise<boolean> {
 	if ((await textAt(path)) === text) return false;
+	await moveIntoPlace(path, (beside) => writeFile(beside, text, { flag: "wx" }));
+	return true;
+}
+
+/** Writes a file that is too large for memory, piece by piece: beside its place as well. */
+export async function writeStream(
+	path: string,
+	pieces: AsyncIterable<string | Uint8Array>,
+	{ signal }: { readonly signal: AbortSignal },
+): Promise<void> {
+	await moveIntoPlace(path, (beside) => pipeline(pieces, createWriteStream(beside, { flags: "wx" }), { signal }));
+}
+
+/** Leaves nothing beside the place when it cannot be written. */
+async function moveIntoPlace(path: string, write: (beside: string) => Promise<void>): Promise<void> {
 	const beside = `${path}.${randomBytes(6).toString("hex")}.tmp`;
 	await mkdir(dirname(path), { recursive: true });
 	try {
-		await writeFile(beside, text, { flag: "wx" });
+		await write(beside);
 		await rename(beside, path);
 	} catch (error) {
 		await rm(beside, { force: true });
 		throw error;
 	}
-	return true;
 }
 
 export async function writeDocument(path: string, document: object): Promise<boolean> {

@@ -1,11 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createReadStream, createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { finished } from "node:stream/promises";
+import { createReadStream } from "node:fs";
 import { geoParquet, type ParquetColumn } from "#lib/catalog/search/geoparquet.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import type { StacItem } from "#lib/stac/item.ts";
+import { writeStream } from "./export-folder.ts";
 import { columnValue, elementsOf, FieldCount, SeenField } from "./parquet-fields.ts";
 
 /**
@@ -42,7 +39,7 @@ interface ItemParquetOptions {
 	readonly signal: AbortSignal;
 }
 
-/** Writes it beside its place first. @throws TooManyFieldsError */
+/** @throws TooManyFieldsError before it writes anything */
 export async function writeItemParquet({ lines, path, collection, signal }: ItemParquetOptions): Promise<void> {
 	const columns = await columnsOf(lines, signal);
 	const metadata = { version: "1.1.0", collections: { [collection.id]: collection } };
@@ -53,18 +50,7 @@ export async function writeItemParquet({ lines, path, collection, signal }: Item
 		isSimplified: true,
 		metadata: [{ key: "stac-geoparquet", value: JSON.stringify(metadata) }],
 	});
-	const beside = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-	const file = createWriteStream(beside, { flags: "wx" });
-	try {
-		for await (const piece of bytes) if (!file.write(piece)) await once(file, "drain", { signal });
-		file.end();
-		await finished(file);
-		await rename(beside, path);
-	} catch (error) {
-		file.destroy();
-		await rm(beside, { force: true });
-		throw error;
-	}
+	await writeStream(path, bytes, { signal });
 }
 
 async function columnsOf(lines: string, signal: AbortSignal): Promise<readonly ParquetColumn<StacItem>[]> {
