@@ -5,6 +5,7 @@ import type { Footprint } from "#lib/metadata/metadata.ts";
 import { datasetsAsParquet } from "./dataset-parquet.ts";
 import type { DatasetQuery } from "./dataset-query.ts";
 import { type FoundDatasetView, findDatasets } from "./find-datasets.ts";
+import { parquetMediaType } from "./geoparquet.ts";
 
 /**
  * Datasets as files: CSV (RFC 4180) for spreadsheets, GeoJSON (RFC 7946) for maps, JSON in one piece or a line each for programs, and
@@ -19,7 +20,7 @@ export const datasetExportTypes = {
 	geojson: "application/geo+json",
 	ndjson: "application/x-ndjson",
 	json: "application/json",
-	parquet: "application/vnd.apache.parquet",
+	parquet: parquetMediaType,
 } as const satisfies Record<DatasetExportFormat, string>;
 
 /** Datasets of one reading, and of one piece of the text. */

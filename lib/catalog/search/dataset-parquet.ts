@@ -1,6 +1,6 @@
 import type { SchemaElement } from "hyparquet-writer";
 import type { FoundDatasetView } from "./find-datasets.ts";
-import { geoParquet, microseconds, type ParquetColumn, parquetTypes } from "./geoparquet.ts";
+import { geoParquet, listElements, microseconds, type ParquetColumn, parquetTypes } from "./geoparquet.ts";
 
 /** Datasets as GeoParquet: what CSV and GeoJSON have, with times as times, numbers as numbers and lists as lists. */
 export function datasetsAsParquet(portions: AsyncIterable<readonly FoundDatasetView[]>): AsyncGenerator<Uint8Array> {
@@ -23,21 +23,10 @@ function column(name: string, type: Type, value: Value, isRequired = false): Col
 }
 
 function list(name: string, type: Type, value: Value, isRequired = false): Column {
-	return {
-		name,
-		elements: [
-			{
-				name,
-				repetition_type: isRequired ? "REQUIRED" : "OPTIONAL",
-				num_children: 1,
-				converted_type: "LIST",
-				logical_type: { type: "LIST" },
-			},
-			{ name: "list", repetition_type: "REPEATED", num_children: 1 },
-			{ name: "element", ...type, repetition_type: "REQUIRED" },
-		],
-		value,
-	};
+	const elements = listElements({ name, repetition_type: isRequired ? "REQUIRED" : "OPTIONAL" }, [
+		{ name: "element", ...type, repetition_type: "REQUIRED" },
+	]);
+	return { name, elements, value };
 }
 
 /** What nearly every archive says of its scenes. A value that is none of its column's type stays in `properties`. */

@@ -23,6 +23,20 @@ export const parquetTypes = {
 	},
 } as const;
 
+export const parquetMediaType = "application/vnd.apache.parquet";
+
+/** A column that is a list, of the elements that its values are made of. */
+export function listElements(
+	column: Pick<SchemaElement, "name" | "repetition_type">,
+	values: readonly SchemaElement[],
+): readonly SchemaElement[] {
+	return [
+		{ ...column, num_children: 1, converted_type: "LIST", logical_type: { type: "LIST" } },
+		{ name: "list", repetition_type: "REPEATED", num_children: 1 },
+		...values,
+	];
+}
+
 interface Rows<Row> {
 	readonly columns: readonly ParquetColumn<Row>[];
 	readonly footprint: (row: Row) => Footprint | null;

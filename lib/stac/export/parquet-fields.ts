@@ -1,5 +1,5 @@
 import type { SchemaElement } from "hyparquet-writer";
-import { microseconds, parquetTypes } from "#lib/catalog/search/geoparquet.ts";
+import { listElements, microseconds, parquetTypes } from "#lib/catalog/search/geoparquet.ts";
 
 /**
  * Columns of Parquet for fields of JSON, whatever they are: all values are looked at first, then each is written as what all of them are.
@@ -95,11 +95,7 @@ export function elementsOf(name: string, type: FieldType): readonly SchemaElemen
 	const optional = { name, repetition_type: "OPTIONAL" } as const;
 	switch (type.is) {
 		case "list":
-			return [
-				{ ...optional, num_children: 1, converted_type: "LIST", logical_type: { type: "LIST" } },
-				{ name: "list", repetition_type: "REPEATED", num_children: 1 },
-				...elementsOf("element", type.of),
-			];
+			return listElements(optional, elementsOf("element", type.of));
 		case "group":
 			return [
 				{ ...optional, num_children: type.members.length },

@@ -1,3 +1,4 @@
+import { parquetMediaType } from "#lib/catalog/search/geoparquet.ts";
 import { stacVersion } from "#lib/stac/item.ts";
 import { type Link, mediaTypes } from "#lib/stac/links.ts";
 
@@ -35,7 +36,7 @@ export function staticCollection<Collection extends WithLinks>(
 	const mirror = {
 		href: `./${parquet}`,
 		title: "All items as stac-geoparquet",
-		type: "application/vnd.apache.parquet",
+		type: parquetMediaType,
 		roles: ["collection-mirror"],
 	};
 	const document = parquet === null ? collection : { ...collection, assets: { items: mirror } };
