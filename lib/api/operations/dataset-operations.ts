@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { FileAnswer } from "#lib/api/file-answer.ts";
+import { datasetFile } from "#lib/api/dataset-file.ts";
 import { ApiProblem } from "#lib/api/problems.ts";
 import * as schemas from "#lib/api/schemas/dataset-schemas.ts";
 import { requestedRun } from "#lib/api/schemas/run-schemas.ts";
 import { nullable, pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
-import { exportPlaces, searchPlaces } from "#lib/api/search-places.ts";
+import { searchPlaces } from "#lib/api/search-places.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { datasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife } from "#lib/catalog/lives/dataset-life.ts";
 import { findDataset, searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
-import { datasetExportFormats, datasetExportTypes, exportDatasets } from "#lib/catalog/search/dataset-export.ts";
+import { datasetExportFormats, datasetExportTypes } from "#lib/catalog/search/dataset-export.ts";
 import { datasetSearchShape, readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
 import { findDatasets, searchPatience } from "#lib/catalog/search/find-datasets.ts";
 import { requestDatasetRestoration } from "#lib/jobs/requests/restore-dataset.ts";
@@ -76,14 +76,7 @@ export const datasetOperations = [
 				if (after !== undefined)
 					throw new ApiProblem("invalid-request", "query.after: A file has no pages: leave it out, or format.");
 				const asked = readDatasetQuery(query);
-				const giveBack = await exportPlaces().take(signal, `token ${caller.token.id}`);
-				signal.addEventListener("abort", giveBack, { once: true });
-				const content = exportDatasets(database, asked, { format, ...(limit === undefined ? {} : { limit }) });
-				return new FileAnswer(content, {
-					name: `datasets.${format}`,
-					type: datasetExportTypes[format],
-					onEnd: giveBack,
-				});
+				return datasetFile(database, asked, { format, limit, signal, caller: `token ${caller.token.id}` });
 			}
 			if (limit !== undefined && limit > mostRows)
 				throw new ApiProblem(
