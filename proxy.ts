@@ -17,12 +17,16 @@ export function proxy(request: NextRequest): NextResponse {
 	const { pathname, search } = request.nextUrl;
 	const { headers } = request;
 	const isStac = pathname === "/stac" || pathname.startsWith("/stac/");
+	const isRestApi = pathname.startsWith("/api/v1/");
+	/** In the form in which the STAC API refuses, or that of the dashboard's own routes. */
+	const refuse = (status: number, code: string, error: string) =>
+		isStac
+			? NextResponse.json({ code, description: error }, { status, headers: { ...told, ...anySite } })
+			: NextResponse.json({ error }, { status, headers: told });
 	const addressed = { host: headers.get("host"), pathname, authorization: headers.get("authorization") };
 	if (isMisdirected(addressed, { url, listen })) {
 		const where = url === null ? "reached by this machine's own name, localhost" : `at ${url}`;
-		const error = `The dashboard is ${where}.`;
-		const body = isStac ? { code: "Misdirected", description: error } : { error };
-		return NextResponse.json(body, { status: 421, headers: { ...told, ...(isStac ? anySite : {}) } });
+		return refuse(421, "Misdirected", `The dashboard is ${where}.`);
 	}
 	const foreign = isForeign(
 		{
@@ -36,21 +40,19 @@ export function proxy(request: NextRequest): NextResponse {
 		},
 		url,
 	);
-	// The REST API takes tokens only, which no browser adds by itself: whoever brings none is told so there.
+	// The REST API takes tokens only, which no browser adds by itself, and refuses requests without one.
 	// The STAC API knows no sessions: any site may ask.
-	const answersItself = pathname.startsWith("/api/v1/") || isStac;
-	if (foreign && !answersItself) {
-		const error = `This request comes from another site${url === null ? "" : `; the dashboard is at ${url}`}.`;
-		return NextResponse.json({ error }, { status: 403, headers: told });
-	}
+	const answersItself = isRestApi || isStac;
+	if (foreign && !answersItself)
+		return refuse(
+			403,
+			"Forbidden",
+			`This request comes from another site${url === null ? "" : `; the dashboard is at ${url}`}.`,
+		);
 	const fault = urlProblem({ pathname, searchParams: request.nextUrl.searchParams });
 	if (fault !== null && (!answersItself || !isDecodable(pathname))) {
 		const error = `This address cannot be looked up: ${fault}.`;
-		if (!answersItself) return NextResponse.json({ error }, { status: 400, headers: told });
-		if (isStac) {
-			const body = { code: "BadRequest", description: error };
-			return NextResponse.json(body, { status: 400, headers: { ...told, ...anySite } });
-		}
+		if (!isRestApi) return refuse(400, "BadRequest", error);
 		const problem = problemResponse(new ApiProblem("invalid-request", error));
 		for (const [name, value] of Object.entries(told)) problem.headers.set(name, value);
 		return new NextResponse(problem.body, problem);
