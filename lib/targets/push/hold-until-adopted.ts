@@ -6,6 +6,7 @@ import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
 import { type RegisteredCoverage, registeredAs } from "#lib/targets/eoxserver/registered.ts";
 import { noteWhatIsAsked } from "./push.ts";
 import { PushLog } from "./push-log.ts";
+import { ownNumbers } from "./push-owned.ts";
 import type { PushedDifference, PushedTarget } from "./push-types.ts";
 
 /**
@@ -108,9 +109,7 @@ async function registeredThere(
 			wanted.map(({ object }) => object),
 		);
 		const pks = there.flatMap((each) => each?.pk ?? []);
-		const ours = await database.sql<{ pk: number }[]>`
-			select target_pk as pk from target_objects where target_id = ${target.id} and target_pk = any(${pks}::bigint[])`;
-		const own = new Set(ours.map(({ pk }) => pk));
+		const own = await ownNumbers(database.sql, target.id, pks);
 		for (const [index, each] of wanted.entries()) {
 			const one = there[index];
 			if (one != null && !own.has(one.pk)) found.push(differenceOf(each, one));

@@ -38,6 +38,17 @@ export async function ownedObjects(
 		union all select ${columns(sql)} from target_objects o where o.target_id = ${target} and o.container_id = any(${[...containers]}::bigint[])`;
 }
 
+/** Of numbers of objects there, those of ours. */
+export async function ownNumbers(
+	sql: Sql | Transaction,
+	target: number,
+	pks: readonly number[],
+): Promise<ReadonlySet<number>> {
+	const rows = await sql<{ pk: number }[]>`
+		select target_pk as pk from target_objects where target_id = ${target} and target_pk = any(${[...pks]}::bigint[])`;
+	return new Set(rows.map(({ pk }) => pk));
+}
+
 /** Of the containers that are there: what they are called, here and there. */
 export async function ownedContainers(
 	sql: Sql | Transaction,

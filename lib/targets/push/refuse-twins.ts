@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { refused } from "#lib/targets/eoxserver/refusals.ts";
 import { coveragesByFile } from "#lib/targets/eoxserver/registered.ts";
+import { ownNumbers } from "./push-owned.ts";
 import type { Step } from "./push-plan.ts";
 
 /**
@@ -23,9 +24,7 @@ export async function refuseTwins(
 	const byFile = await coveragesByFile(eox.sql, new Set(places), { notOfEosync: true });
 	if (byFile.size === 0) return steps;
 	const pks = [...byFile.values()].flat().map(({ pk }) => pk);
-	const ours = await database.sql<{ pk: number }[]>`
-		select target_pk as pk from target_objects where target_id = ${target.id} and target_pk = any(${pks}::bigint[])`;
-	const own = new Set(ours.map(({ pk }) => pk));
+	const own = await ownNumbers(database.sql, target.id, pks);
 	return steps.map((step) => {
 		if (step.do !== "create") return step;
 		const twin = placesOf(step)
