@@ -17,7 +17,7 @@ export interface OwnPlace {
 }
 
 /** The row of one of our storages as the target sees it; null: it has no way to reach one like that. */
-export function storageRow({ name, root }: Pick<SeenStorage, "name" | "root">): OwnStorageRow | null {
+function storageRow({ name, root }: Pick<SeenStorage, "name" | "root">): OwnStorageRow | null {
 	const own = `eosync:${name}`;
 	const bucket = /^\/vsis3\/([^/]+)/.exec(root)?.[1];
 	if (bucket !== undefined) return { name: own, type: "S3", url: bucket };

@@ -52,8 +52,7 @@ async function attemptPortion(work: PortionWork, onSettled: Settled): Promise<Pu
 		await noteSummaries(tx, target.id, ready);
 	});
 	const seen = await seenBy(database.sql, target.settings);
-	const isWriting = ready.some((step) => step.do === "create" || step.do === "update");
-	const names = isWriting ? await storageNames(work, seen) : new Map<string, string>();
+	const names = await storageNames(work, { seen, steps: ready });
 	const formats =
 		access === undefined
 			? new Map<string, string | null>()

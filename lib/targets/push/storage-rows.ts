@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { SeenStorage } from "#lib/targets/eoxserver/places.ts";
-import { type OwnStorageRow, storageRow } from "#lib/targets/eoxserver/write-storages.ts";
+import { type OwnStorageRow, ownPlace } from "#lib/targets/eoxserver/write-storages.ts";
+import type { Step } from "./push-plan.ts";
 
 /**
  * What the rows of our storages are called in a target. A row that leads elsewhere is moved only where all that is in it is ours: another eosync may
@@ -20,12 +21,13 @@ interface Row {
 	readonly url: string;
 }
 
-/** By what they would be called. */
+/** By what they would be called; of the storages that steps write files of. */
 export async function storageNames(
 	work: StorageWork,
-	seen: readonly SeenStorage[],
+	{ seen, steps }: { readonly seen: readonly SeenStorage[]; readonly steps: readonly Step[] },
 ): Promise<ReadonlyMap<string, string>> {
-	const wanted = seen.flatMap((storage) => storageRow(storage) ?? []);
+	const wanted = rowsOf(steps, seen);
+	if (wanted.length === 0) return new Map();
 	const rows = await work.eox.sql<Row[]>`
 		select id, name, storage_type as type, url from backends_storage
 		where name is not null and (name = any(${wanted.map(({ name }) => name)}) or regexp_replace(name, '~[0-9]+$', '') = any(${wanted.map(({ name }) => name)})) order by id`;
@@ -37,6 +39,14 @@ export async function storageNames(
 		names.set(each.name, name ?? free(each.name, new Set(own.map((row) => row.name))));
 	}
 	return names;
+}
+
+function rowsOf(steps: readonly Step[], seen: readonly SeenStorage[]): readonly OwnStorageRow[] {
+	const places = steps.flatMap((step) =>
+		step.do === "create" || step.do === "update" ? [...step.wanted.object.files, ...step.wanted.object.metadata] : [],
+	);
+	const rows = places.flatMap(({ place }) => ownPlace(place, seen)?.row ?? []);
+	return [...new Map(rows.map((row) => [row.name, row])).values()];
 }
 
 async function movable(work: StorageWork, wanted: OwnStorageRow, rows: readonly Row[]): Promise<string | null> {
