@@ -22,12 +22,13 @@ interface Looking {
 	readonly known: Map<string, string | null>;
 }
 
-/** By place. */
+/** By place; what could not be found out is left out. */
 export async function metadataFormats(
 	steps: readonly Step[],
 	looking: Looking,
 ): Promise<ReadonlyMap<string, string | null>> {
 	const formats = new Map<string, string | null>();
+	const unusable = new Set<number>();
 	for (const step of steps) {
 		if (step.do !== "create" && (step.do !== "update" || !step.fields.some(({ field }) => field === "metadata")))
 			continue;
@@ -35,9 +36,10 @@ export async function metadataFormats(
 		for (const { place } of metadata) {
 			const kind = JSON.stringify([collections[0] ?? "", /\.[^./]*$/.exec(place)?.[0] ?? ""]);
 			const known = looking.known.get(kind);
-			const format = known === undefined ? await lookInto(place, looking) : known;
-			if (format !== undefined) looking.known.set(kind, format);
-			formats.set(place, format === undefined ? "eogml" : format);
+			const format = known === undefined ? await lookInto(place, looking, unusable) : known;
+			if (format === undefined) continue;
+			looking.known.set(kind, format);
+			formats.set(place, format);
 		}
 	}
 	return formats;
@@ -46,24 +48,32 @@ export async function metadataFormats(
 /** Bytes in which a document's first element is. */
 const head = 16_384;
 
-/** undefined: it cannot be looked into now. */
+/**
+ * undefined: it cannot be looked into now.
+ * @param unusable storages that are closed or do not answer: they are not asked again for each file of this portion
+ */
 async function lookInto(
 	place: string,
 	{ database, access, signal, seen }: Looking,
+	unusable: Set<number>,
 ): Promise<string | null | undefined> {
 	const found = fileAt(place, seen);
-	if (found === null) return undefined;
+	if (found === null || unusable.has(found.storage.id)) return undefined;
 	const { storage: of, path } = found;
 	const [stored] = await database.sql<Pick<typeof storages.$inferSelect, "id" | "name" | "config" | "sealed">[]>`
 		select id, name, config, sealed from storages where id = ${of.id}`;
-	if (stored === undefined || (await closedStorages(database)).has(of.id)) return undefined;
+	if (stored === undefined || (await closedStorages(database)).has(of.id)) {
+		unusable.add(of.id);
+		return undefined;
+	}
 	try {
 		await using storage = await openStored(database, stored, access);
 		await using file = await storage.open(path, { symlinks: "follow", signal });
 		const bytes = await file.read(0, Math.min(head, file.size), { signal });
 		return metadataFormatOf(new TextDecoder("utf-8").decode(bytes));
 	} catch (error) {
-		if (error instanceof StorageError) return undefined;
-		throw error;
+		if (!(error instanceof StorageError)) throw error;
+		if (error.code === "unreachable" || error.code === "timeout") unusable.add(of.id);
+		return undefined;
 	}
 }

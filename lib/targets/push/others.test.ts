@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { saveTarget } from "#lib/catalog/targets/targets.ts";
+import { StorageError } from "#lib/errors.ts";
+import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { beforeTransactions } from "#lib/targets/testing/before-transactions.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
@@ -26,11 +29,11 @@ describeWithPostgis("a push to an instance that others write to", () => {
 		await bench[Symbol.asyncDispose]();
 	});
 
-	const push = async (theirs: Pick<Database, "sql"> = eox) => {
+	const push = async (theirs: Pick<Database, "sql"> = eox, more: Partial<StorageAccess> = {}) => {
 		const lines: string[] = [];
 		await pushTarget(bench.database, theirs, target, {
 			signal: new AbortController().signal,
-			access: { policy: { network: undefined, roots: undefined }, keys: async () => [] },
+			access: { policy: { network: undefined, roots: undefined }, keys: async () => [], ...more },
 			onPortion: async (_, { differences }) =>
 				void lines.push(
 					...differences.map(({ class: what, identifier, message, fields }) =>
@@ -128,6 +131,23 @@ describeWithPostgis("a push to an instance that others write to", () => {
 			{ identifier: "NATIVE", format: "native" },
 		]);
 		expect((await all()).filter((line) => /metadata/.test(line))).toEqual([]);
+	});
+
+	it("asks a storage that does not answer once, and not for each file of a portion", async () => {
+		await bench.container("Q", [{ path: "q" }]);
+		for (const [index, name] of ["q1", "q2", "q3"].entries())
+			await bench.archive.scene(`q/${name}.tif`, { at: [10 + 10 * index, 10] });
+		await bench.run("Q");
+		const asked: string[] = [];
+		const open = async (path: string) => {
+			asked.push(path);
+			throw new StorageError("unreachable", path, "It does not answer.");
+		};
+		const lines = await push(eox, { aroundAdapter: (adapter) => wrapStorage(adapter, { instead: { open } }) });
+		expect(lines).toEqual(["created Q", "created Q1", "created Q2", "created Q3"]);
+		expect(asked).toHaveLength(1);
+		const formats = await eox.sql`select distinct format from coverages_metadataitem where location ~ '^q/'`;
+		expect([...formats]).toEqual([{ format: "eogml" }]);
 	});
 
 	it("says of a series in what all its datasets agree, and leaves what a person entered", async () => {
