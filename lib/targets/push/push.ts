@@ -91,9 +91,10 @@ async function bringSummaries(
 		if (pk !== null && agreed !== null) writes.push({ id, pk, facts: agreed, written: [facts ?? {}, before ?? {}] });
 	}
 	// Said before it is written there, and what it was before with it: a push that is killed in between knows either as its own.
-	for (const { id, facts, written } of writes)
-		await sql`
-			update target_objects set written = written || ${json(sql, { facts, factsBefore: written[0] })} || jsonb_build_object('factsAt', now()) where id = ${id}`;
+	const rows = writes.map(({ id, facts, written: [before] }) => ({ id, facts, before }));
+	await sql`
+		update target_objects o set written = o.written || jsonb_build_object('facts', r.facts, 'factsBefore', r.before, 'factsAt', now())
+		from jsonb_to_recordset(${json(sql, rows)}) as r(id bigint, facts jsonb, before jsonb) where o.id = r.id`;
 	await eox.sql.begin(async (tx) => {
 		await lockTarget(tx);
 		await writeSummaries(
