@@ -30,7 +30,7 @@ import { mergeContainer, mergeStorage, mergeTarget, type StatedKeys } from "./fi
 import { currentIds } from "./former-containers.ts";
 import { isSame } from "./is-same.ts";
 
-/** One storage, container, target or schedule of a file at a time: merged with what is there, saved where it differs, and told. */
+/** Applies one storage, container, target or setting of a file: merges it with what is there, saves what differs, and returns what it did. */
 
 export interface Applying<Known> {
 	readonly stated: StatedKeys;
@@ -52,16 +52,7 @@ export async function applyStorage(
 			before && earlier ? { input: earlier, keys: before.fileKeys } : null,
 		);
 		const effect = before === null ? noEffect : await storageEffect(database, input);
-		const changed = await auditedCommand(database, {
-			action: before ? "storages.update" : "storages.create",
-			input,
-			work: async (inside) => {
-				const different = await saveStorage(inside, input, { version: before?.version ?? null });
-				if (!isSame(before?.fileKeys, stated)) await rememberFileKeys(inside, "storages", name, stated);
-				return different;
-			},
-			did: (different) => different,
-		});
+		const changed = await saved(database, { table: "storages", name, input, before, stated }, saveStorage);
 		const fields = earlier && changed ? storageFields(earlier, input) : {};
 		return { what: "storage", name, outcome: outcomeOf(before, changed), fields, effect, kept, reset };
 	});
@@ -93,24 +84,18 @@ export async function applyContainer(
 				before && { input: before.input, keys: before.fileKeys },
 			);
 			const [earlier, later] = [before && canonical(before.input), canonical(input)];
-			const told = { what: "container", name: id, kept, reset } as const;
+			const part = { what: "container", name: id, kept, reset } as const;
 			const isUnchanged = isSame(earlier, later);
 			const effect =
 				before === null || (isUnchanged && !before.hasRetiredSources) ? noEffect : await unlinkEffect(database, input);
-			if (isUnchanged && isSame(before?.fileKeys, stated)) return { ...told, outcome: "unchanged", fields: {}, effect };
-			const changed = await auditedCommand(database, {
-				action: before ? "containers.update" : "containers.create",
-				input,
-				work: async (inside) => {
-					const options = { create: "either", version: before?.version ?? null } as const;
-					const different = await configureContainer(inside, input, options);
-					await rememberFileKeys(inside, "containers", id, stated);
-					return different;
-				},
-				did: (different) => different,
-			});
+			if (isUnchanged && isSame(before?.fileKeys, stated)) return { ...part, outcome: "unchanged", fields: {}, effect };
+			const changed = await saved(
+				database,
+				{ table: "containers", name: id, input, before, stated },
+				(inside, _, { version }) => configureContainer(inside, input, { create: "either", version }),
+			);
 			const fields = earlier && changed ? auditDifferences(earlier, later) : {};
-			return { ...told, outcome: outcomeOf(before, changed), fields, effect };
+			return { ...part, outcome: outcomeOf(before, changed), fields, effect };
 		},
 	);
 }
@@ -128,16 +113,7 @@ export async function applyTarget(
 			{ input: said, keys: stated },
 			before && { input: before.input, keys: before.fileKeys },
 		);
-		const changed = await auditedCommand(database, {
-			action: before ? "targets.update" : "targets.create",
-			input,
-			work: async (inside) => {
-				const different = await saveTarget(inside, input, { version: before?.version ?? null });
-				if (!isSame(before?.fileKeys, stated)) await rememberFileKeys(inside, "targets", name, stated);
-				return different;
-			},
-			did: (different) => different,
-		});
+		const changed = await saved(database, { table: "targets", name, input, before, stated }, saveTarget);
 		const fields = before && changed ? targetFields(before.input, input) : {};
 		return { ...nothing, what: "target", name, outcome: outcomeOf(before, changed), fields, kept, reset };
 	});
@@ -193,6 +169,32 @@ export async function applyBackup(
 	const name = plan === null ? "none by themselves" : `into ${plan.folder}, ${plan.cron} (${plan.zone})`;
 	const fields = changed ? auditDifferences(before, plan) : {};
 	return { ...nothing, what: "backups", name, outcome: changed ? "updated" : "unchanged", fields };
+}
+
+interface Wanted<Input> {
+	readonly table: "storages" | "containers" | "targets";
+	readonly name: string;
+	readonly input: Input;
+	readonly before: { readonly version: string; readonly fileKeys: StatedKeys | null } | null;
+	readonly stated: StatedKeys;
+}
+
+/** Saves one, and which keys the file has of it. Returns whether it was different. */
+function saved<Input extends object>(
+	database: Database,
+	{ table, name, input, before, stated }: Wanted<Input>,
+	save: (inside: Database, input: Input, options: { readonly version: string | null }) => Promise<boolean>,
+): Promise<boolean> {
+	return auditedCommand(database, {
+		action: `${table}.${before ? "update" : "create"}`,
+		input,
+		work: async (inside) => {
+			const different = await save(inside, input, { version: before?.version ?? null });
+			if (different || !isSame(before?.fileKeys, stated)) await rememberFileKeys(inside, table, name, stated);
+			return different;
+		},
+		did: (different) => different,
+	});
 }
 
 /** What the file leaves out stays as it is, so what a page has saved since it was read is read again. */
