@@ -7,7 +7,6 @@ import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
 import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import type { DatasetView } from "#lib/catalog/read-models/dataset-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
-
 import type { Footprint } from "#lib/metadata/metadata.ts";
 
 /** The objects that `--json` prints. Scripts rely on their keys: they are the contract, and nothing else is printed. */

@@ -14,6 +14,7 @@ export const named = (name: string, summary: string) =>
 		.argument("<NAME>", "name of a target")
 		.option("--json", "one JSON object per line");
 
+/** A command's options, and those of `targets` itself: `--json` is one of both. */
 export function optionsOf<T extends object>(command: Command): T {
 	return command.optsWithGlobals<T>();
 }

@@ -45,7 +45,6 @@ function adoptCommand(): Command {
 		.action((name: string, _: JsonOption, command: Command) => carry(name, "adopt", optionsOf<JsonOption>(command)));
 }
 
-/** Also those that are of `targets` itself. */
 interface PushOptions extends JsonOption {
 	readonly overwrite?: boolean;
 	readonly approve?: string;

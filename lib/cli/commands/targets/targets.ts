@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { targetPauseInput } from "#lib/catalog/pauses/pause-inputs.ts";
-import { standingText } from "#lib/catalog/targets/target-lag.ts";
+import { standingText, type TargetStanding } from "#lib/catalog/targets/target-lag.ts";
 import { pauseTarget, resumeTarget } from "#lib/catalog/targets/target-pauses.ts";
 import { requireStanding, targetStandings } from "#lib/catalog/targets/target-standing.ts";
-import { configuredTargets } from "#lib/catalog/targets/targets.ts";
+import { type ConfiguredTarget, configuredTargets } from "#lib/catalog/targets/targets.ts";
 import { parseUntil } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
@@ -78,41 +78,11 @@ async function list(database: Database, json: boolean): Promise<void> {
 	const standings = await targetStandings(database);
 	const rows: string[][] = [];
 	for (const standing of standings) {
-		const { input, hasPassword } = configured.get(standing.id) ?? {};
-		if (input === undefined) continue;
-		const { url, containers } = input;
-		if (json) {
-			const {
-				id,
-				name,
-				type,
-				lag,
-				comparesAll,
-				pause,
-				pushedAt,
-				failingSince,
-				failures,
-				error,
-				retryAt,
-				held,
-				active,
-			} = standing;
-			const { changes, seconds } = lag;
-			const known = {
-				lag: changes,
-				lagSeconds: seconds,
-				comparesAll,
-				pause,
-				pushedAt,
-				failingSince,
-				failures,
-				error,
-				retryAt,
-				held,
-				active,
-			};
-			await printJson({ id, name, type, url, hasPassword, containers, text: standingText(standing), ...known });
-		} else
+		const target = configured.get(standing.id);
+		if (target === undefined) continue;
+		const { url, containers } = target.input;
+		if (json) await printJson(targetObject(standing, target));
+		else
 			rows.push([
 				standing.name,
 				url,
@@ -125,6 +95,29 @@ async function list(database: Database, json: boolean): Promise<void> {
 	if (rows.length === 0)
 		return print("There are no targets; add them to the configuration file: see docs/eoxserver.md.");
 	for (const line of tableLines(rows)) await print(line);
+}
+
+function targetObject(standing: TargetStanding, { input, hasPassword }: ConfiguredTarget) {
+	return {
+		id: standing.id,
+		name: standing.name,
+		type: standing.type,
+		url: input.url,
+		hasPassword,
+		containers: input.containers,
+		text: standingText(standing),
+		lag: standing.lag.changes,
+		lagSeconds: standing.lag.seconds,
+		comparesAll: standing.comparesAll,
+		pause: standing.pause,
+		pushedAt: standing.pushedAt,
+		failingSince: standing.failingSince,
+		failures: standing.failures,
+		error: standing.error,
+		retryAt: standing.retryAt,
+		held: standing.held,
+		active: standing.active,
+	};
 }
 
 interface PauseOptions {
