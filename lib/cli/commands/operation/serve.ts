@@ -143,7 +143,7 @@ async function isAnswered(url: string): Promise<boolean> {
 	const asked = get(url, { agent: false, timeout: 5000 });
 	asked.on("timeout", () => asked.destroy());
 	try {
-		const [answer]: [IncomingMessage] = await (once(asked, "response") as Promise<never>);
+		const [answer] = (await once(asked, "response")) as [IncomingMessage];
 		answer.resume();
 		return (answer.statusCode ?? 500) < 500;
 	} catch {
