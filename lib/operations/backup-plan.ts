@@ -25,7 +25,19 @@ export const backupPlan = z
 	});
 export type BackupPlan = z.infer<typeof backupPlan>;
 
-export type GoodBackup = NonNullable<BackupsView["good"]>;
+export interface GoodBackup {
+	/** When it was begun: the moment whose state it has. */
+	readonly at: Instant;
+	readonly host: string;
+	readonly file: string;
+	readonly bytes: number;
+	readonly rows: number;
+}
+
+interface FailedBackup {
+	readonly at: Instant;
+	readonly message: string;
+}
 
 /** The results of backups; a row of `settings`, so that every process sees them and backups have them. */
 export interface BackupState {
@@ -36,7 +48,7 @@ export interface BackupState {
 	readonly leaseUntil?: Instant | null;
 	readonly good?: GoodBackup | null;
 	/** Why the last one failed; null: it did not. */
-	readonly error?: { readonly at: Instant; readonly message: string } | null;
+	readonly error?: FailedBackup | null;
 }
 
 export interface Backups {
@@ -77,26 +89,12 @@ export function nextBackup({ plan, since, state }: Backups): Instant | null {
 /** What is known of the backups that a worker writes by a schedule. */
 export interface BackupsView {
 	/** null: none is scheduled. */
-	readonly plan: {
-		/** In the time zone `zone`. */
-		readonly cron: string;
-		readonly zone: string;
-		readonly folder: string;
-		/** How many are kept. */
-		readonly keep: number;
-	} | null;
+	readonly plan: BackupPlan | null;
 	readonly next: Instant | null;
 	/** The last good one. */
-	readonly good: {
-		/** When it was begun: the moment whose state it has. */
-		readonly at: Instant;
-		readonly host: string;
-		readonly file: string;
-		readonly bytes: number;
-		readonly rows: number;
-	} | null;
+	readonly good: GoodBackup | null;
 	/** Why the last one failed; null: it did not. */
-	readonly error: { readonly at: Instant; readonly message: string } | null;
+	readonly error: FailedBackup | null;
 }
 
 /** As people see it. */
