@@ -13,7 +13,7 @@ const list = z.string().transform((text) =>
 /** It is written into scripts as it is, and the first parts that are left out are those of eosync's own addresses. */
 const ownPath = /^(?!\/(api|stac|_next)(\/|$))(\/[\w.-]{1,100}){0,5}\/?$/;
 
-/** An address of which user and password can be told: a `%` that stands for itself is written `%25`. */
+/** Whether it is an address whose user and password can be decoded: in them `%` itself is written `%25`. */
 export function isAddress(url: string): boolean {
 	if (!URL.canParse(url)) return false;
 	const { username, password } = new URL(url);

@@ -2,8 +2,8 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join, relative } from "node:path";
 
 /**
- * Next writes the path below which it answers into its files. A release is built with this in its stead, nothing else holds
- * which; then it is taken out, and its places are kept for whoever has a path (`lib/cli/serving/release-pages.ts`).
+ * Next writes the path below which it answers into its files. A release is built with this mark instead of a path, as no other text
+ * holds it; then the mark is taken out, and its places are kept for installations below a path (`lib/cli/serving/release-pages.ts`).
  */
 export const basePathMark = "/eosync-base-path-of-this-installation";
 const marks = new RegExp(`(\\\\*)${basePathMark}`, "g");

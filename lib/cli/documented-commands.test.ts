@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { beforeAll, expect, it } from "vitest";
 import { wholeProgram } from "./program.ts";
 
-/** Whoever copies a command from the documents can run it: it is one of ours, has these options, and as many arguments as it takes. */
+/** Commands in the documents can be copied and run: each exists, has the options that are given, and takes that number of arguments. */
 
 const root = join(import.meta.dirname, "../..");
 const documents = [

@@ -49,12 +49,12 @@ export async function withCatalog<T>(
 	});
 }
 
-/** A terminal and `npx` both deliver one Ctrl-C: a second one so soon is the same one, milliseconds. */
+/** A terminal and `npx` both deliver one Ctrl-C: two signals within so many milliseconds are one keystroke. */
 const sameKeystroke = 300;
 
 /**
- * The first signal leaves the catalogue, also while it is being opened, so that an embedded server that nobody else uses ends;
- * the next one ends the process at once. A command that listens itself is left alone as soon as it does.
+ * The first signal closes the catalogue, also while it is being opened, so that an embedded server ends if no other process uses it;
+ * the next one ends the process at once. A command that handles signals itself is left alone as soon as it does.
  */
 function listenForLeaving({ ownSignals, isEmbedded }: { readonly ownSignals: boolean; readonly isEmbedded: boolean }) {
 	const stop = new AbortController();

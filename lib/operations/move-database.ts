@@ -31,7 +31,7 @@ export async function moveDatabase(
 	await requireSessions(target.sql);
 	await migrateDatabase(target);
 	await requireAnother(source, target);
-	// Without an embedded database nobody has made it yet.
+	// It exists already only where there is an embedded database.
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	removeLeftCopies(folder);
 	const file = join(folder, `moving-${process.pid}.backup`);
@@ -64,7 +64,7 @@ async function requireAnother(source: Database, target: Database): Promise<void>
 /** Any constant. */
 const LOCK = 7_302_017;
 
-/** Of moves whose process was killed, complete or not: they hold what the catalogue has. */
+/** Removes the copies, complete or not, of moves whose process was killed: they hold what the catalogue has. */
 function removeLeftCopies(folder: string): void {
 	for (const name of readdirSync(folder)) {
 		const pid = Number(/^moving-(\d+)\.backup(?:\.\d+\.partial)?$/.exec(name)?.[1] ?? Number.NaN);

@@ -27,7 +27,7 @@ export const noEffect: EditEffect = { datasets: 0, examples: [], sentence: "" };
 /** Nothing to tell of it but its outcome. */
 export const nothing = { fields: {}, effect: noEffect, kept: [], reset: [] } as const;
 
-/** It is no object with a name, but a setting of all. */
+/** Whether it is a setting for everything, and not an object with a name. */
 function isSetting(what: AppliedPart["what"]): boolean {
 	return what === "default schedule" || what === "backups";
 }

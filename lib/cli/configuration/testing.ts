@@ -1,4 +1,4 @@
-/** For tests: configurations that have every key in some of them, with odd texts; the same of a seed each time. */
+/** For tests: random configurations with odd texts, in which every key occurs sometimes. One seed always gives the same one. */
 
 export interface RandomConfiguration {
 	readonly storages: readonly Readonly<Record<string, unknown>>[];

@@ -4,22 +4,22 @@ import { join } from "node:path";
 import { isAlive } from "#lib/process-signal.ts";
 
 /**
- * What is made in EOSYNC_HOME for one version or path, a folder each. A process that uses one says so by a note beside it: so those of
- * other versions are removed when nobody uses them any more, and not before.
+ * Copies that are made in EOSYNC_HOME for one version or path, each in a folder. A process that uses one writes a note beside it (a file
+ * with its number and host), so that copies of other versions are removed when no process uses them any more, and not before.
  */
 
-/** Whether a process on another machine, or in another container, runs cannot be seen: its note counts for so long, milliseconds. */
+/** How long a note from another machine or container counts, where its process cannot be seen. Milliseconds. */
 const unseenForMs = 90 * 24 * 3600 * 1000;
 
 const notePattern = /^(.+)\.used-by-(\d+)@(.+)$/s;
 const draftPattern = /^.+\.new-(\d+)$/s;
 
-/** What a copy is called while it is made; it is renamed when it is complete. */
+/** The name of a copy while it is made; it is renamed when it is complete. */
 export function draftOf(copy: string): string {
 	return `${copy}.new-${process.pid}`;
 }
 
-/** Notes that this process uses one of the copies in the folder, or none, and removes those that no running process uses or makes. */
+/** Writes down which of the copies in the folder this process uses (null: none), and removes those that no running process uses or makes. */
 export function claimCopy(folder: string, name: string | null): void {
 	if (name === null && !existsSync(folder)) return;
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -33,7 +33,7 @@ export function claimCopy(folder: string, name: string | null): void {
 	}
 }
 
-/** This process uses the one copy: what has its number was left by another one, before it. */
+/** A note with this process's own number is an earlier process's: numbers are given out again. Its own note is known by name. */
 function isNoteInUse(folder: string, entry: string): boolean {
 	const [, , pid, host] = notePattern.exec(entry) ?? [];
 	if (pid === undefined) return false;

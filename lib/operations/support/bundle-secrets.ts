@@ -61,7 +61,7 @@ function secretsOfStorage(stored: StoredStorage, keys: readonly Key[]): readonly
 	});
 }
 
-/** What stands behind the `?` of an address may be all that is needed to get in, whatever it is called. */
+/** Values behind the `?` of an address: any of them may be a signature that gives access, whatever its name. */
 function signaturesIn(address: string): readonly string[] {
 	if (!URL.canParse(address)) return [];
 	return [...new URL(address).searchParams.values()].filter((value) => value.length >= 8);

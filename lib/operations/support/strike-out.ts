@@ -7,9 +7,9 @@ const mark = "•••";
 /** Shorter ones occur in ordinary text; what was struck out there would reveal them. */
 const shortest = 4;
 
-/** So many layers of escapes are taken off: an address in JSON that is a text in JSON has three. */
+/** How many layers of escapes are removed: an address in JSON that is a text in JSON has three. */
 const layers = 4;
-/** A layer has as many texts as there are orders in which escapes may have been put into one another; most are the same. */
+/** How many texts of a layer are looked at: one for each order in which the kinds of escapes can be removed, and most orders give the same. */
 const mostTexts = 12;
 
 /** @param secrets in the clear; a key of several lines is struck out line by line as well */
@@ -25,13 +25,13 @@ export function striker(secrets: readonly (string | null | undefined)[]): (text:
 	};
 }
 
-/** What is a part of another one comes after it. */
+/** A text that is part of another one comes after it. */
 function longestFirst(texts: readonly string[]): readonly string[] {
 	const long = [...new Set(texts)].filter((text) => text.length >= shortest);
 	return long.toSorted((a, b) => b.length - a.length);
 }
 
-/** Those that are written with escapes, of addresses, JSON, HTML, or of one in another. */
+/** Strikes out secrets that are written with escapes of addresses, JSON or HTML, also one within another. */
 function strikeEscaped(line: string, known: readonly string[]): string {
 	const spans: Span[] = [];
 	const seen = new Set([line]);
@@ -44,7 +44,7 @@ function strikeEscaped(line: string, known: readonly string[]): string {
 	return spans.length === 0 ? line : withoutSpans(line, spans);
 }
 
-/** The next layer, and where its characters stand in the original. */
+/** The next layer, with the places of its characters in the original. */
 function unescapedInside({ text, starts }: Unescaped): readonly Unescaped[] {
 	return unescaped(text).map((inside) => ({ ...inside, starts: inside.starts.map((at) => starts[at] ?? 0) }));
 }
@@ -72,7 +72,7 @@ function withoutSpans(line: string, spans: readonly Span[]): string {
 	return [...parts, line.slice(from)].join("");
 }
 
-/** Letters that are base64 of a text with one in it, however that is written there. */
+/** Strikes out base64 of a text that holds a secret, escaped there or not. */
 function strikeBase64(line: string, known: readonly string[]): string {
 	return line.replace(/[\w+/-]{12,}={0,2}/g, (letters) => {
 		const text = Buffer.from(letters, "base64").toString("utf8");
@@ -84,7 +84,7 @@ function replace(text: string, [shape, instead]: (typeof shapes)[number]): strin
 	return text.replace(shape, instead);
 }
 
-/** In letters that say nothing by themselves, also where something is glued to them. */
+/** A secret in hexadecimal and base64; base64 also where other text was encoded together with it. */
 function encodingsOf(secret: string): readonly string[] {
 	const bytes = Buffer.from(secret);
 	if (secret.length < 8) return [];

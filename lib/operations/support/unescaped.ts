@@ -1,11 +1,11 @@
-/** A text with one layer of escapes taken off, and where in the original each of its characters stands. */
+/** A text without one layer of its escapes, and where in the original each of its characters stands. */
 export interface Unescaped {
 	readonly text: string;
-	/** Of each UTF-16 unit of `text` where it begins in the original; one more for the end. */
+	/** For each UTF-16 unit of `text`, where it begins in the original; one more for the end. */
 	readonly starts: readonly number[];
 }
 
-/** Ways to escape, which know nothing of one another: of addresses and forms; of JSON, shells and logs; of HTML and XML. */
+/** The kinds of escapes, each by itself: of addresses and forms; of JSON, shells and logs; of HTML and XML. */
 const ways: readonly { readonly pattern: RegExp; readonly meaningOf: (written: string) => readonly Meaning[] }[] = [
 	{ pattern: /(?:%[0-9a-f]{2})+/gi, meaningOf: percentDecoded },
 	{ pattern: /\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[^\n])/gi, meaningOf: (written) => [afterBackslash(written)] },
@@ -14,11 +14,11 @@ const ways: readonly { readonly pattern: RegExp; readonly meaningOf: (written: s
 
 interface Meaning {
 	readonly meant: string;
-	/** Characters that it takes as it is written. */
+	/** How many characters it takes where it is escaped. */
 	readonly width: number;
 }
 
-/** The text without the escapes of each way that it has some of. */
+/** For each kind of escapes that the text has, the text without them. */
 export function unescaped(text: string): readonly Unescaped[] {
 	return ways.flatMap(({ pattern, meaningOf }) => {
 		const found = [...text.matchAll(pattern)];

@@ -25,7 +25,7 @@ export function moveDatabaseCommand(): Command {
 				moveDatabase(source, url, {
 					folder: env.home,
 					afterwards: async (target) => {
-						// First: after the log has a row more, the two would not be the same for a move that goes on.
+						// Before the audit log: its new row would make the two differ, if this move is killed here and goes on later.
 						if (env.databaseUrl === null) noteMovedAway(env.home, url);
 						await auditedCommand(target, { action: "catalogue.restore", input: { movedTo: to }, work: async () => {} });
 					},

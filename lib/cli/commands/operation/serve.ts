@@ -138,7 +138,7 @@ async function announce(database: Database, env: Env, signal: AbortSignal): Prom
 	}
 }
 
-/** Not by `fetch`: to load it takes this process longer than all else that it does meanwhile. */
+/** By `node:http`, because loading `fetch` takes longer than everything else that this process does meanwhile. */
 async function isAnswered(url: string): Promise<boolean> {
 	const asked = get(url, { agent: false, timeout: 5000 });
 	asked.on("timeout", () => asked.destroy());

@@ -116,7 +116,7 @@ Examples:
 
 Exit status: 0 all in order, 1 a container failed or is partial, 2 usage, 3 a run is held for approval, 130 interrupted.`;
 
-/** Most checks are of archives, and what reads other APIs takes long to load. */
+/** Loads the code for other APIs only when it is needed: it takes long, and most checks are of archives. */
 async function checkPublished(ids: readonly string[], options: PublishedCheckOptions): Promise<void> {
 	const { runPublishedCheck } = await import("#lib/cli/published-check.ts");
 	await runPublishedCheck(ids, options);

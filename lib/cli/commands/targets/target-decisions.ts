@@ -122,7 +122,7 @@ interface DecideOptions extends JsonOption {
 	readonly push?: number;
 }
 
-/** @param meant where a person named one. @throws UsageError */
+/** Returns the held push to decide about. @param meant the number given with `--push` @throws UsageError */
 async function requireHeld(database: Database, name: string, meant: number | undefined): Promise<number> {
 	const { held } = await requireStanding(database, name);
 	if (held === null) throw new UsageError(`No push to ${name} waits for an approval.`);
