@@ -22,6 +22,11 @@ export function parseBatch(text: string): number {
 }
 
 /** @throws UsageError */
+export function parsePush(text: string): number {
+	return numberOf(text, "a push; eosync targets pushes NAME lists them");
+}
+
+/** @throws UsageError */
 export function parseException(text: string): number {
 	return numberOf(text, "an exception");
 }

@@ -37,6 +37,7 @@ describe("usage errors have status 2, name what is wrong and do nothing", () => 
 		["a limit that is none", ["runs", "--limit", "many"], /many/],
 		["no run", ["changes", "999999999"], /999999999/],
 		["a run that is no number", ["apply", "latest"], /latest/],
+		["a push that is no number", ["targets", "approve", "eox", "why", "--push", "latest"], /latest is not the number/],
 		["an action that is none", ["changes", "1", "--action", "eaten"], /eaten/],
 		["a port that is none", ["serve", "--port", "http"], /http/],
 		["workers that are none", ["worker", "--concurrency", "0"], /concurrency/],

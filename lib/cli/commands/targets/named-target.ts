@@ -1,5 +1,6 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { approvalReason } from "#lib/catalog/inputs.ts";
+import { parsePush } from "#lib/cli/arguments.ts";
 import { UsageError } from "#lib/errors.ts";
 
 /** What the commands about one target have in common. */
@@ -13,6 +14,10 @@ export const named = (name: string, summary: string) =>
 		.summary(summary)
 		.argument("<NAME>", "name of a target")
 		.option("--json", "one JSON object per line");
+
+/** @param what which push it is */
+export const pushOption = (what: string) =>
+	new Option("--push <N>", `${what}; eosync targets pushes NAME lists them`).argParser(parsePush);
 
 /** A command's options, and those of `targets` itself: `--json` is one of both. */
 export function optionsOf<T extends object>(command: Command): T {

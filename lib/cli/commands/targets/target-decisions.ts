@@ -10,7 +10,7 @@ import { UsageError } from "#lib/errors.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { acceptDifferences, undoAcceptance } from "#lib/targets/check/accept-differences.ts";
 import { type TargetField, targetFields } from "#lib/targets/compare/target-object.ts";
-import { type JsonOption, named, optionsOf, parseReason } from "./named-target.ts";
+import { type JsonOption, named, optionsOf, parseReason, pushOption } from "./named-target.ts";
 import { follow } from "./target-pushes.ts";
 
 /** `eosync targets accept`, `approve` and `reject`: what a person decides about a target. */
@@ -79,7 +79,7 @@ async function accept(
 function approveCommand(): Command {
 	return named("approve", "let a push that is held remove what was shown of it, or say that what is there is others'")
 		.argument("<REASON>", "kept with the push")
-		.option("--push <N>", "of several that wait the one that is meant; eosync targets pushes NAME lists them", Number)
+		.addOption(pushOption("which one, where several wait"))
 		.action((name: string, reason: string, _: DecideOptions, command: Command) => {
 			const { json = false, push: meant } = optionsOf<DecideOptions>(command);
 			const why = parseReason(reason);
@@ -102,7 +102,7 @@ function rejectCommand(): Command {
 		"let a push that is held not happen: what it would remove stays there until something else changes",
 	)
 		.argument("<REASON>", "kept with the push")
-		.option("--push <N>", "of several that wait the one that is meant; eosync targets pushes NAME lists them", Number)
+		.addOption(pushOption("which one, where several wait"))
 		.action((name: string, reason: string, _: DecideOptions, command: Command) => {
 			const { push: meant } = optionsOf<DecideOptions>(command);
 			const why = parseReason(reason);

@@ -10,7 +10,7 @@ import { printPages } from "#lib/cli/output/pages.ts";
 import { instantCell } from "#lib/cli/output/table.ts";
 import { countsText, differenceLines } from "#lib/cli/output/target-text.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
-import { type JsonOption, named, optionsOf } from "./named-target.ts";
+import { type JsonOption, named, optionsOf, pushOption } from "./named-target.ts";
 
 /** `eosync targets differences` and `pushes`: what checks and pushes found and did. */
 
@@ -26,7 +26,7 @@ interface DifferencesOptions extends JsonOption {
 
 function differencesCommand(): Command {
 	return named("differences", "what the last check found, what a push that is held would do, or what one did")
-		.option("--push <N>", "of this check or push; eosync targets pushes NAME lists them", Number)
+		.addOption(pushOption("of this check or push"))
 		.addOption(new Option("--class <CLASS>", "only these").choices([...differenceClasses]))
 		.option("--container <ID>", "only of this container")
 		.action((name: string, _: DifferencesOptions, command: Command) =>
