@@ -48,7 +48,7 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 		await page.goForward();
 		await page.getByLabel("Container ID").fill("MERIS");
 		await page.getByRole("button", { name: "Create and check" }).click();
-		await page.getByRole("link", { name: "MERIS", exact: true }).press("Enter"); // a notice may lie over it
+		await page.getByRole("link", { name: "MERIS", exact: true }).press("Enter"); // a notice may cover it
 		await expect(page).toHaveURL(/\/containers\/MERIS$/);
 		await expect(page.getByText("out of sync", { exact: true })).toBeVisible();
 	});

@@ -9,7 +9,7 @@ it.each([
 	["/api/v1/containers/%", { code: "invalid-request", status: 400, detail: expect.stringContaining("not valid") }],
 	["/api/containers/%FF", { error: expect.stringContaining("not valid") }],
 	["/containers/%C3", { error: expect.stringContaining("not valid") }],
-])("%s is refused in the form of those who are asked", async (path, body) => {
+])("%s is refused in the form of the API that is asked", async (path, body) => {
 	const answer = proxy(new NextRequest(`http://127.0.0.1:3000${path}`, { headers: { host: "127.0.0.1:3000" } }));
 	expect(answer.status).toBe(400);
 	expect(await answer.json()).toMatchObject(body);

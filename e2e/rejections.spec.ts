@@ -122,7 +122,7 @@ test("rejected files of all containers are one line a reason: ignored until they
 		await page.getByRole("button", { name: /^Actions for these 3 files/ }).click();
 		await page.getByRole("menuitem", { name: /Retry these 3 files/ }).click();
 		await expect(page.getByText(/3 files will be read again by run \d+/)).toBeVisible();
-		// A container with a run under way is not taken away for the next journey.
+		// The next journey cannot remove a container while a run of it is under way.
 		const runs = async () => (await dashboard.eosync("runs", "--container", "BAD", "--json")).stdout.split("\n")[0];
 		await expect.poll(runs, { timeout: 60_000 }).toContain('"state":"succeeded"');
 	});

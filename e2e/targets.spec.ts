@@ -23,7 +23,7 @@ test("an instance is compared, taken over, brought in line, and asks before so m
 					select o.identifier as id from coverages_coverage c join coverages_eoobject o on o.id = c.eoobject_ptr_id order by 1`
 			).map(({ id }) => id);
 		archive.scenes("series/SCENE", 6);
-		// What a script registered of it, under its own name and with another time.
+		// A script registered one of these scenes, under a name of its own and with another time.
 		await sql`
 			with grid as (insert into coverages_grid (coordinate_reference_system, axis_1_name, axis_1_type) values ('EPSG:4326', 'long', 0) returning id),
 				made as (insert into coverages_eoobject (identifier, begin_time, end_time, inserted, updated)
@@ -47,7 +47,7 @@ test("an instance is compared, taken over, brought in line, and asks before so m
 		await visit(page, "/targets/eox");
 		const question = (name: string) => page.getByRole("region", { name });
 
-		await test.step("nothing is written before it is said whose what is there is", async () => {
+		await test.step("nothing is written before the question of adoption is answered", async () => {
 			await expect(question("Whose are the objects that are there already?")).toContainText(
 				"1 object there is of this",
 			);

@@ -31,7 +31,7 @@ it("finds calls, and what is wrong with them", () => {
 	expect(calls.flatMap(faultsOf)).toEqual(["no command frobnicate", "too few arguments", "no option --al"]);
 });
 
-/** In blocks and in spans of code; of a span that is but a name, `eosync serve`, nothing more is said. */
+/** The commands in blocks and in spans of code. A name alone, `eosync serve`, is looked up and no more. */
 function callsIn(text: string): readonly string[] {
 	const blocks = [...text.matchAll(/^```(?!yaml|ts|json)[a-z]*\n([\s\S]*?)^```/gm)].flatMap(([, lines = ""]) =>
 		lines.split("\n"),
@@ -57,7 +57,7 @@ function faultsOf(call: string): readonly string[] {
 	const given = rest.slice(nested === undefined ? 1 : 2);
 	if (given.length === 0) return [];
 	if (nested !== undefined) return faultsOfOptions(nested, given);
-	// Without a name it may be the nested one that is meant by default.
+	// Without the name of a nested command it may be the default one.
 	const faults = [command, ...command.commands].map((one) => faultsOfOptions(one, given));
 	return faults.find((found) => found.length === 0) ?? faults[0] ?? [];
 }
@@ -83,7 +83,7 @@ function faultsOfOptions(command: Command, given: readonly string[]): readonly s
 	return faults;
 }
 
-/** As a shell has them; what may be left out is there. */
+/** The words as a shell separates them, with those in square brackets. */
 function wordsOf(call: string): readonly string[] {
 	const words = call.replaceAll(/\[|\]|…(?=$| )/g, "").matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g);
 	return [...words].map(([word]) => word);
