@@ -1,6 +1,6 @@
 import { textStream } from "./text-stream.ts";
 
-/** An answer that is a file instead of JSON: made as fast as it is read, however large. */
+/** An answer that is a file instead of JSON. It is made as fast as it is read, however large it is. */
 export class FileAnswer {
 	readonly body: ReadableStream<Uint8Array>;
 	readonly headers: Readonly<Record<string, string>>;

@@ -23,7 +23,7 @@ export function searchPlaces(): Places {
 	return kept.eosyncSearches;
 }
 
-/** An export takes as long as it takes, and as its reader lets it: so these have places of their own, and of callers who are told apart none has all. */
+/** An export takes as long as its reader lets it. So exports have places of their own, and no single token can take all of them. */
 export function exportPlaces(): Places {
 	kept.eosyncExports ??= new Places("exports", {
 		places: 2,

@@ -20,7 +20,7 @@ export function stretchOf(text: string): Stretch | null {
 	return { from, to: isDate.test(text) ? from + dayLength - 1 : from };
 }
 
-/** The time of an instant of the catalogue, in milliseconds; what it has of microseconds is their fraction. */
+/** The time of an instant of the catalogue in milliseconds; microseconds are their fraction. */
 export function timeOf(instant: string): number {
 	return Date.parse(instant) + microsecondsIn(instant);
 }
@@ -51,7 +51,7 @@ export function requireIntervalEnd(text: string): string {
 	);
 }
 
-/** What numbers cannot tell from the year 10000, which neither the catalogue nor PostgreSQL's texts have. */
+/** The last instant before the year 10000. A number near it is rounded up to that year, which the catalogue cannot store and PostgreSQL writes differently. */
 const last = { milliseconds: Date.parse("9999-12-31T23:59:59.999Z"), text: "9999-12-31T23:59:59.999999Z" };
 
 /** As the catalogue writes instants; a fraction of a millisecond as microseconds. */

@@ -4,8 +4,8 @@ import type { Database } from "#lib/catalog/database/database.ts";
 const portion = 5000;
 
 /**
- * Writes what metadata says beside items that an earlier version wrote (`items.said`), of the next portion. Returns of how many; 0: nothing is
- * left. An item that a transaction is writing is left to it.
+ * Fills `items.said` of the next portion of items that an earlier version wrote. Returns how many; 0: nothing is left. It skips an item that another
+ * transaction is writing: that one fills it.
  */
 export async function fillSaid({ sql }: Pick<Database, "sql">): Promise<number> {
 	// Nearly always there is nothing to do.

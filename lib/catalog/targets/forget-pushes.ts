@@ -5,8 +5,8 @@ const keptDays = 90;
 
 /**
  * Forgets old pushes, checks and adoptions, with their differences, in portions. What is not at its end stays, and of each target the newest
- * of each kind and end: pages show what the last check found, however long ago that was; and by which a person said that what is there is others'.
- * Returns how many went.
+ * of each kind and end: pages show what the last check found, however long ago that was. A push by which a person
+ * answered that the objects there belong to others stays as well. Returns how many went.
  */
 export async function forgetPushes({ sql }: Pick<Database, "sql">, batch: number): Promise<number> {
 	let forgotten = 0;

@@ -37,7 +37,7 @@ function isPostgresUrl(text: string): boolean {
 	return /^postgres(ql)?:$/.test(protocol) && pathname.length > 1 && (hostname !== "" || isSocket);
 }
 
-/** libpq takes it from there as well; what stands there is part of the address. */
+/** libpq reads a password from the parameters as well, but they are part of the address, which pages show. */
 function hasNoSecretParameter(text: string): boolean {
 	if (!URL.canParse(text)) return true;
 	return ![...new URL(text).searchParams.keys()].some((key) => /^(ssl)?pass(word|file)?$/i.test(key));

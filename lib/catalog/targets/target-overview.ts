@@ -90,7 +90,7 @@ export async function targetViews(database: Queries, name?: string): Promise<rea
 	});
 }
 
-/** Pushes that wait for a person, of which a page tells. */
+/** Held pushes that a page lists. */
 const mostHeld = 20;
 
 /** What a check found, and nothing was pushed since. */

@@ -18,7 +18,7 @@ export function splitUrl({ url, password }: Pick<TargetInput, "url" | "password"
 	return { url: parsed.href, password: password === undefined ? inUrl : password };
 }
 
-/** A % that stands for itself, as people write it, is one. */
+/** People also write a password with a % that stands for itself: then it is taken as it is. */
 function unescaped(text: string): string {
 	try {
 		return decodeURIComponent(text);

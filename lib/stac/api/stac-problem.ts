@@ -61,7 +61,7 @@ export function stacProblemOf(error: unknown): StacProblem {
 	if (error instanceof NoPlaceError) return new StacProblem("Unavailable", error.message, { headers: error.headers });
 	const retry = { headers: { "retry-after": "5" } };
 	if (isOutage(error)) return new StacProblem("Unavailable", "The catalogue cannot be asked now; try again.", retry);
-	// Anybody reads it: what other errors say may name files of this machine.
+	// The answer is public, and messages of other errors may name files of this machine.
 	const isTold = error instanceof EosyncError && error.code === "too-slow";
 	const message = isTold ? messageOf(error) : "Something went wrong; the server's log says what.";
 	return new StacProblem("Unavailable", message, retry);

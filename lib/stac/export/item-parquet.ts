@@ -7,19 +7,19 @@ import { columnValue, elementsOf, FieldCount, SeenField } from "./parquet-fields
 
 /**
  * Items of one collection as stac-geoparquet 1.1 (https://github.com/radiantearth/stac-geoparquet-spec): a row each, its properties as
- * columns. What columns there are only all items say, so they are read twice: as lines of JSON from the file that is written first.
+ * columns. Which columns there are is known once all items were read. So they are read twice, from a file of JSON lines that is written first.
  */
 
-/** More fields than these are no table: assets that are called otherwise in each item. */
+/** Items with more fields do not make a table; this happens where each item has other names for its assets. */
 export const mostFields = 2000;
 
-/** Readers have these as times. */
+/** Columns of these are timestamps, not text. */
 const instants = ["datetime", "start_datetime", "end_datetime", "created", "updated"];
-/** The geometry and the box have columns of their own, and what the item is is said by the file. */
+/** `geometry` and `bbox` are written by `geoParquet`, properties as columns of their own, and `type` is the same for all items. */
 const left = ["type", "geometry", "bbox", "properties"];
 const rowsAtOnce = 500;
 
-/** A collection without items has the columns that all have. */
+/** A collection without items has the columns that every collection has. */
 const ofNothing = {
 	id: "",
 	stac_version: "",
@@ -63,7 +63,7 @@ async function columnsOf(lines: string, signal: AbortSignal): Promise<readonly P
 	});
 }
 
-/** What has columns: the item's own members, and its properties beside them. */
+/** The values of an item's columns: its own members, and its properties beside them. */
 function rowOf(item: StacItem): Readonly<Record<string, unknown>> {
 	const own = Object.entries(item).filter(([name]) => !left.includes(name));
 	return { ...item.properties, ...Object.fromEntries(own) };

@@ -2,11 +2,11 @@ import type { SchemaElement } from "hyparquet-writer";
 import { listElements, microseconds, parquetTypes } from "#lib/catalog/search/geoparquet.ts";
 
 /**
- * Columns of Parquet for fields of JSON, whatever they are: all values are looked at first, then each is written as what all of them are.
+ * Parquet columns for JSON fields of any kind: all values are examined first, then each is written in a type that fits all of them.
  * Pure.
  */
 
-/** What the values of one field are, as far as they were looked at. */
+/** The kinds of values of one field, as far as they were examined. */
 export class SeenField {
 	#texts = false;
 	#flags = false;
@@ -42,12 +42,12 @@ export class SeenField {
 		}
 	}
 
-	/** Of members by name; none: there was no object. */
+	/** Fields of its members, by name; empty if no value was an object. */
 	get members(): ReadonlyMap<string, SeenField> {
 		return this.#members ?? new Map();
 	}
 
-	/** What is a number here and a text there becomes text; what has members here and none there becomes JSON. */
+	/** A field that has numbers and texts becomes text; one that has objects or lists beside other values becomes JSON. */
 	get type(): FieldType {
 		const numbers = this.#integers || this.#numbers;
 		const plain = [this.#texts, this.#flags, numbers].filter(Boolean).length;
@@ -61,7 +61,7 @@ export class SeenField {
 	}
 }
 
-/** How many fields there are, members of others as well: each is a column, or holds some. */
+/** Counts fields, including members of others: each is a column, or holds some. */
 export class FieldCount {
 	#left: number;
 
@@ -90,7 +90,7 @@ const plainElements = {
 	number: { type: "DOUBLE" },
 } as const;
 
-/** Itself, and all it is made of. */
+/** The column itself, then everything it is made of. */
 export function elementsOf(name: string, type: FieldType): readonly SchemaElement[] {
 	const optional = { name, repetition_type: "OPTIONAL" } as const;
 	switch (type.is) {
@@ -106,7 +106,7 @@ export function elementsOf(name: string, type: FieldType): readonly SchemaElemen
 	}
 }
 
-/** As the writer takes it; null: there is none. */
+/** The value as the writer takes it; null: there is none. */
 export function columnValue(value: unknown, type: FieldType): unknown {
 	if (value === null || value === undefined) return null;
 	switch (type.is) {

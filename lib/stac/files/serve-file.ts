@@ -156,8 +156,8 @@ function headersOf(file: FileFingerprint, { caller }: StacCall): Record<string, 
 }
 
 /**
- * Ranges are for GET alone (RFC 9110, 14.2): HEAD tells of the whole. `If-Range`: they are of the file that the client has already, by the
- * ETag. A date says too little: then the whole is sent.
+ * Ranges are for GET alone (RFC 9110, 14.2): HEAD describes the whole file. With `If-Range` they count only if the client's part is of the same
+ * file, by its ETag. A date says too little: then the whole file is sent.
  */
 function isRangeMeant({ method, headers }: Request, { etag }: Readonly<Record<string, string>>): boolean {
 	const condition = headers.get("if-range")?.trim();

@@ -33,8 +33,9 @@ interface RareOptions {
 }
 
 /**
- * The items that meet the condition as SQL knows it, if they are few among all: these are read as they lie, which takes a tenth of the time
- * along an index. (Where in the order a page begins would have PostgreSQL take the index.) null: they are not few, or there are too many to look at each.
+ * The items that meet the condition as SQL knows it, if they are few. The whole table is read in its own order, which takes a tenth of the time of
+ * walking an index; so the statement does not say where the page begins, or PostgreSQL would take the index. null: they are not few, or the table is
+ * too large to read all of it.
  */
 export async function rareSet(
 	sql: Transaction,

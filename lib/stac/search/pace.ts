@@ -1,20 +1,20 @@
-/** How far a search goes at a time along an index that says nothing of what is asked for, and for how long. */
+/** How many rows a search walks at a time along an index that does not know the filter, and for how long altogether. */
 
 interface PaceLimits {
-	/** Milliseconds after which a page is given with what was found. */
+	/** Milliseconds after which a page is returned with what was found so far. */
 	readonly enough: number;
-	/** Milliseconds after which one that has nothing is given up. */
+	/** Milliseconds after which a search that has found nothing is given up. */
 	readonly longest: number;
 	/** Rows of the first portion. */
 	readonly first: number;
 }
 
-/** Milliseconds that a portion is to take: no statement comes near its limit of time. */
+/** Milliseconds that a portion should take, so that no statement comes near its time limit. */
 const perPortion = 500;
 const mostRows = 1_000_000;
-/** What is common is found in so many portions; they come again and again while it is not. */
+/** Common items fill a page within so many portions. */
 const portionsBeforeLook = 2;
-/** Milliseconds that all items may take along the index, for a look at all of them as they lie to be worth it. */
+/** Where walking all items along the index would take more milliseconds than this, reading the whole table is not tried either. */
 const longestWalk = 60_000;
 
 export class Pace {
@@ -29,7 +29,7 @@ export class Pace {
 		this.limits = limits;
 	}
 
-	/** Of the next portion: the faster the last one was, the more. */
+	/** Rows of the next portion: the faster the last one was, the more. */
 	rows(): number {
 		const now = performance.now();
 		const faster = Math.min(4, perPortion / Math.max(1, now - this.#began));
@@ -39,12 +39,12 @@ export class Pace {
 		return this.#rows;
 	}
 
-	/** Once. */
+	/** Whether to read the whole table now; true once in a search. */
 	isTimeToLook(): boolean {
 		return this.#portions === portionsBeforeLook;
 	}
 
-	/** At the pace of the portion that has just ended. */
+	/** Whether so many rows could be walked in time, at the pace of the portion that has just ended. */
 	isFastEnoughFor(rows: number): boolean {
 		return (rows / this.#rows) * (performance.now() - this.#began) < longestWalk;
 	}

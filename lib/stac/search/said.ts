@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { Fragment } from "#lib/catalog/search/condition-sql.ts";
 
-/** Where statements over `items i` find what metadata says: beside the items themselves, so that very many are looked at in a second. */
+/** Statements over `items i` read metadata from a column of the items themselves, so that a million are examined in a second. */
 
 /** In an object: a fragment that is awaited would be sent. */
 export interface Said {
@@ -9,7 +9,7 @@ export interface Said {
 	readonly join: Fragment;
 }
 
-/** Until a worker has written it for all items (after an upgrade), it is made of the dataset's version where it is missing, which is slow. */
+/** Where the column is still empty after an upgrade, the dataset's version is read instead, which is slow. A worker fills it for all items. */
 export async function saidOf(sql: Sql | Transaction): Promise<Said> {
 	const missing = await sql`select from items where said is null limit 1`;
 	const said =

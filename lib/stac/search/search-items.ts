@@ -34,8 +34,8 @@ const mostSorted = 2_000_000;
 
 /**
  * A page of items. As PostgreSQL misjudges how many a box meets, each condition that has an index is counted first, as far as 20,001;
- * the one with the fewest leads if they are few, else the index of the order is walked, in portions; where these bring little, those of all that
- * meet the condition lead if they are few. What SQL does not decide (places, fields that
+ * the one with the fewest leads if they are few, else the index of the order is walked, in portions; where the first ones do not fill the page, all
+ * items that meet the condition lead if they are few. What SQL does not decide (places, fields that
  * documents derive) is evaluated on a few items more than the page takes.
  * @throws EosyncError `too-slow` @throws UsageError for an order that cannot be had
  */
@@ -100,7 +100,7 @@ async function search(
 		if (isThrough && until === null) break;
 		position = isThrough ? until : (rows.at(-1)?.position ?? null);
 		if (isThrough) until = null;
-		// A page with few of them leads on all the same. One with none at all is the end to some clients, so none is given.
+		// A page with too few items still links to the next one. Some clients take an empty page for the end, so none is returned.
 		if (pace.isOver({ found: found.length > 0 })) {
 			if (found.length === 0) throw tooSlow(pace.limits.longest, null, "collections");
 			next = position;
@@ -157,7 +157,7 @@ async function readRows(
 		where ${matches(sql, query)} and ${isLater} and ${isSoon} order by ${columnsOf(sql, order)} limit ${limit}`;
 }
 
-/** The place so many rows further along the index, of those that it tells apart; null: fewer are left. */
+/** The place so many rows further along the index, in the collections and the time that are asked for; null: fewer rows are left. */
 async function placeAfter(
 	sql: Transaction,
 	query: SearchQuery,

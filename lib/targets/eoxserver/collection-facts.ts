@@ -2,8 +2,8 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 
 /**
- * What a series is of (`coverages_collectionmetadata`): that in which all its datasets agree, by which its OpenSearch finds series. A column that
- * somebody filled is left as it is.
+ * Describes series in `coverages_collectionmetadata` by the properties in which all their datasets agree; EOxServer's OpenSearch finds series by
+ * them. A column that was filled by hand is left as it is.
  */
 
 /** Our properties, by their columns there. */
@@ -20,21 +20,21 @@ export const factColumns = {
 	spectral_range: "spectralRange",
 } as const;
 
-/** By column; what is not agreed on is left out. */
+/** Values by column; those in which datasets differ are left out. */
 export type CollectionFacts = Readonly<Record<string, string>>;
 
 export interface FactsWrite {
 	/** The series' number there. */
 	readonly pk: number;
 	readonly facts: CollectionFacts;
-	/** As they were written last, and before. */
+	/** The facts that were written last, and those before them. */
 	readonly written: readonly [CollectionFacts, CollectionFacts];
 }
 
 const columns = Object.keys(factColumns);
 const longest = 256;
 
-/** Writes what differs. Nothing is made for a series of which nothing is agreed on. */
+/** Writes what differs. A series whose datasets agree in nothing gets no row. */
 export async function writeFacts(tx: Transaction, writes: readonly FactsWrite[]): Promise<void> {
 	if (writes.length === 0) return;
 	const rows = writes.map(({ pk, facts, written }) => ({
@@ -50,7 +50,7 @@ export async function writeFacts(tx: Transaction, writes: readonly FactsWrite[])
 		.map((column) => tx`${tx(column)} text, ${tx(`${column}_was`)} jsonb`)
 		.reduce((all, each) => tx`${all}, ${each}`);
 	const said = tx`jsonb_to_recordset(${json(tx, rows)}) as r(pk bigint, ${types})`;
-	// A row without that summary has every description of the series fail.
+	// Where a row has no summary, EOxServer fails to describe the series.
 	await tx`
 		insert into coverages_collectionmetadata (collection_id, product_metadata_summary)
 		select pk, '{}' from ${said} where coalesce(${listOf(tx, (column) => tx`r.${tx(column)}`)}) is not null on conflict (collection_id) do nothing`;

@@ -205,7 +205,7 @@ function crsProblem(crs: string): string | null {
 	return `Its CRS has no EPSG code (${crs.slice(0, 200)}): EOxServer names CRSs by it, and would answer nobody who asks for all coverages with one that has none. Give the file the code that its CRS has (gdal_edit.py -a_srs EPSG:n FILE), warp it to one that has a code (gdalwarp -t_srs), or leave its container out of the target.`;
 }
 
-/** Its language knows no other years, and an answer that would name one fails for everybody. */
+/** Python has no other years: every answer of EOxServer that lists such a coverage would fail. */
 function timeProblem({ begin, end }: Pick<DatasetState, "begin" | "end">): string | null {
 	const strange = [begin, end].find((instant) => !/^(?!0000)\d{4}-/.test(instant));
 	return strange === undefined

@@ -27,7 +27,7 @@ export function formatOf(name: string): string | null {
 	return types[/\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? ""] ?? null;
 }
 
-/** By the first element of a document: what EOxServer's own registration calls it; null: nothing that it knows. */
+/** The format as EOxServer's own registration names it, by the document's first element; null: a document that EOxServer does not know. */
 export function metadataFormatOf(text: string): string | null {
 	const root = /<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:\s[^>]*)?)\/?>/.exec(
 		text.replace(/<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>/gs, ""),

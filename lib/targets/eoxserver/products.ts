@@ -95,10 +95,10 @@ export async function writeProducts(
 		where cc.collection_id = any(${[...series]}::bigint[]) on conflict do nothing`;
 }
 
-/** What the products that eosync makes are called there. */
+/** The type of the products that eosync makes. */
 const typeName = "eosync";
 
-/** Returns its number. Its WMS looks for the browses of a product's type and knows no product without one: a series with such shows nothing at all. */
+/** Returns the type's number. EOxServer's WMS finds browses by a product's type, and shows nothing at all of a series with a product that has none. */
 async function productType(tx: Transaction): Promise<number> {
 	await tx`insert into coverages_producttype (name) values (${typeName}) on conflict (name) do nothing`;
 	const [type] = await tx<{ id: number }[]>`select id from coverages_producttype where name = ${typeName}`;

@@ -34,7 +34,7 @@ export async function registeredAs(
 	});
 }
 
-/** A condition that an index decides: where all is in eosync's storages, no row is looked at. */
+/** A condition that an index decides: where everything is in storages of an eosync, no row is read. */
 function inStoragesOfOthers(sql: Sql | Transaction, others: readonly number[] | null) {
 	if (others === null) return sql``;
 	if (others.length === 0) return sql`a.storage_id is null and`;
@@ -47,8 +47,10 @@ async function storagesOfOthers(sql: Sql | Transaction): Promise<readonly number
 }
 
 /**
- * By place, the first that was registered first. `notOfEosync`: only those that are in no storage that an eosync wrote, which their index tells: so a portion of
- * a push that makes a million does not cost as much as all that it has made. Asked for by the files' last names, as the same place is written in many ways; one with a % may be any.
+ * Coverages by the places of their files, in the order in which they were registered. The same place can be written in many ways, so rows are selected
+ * by the last name of the location; one with a % may be any place.
+ * @param notOfEosync leaves out what is in a storage that an eosync wrote: then a push that creates a million coverages does not read, in each portion,
+ * those that it has created so far
  */
 export async function coveragesByFile(
 	sql: Sql | Transaction,

@@ -32,7 +32,7 @@ const known = new Set([
 ]);
 
 interface Reference {
-	/** With its schema, where it is in none of those in which names are looked for. */
+	/** With its schema, unless that is in the search path. */
 	readonly table: string;
 	readonly column: string;
 	/** What it refers to. */
@@ -46,8 +46,8 @@ const filesOf = [
 ] as const;
 
 /**
- * Other rows that refer to objects there, or to the rows of their files: those of extensions, whose tables eosync does not know. What refers from tables
- * that it may not read is left to the database there to say.
+ * Other rows that refer to objects there, or to the rows of their files: those of extensions, whose tables eosync does not know. Tables that it may
+ * not read are left out: the database there refuses a removal that one of them forbids.
  */
 export async function otherReferences(sql: Sql | Transaction): Promise<readonly Reference[]> {
 	const rows = await sql<Reference[]>`

@@ -2,15 +2,15 @@ import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { TargetError } from "./connect.ts";
 
 /**
- * Whether objects are still as they were read: of each a text that is another one after any write to its rows, whoever writes. It is read before the
- * objects are, and once more in the transaction that writes them; so what somebody changes in between is seen, and not written over.
+ * Detects changes that others make to objects between our reading and our writing: a text for each object that changes with any write to its rows.
+ * It is read before the objects are, and once more in the transaction that writes them, so that no change in between is overwritten.
  */
 export type Versions = ReadonlyMap<number, string>;
 
-/** Somebody wrote to an object between reading and writing: what is to be done has to be found anew. */
+/** Another client wrote to an object between our reading and our writing: the portion has to be planned anew. */
 export class ChangedMeanwhile extends Error {}
 
-/** What belongs to an object, and the column that says whose it is. */
+/** Tables with rows of an object, and the column that refers to it. */
 const parts = [
 	["coverages_coverage", "eoobject_ptr_id"],
 	["coverages_mosaic", "eoobject_ptr_id"],
@@ -42,10 +42,10 @@ export async function requireUnchanged(tx: Transaction, pks: readonly number[], 
 	if (pks.some((pk) => now.get(pk) !== before.get(pk))) throw new ChangedMeanwhile();
 }
 
-/** How often a portion is begun anew because somebody writes there as well. */
+/** How often a portion is attempted while others write to its objects. */
 const mostAttempts = 5;
 
-/** Does it anew as long as somebody changes what it is about. @throws TargetError when that goes on and on */
+/** Repeats an attempt that found its objects changed. @throws TargetError when that goes on */
 export async function unlessChanged<T>(attempt: () => Promise<T>): Promise<T> {
 	for (let times = 1; ; times++)
 		try {
@@ -55,7 +55,7 @@ export async function unlessChanged<T>(attempt: () => Promise<T>): Promise<T> {
 			if (times < mostAttempts) continue;
 			throw new TargetError(
 				"target-unreachable",
-				"Somebody changes there what is to be written, again and again; it is tried later.",
+				"Others keep changing the objects there that are to be written; the push is tried again later.",
 			);
 		}
 }

@@ -66,7 +66,7 @@ export async function writeFiles(tx: Transaction, rows: readonly WriteRow[]): Pr
 			and not exists (select from ${file} where f.pk = a.coverage_id and f.index = a.field_index)`;
 		await tx`delete from coverages_bandstatistics where arraydata_item_id in (${gone})`;
 		await tx`delete from coverages_arraydataitem where id in (${gone})`;
-		// All of a coverage's, in the order of their fields: its WCS takes bands in the order in which rows happen to lie.
+		// All rows of a coverage, in the order of their fields: EOxServer's WCS takes bands in the physical order of the rows.
 		const moved = tx`select a.coverage_id from ${file} join coverages_arraydataitem a on a.coverage_id = f.pk and a.field_index = f.index
 			where (a.location, a.storage_id, a.format, a.band_count) is distinct from (f.location, f.storage, coalesce(f.format, a.format), f.bands)`;
 		await tx`

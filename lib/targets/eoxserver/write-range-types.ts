@@ -25,7 +25,7 @@ export async function fieldCounts(
 	return new Map(rows.map(({ name, fields }) => [name, fields]));
 }
 
-/** Half of what there is: EOxServer takes all of it where a field says nothing, computes infinity from that, and its WMS draws no series with such a field. */
+/** Half the range of doubles. Where a field has no range EOxServer takes all of it, computes infinity from that, and its WMS fails to draw the series. */
 const half = [-8.9e307, 8.9e307] as const;
 
 /** Of a type of samples: its bits, whether it has a sign and a fraction, and the smallest and largest value where that says something. */

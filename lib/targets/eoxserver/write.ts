@@ -38,7 +38,7 @@ export interface ObjectWrite {
 	readonly identifier: string | null;
 	/** Where its files are: of each place, the storage's row and what is below it. */
 	readonly places: ReadonlyMap<string, OwnPlace>;
-	/** What its metadata files are, by their places. */
+	/** The formats of its metadata files, by their places. */
 	readonly formats: ReadonlyMap<string, string | null>;
 }
 

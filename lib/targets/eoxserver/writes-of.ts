@@ -8,9 +8,9 @@ import { type OwnPlace, type OwnStorageRow, ownPlace } from "./write-storages.ts
 export interface SeenThere {
 	/** Our storages as the target sees them. */
 	readonly seen: readonly SeenStorage[];
-	/** What their rows are called there, by what they would be. */
+	/** The names of their rows there, by the names that they have as a rule. */
 	readonly names: ReadonlyMap<string, string>;
-	/** What metadata files are, by their places; left out: EO-O&M. */
+	/** The formats of metadata files, by their places; left out: EO-O&M. */
 	readonly formats: ReadonlyMap<string, string | null>;
 }
 

@@ -2,10 +2,10 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { currentVersion, datasetState } from "#lib/catalog/datasets/dataset-state.ts";
 import { type CollectionFacts, factColumns } from "#lib/targets/eoxserver/collection-facts.ts";
 
-/** Of larger series it is found out once a day: all their datasets are asked. */
+/** Larger series are read once a day, as all their datasets are. */
 const mostAsked = 50_000;
 
-/** In what all datasets of a container agree, by the columns that a target has for it; null: that is known well enough. */
+/** The properties in which all datasets of a container agree, by the target's columns; null: it was deleted, or what is known of it is new enough. */
 export async function agreedFacts(
 	{ sql }: Pick<Database, "sql">,
 	container: number,

@@ -39,7 +39,7 @@ export async function setRemovalsAside(
 	return notes;
 }
 
-/** A held push whose question is no longer asked so. */
+/** A held push whose question has changed, or is no longer asked. */
 interface Over {
 	readonly push: number;
 	/** The push that asks it now; null: none does. */
@@ -106,7 +106,7 @@ interface Question {
 	readonly reason: string;
 }
 
-/** The push that asks just that, or was rejected; what was rejected is asked again when a person asks for a push, or it is not the same any more. */
+/** The push that already asks this question, or was rejected with it. A rejected question is asked again when a person requests a push. */
 function askedAlready({ datasets }: Question, { byPush, pushes }: HeldNow, claimed: GuardedPush): number | null {
 	const push = pushes.get(datasets[0] ?? -1);
 	const same = push === undefined ? undefined : byPush.get(push);
@@ -136,7 +136,7 @@ async function questionsOf(
 		const shared = [...new Set(datasets.flatMap((id) => drafts.get(id) ?? []))].toSorted(
 			(a, b) => b.datasets.length - a.datasets.length,
 		);
-		// The largest takes in the others.
+		// Questions that share datasets become one, the largest.
 		const draft = shared[0] ?? { groups: [], datasets: [] };
 		const fresh = datasets.filter((id) => !drafts.has(id));
 		draft.groups.push(...shared.slice(1).flatMap((each) => each.groups), group);

@@ -91,7 +91,7 @@ async function hasOthers({ sql }: Pick<Database, "sql">, eox: Pick<Database, "sq
 	return (there?.count ?? 0) > (ours?.count ?? 0);
 }
 
-/** Nothing is to be asked, now or later: what others register there from now on is a conflict of that one object. */
+/** Notes that nothing has to be asked: what others register there later becomes a conflict of that one object. */
 async function noteThatAllIsOurs({ sql }: Pick<Database, "sql">, target: number): Promise<void> {
 	await sql`update targets set taken_over_at = now() where id = ${target} and taken_over_at is null`;
 }

@@ -9,8 +9,8 @@ import { fileAt, type SeenStorage } from "#lib/targets/eoxserver/places.ts";
 import type { Step } from "./push-plan.ts";
 
 /**
- * What metadata files are, as EOxServer calls it, found out when they are first written there: it shows an EO-O&M document as it is where a coverage is
- * described, and nothing of any other. The catalogue does not keep that; of one series those of one ending are of one kind, and one of them is looked into.
+ * Finds the formats of metadata files, as EOxServer names them, when they are first written there: it shows an EO-O&M document as it is where a coverage
+ * is described, and no other. The catalogue does not keep formats. Files of one series with one ending have the same, so one of them is read.
  */
 
 interface Looking {
@@ -18,11 +18,11 @@ interface Looking {
 	readonly access: StorageAccess;
 	readonly signal: AbortSignal;
 	readonly seen: readonly SeenStorage[];
-	/** By series and ending: what was found out during this push. */
+	/** Formats by series and ending, as far as this push has found them. */
 	readonly known: Map<string, string | null>;
 }
 
-/** By place; what could not be found out is left out. */
+/** Formats by place; those that could not be found are left out. */
 export async function metadataFormats(
 	steps: readonly Step[],
 	looking: Looking,
@@ -49,7 +49,7 @@ export async function metadataFormats(
 const head = 16_384;
 
 /**
- * undefined: it cannot be looked into now.
+ * undefined: the file cannot be read now.
  * @param unusable storages that are closed or do not answer: they are not asked again for each file of this portion
  */
 async function lookInto(

@@ -27,7 +27,7 @@ export interface PortionWork {
 	readonly overwrite: boolean;
 	readonly access: StorageAccess | undefined;
 	readonly signal: AbortSignal;
-	/** What is known of metadata files since the push began (`metadata-formats.ts`). */
+	/** Formats of metadata files that this push has found (`metadata-formats.ts`). */
 	readonly knownFormats: Map<string, string | null>;
 }
 
@@ -94,7 +94,7 @@ async function attemptPortion(work: PortionWork, onSettled: Settled): Promise<Pu
 	return counts;
 }
 
-/** The series that members come to, change in or leave, were it in what is written nowhere else: what they say of them is made anew when all is pushed. */
+/** Marks series whose members come, change or leave, even if nothing of these members is written there: the summaries are made anew at the end of the push. */
 async function noteSummaries(tx: Transaction, target: number, steps: readonly Step[]): Promise<void> {
 	const names = new Set(
 		steps.flatMap((step) => [
@@ -141,7 +141,7 @@ async function writeSteps(
 
 interface Planned {
 	readonly steps: readonly Step[];
-	/** Of what is there, from before it was read. */
+	/** Of the objects there, from before they were read. */
 	readonly versions: Versions;
 	/** Datasets that have to wait for a name that another one has yet. */
 	readonly later: readonly number[];

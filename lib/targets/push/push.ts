@@ -69,7 +69,7 @@ interface DueSeries {
 	readonly id: number;
 	readonly pk: number | null;
 	readonly container: number;
-	/** What was written of it last, what was before, and since when. */
+	/** The facts that were written last, those before them, and when they were read. */
 	readonly facts: CollectionFacts | null;
 	readonly before: CollectionFacts | null;
 	readonly since: string | null;
@@ -90,7 +90,7 @@ async function bringSummaries(
 		const agreed = pk === null ? null : await agreedFacts({ sql }, container, { knownSince: since });
 		if (pk !== null && agreed !== null) writes.push({ id, pk, facts: agreed, written: [facts ?? {}, before ?? {}] });
 	}
-	// Said before it is written there, and what it was before with it: a push that is killed in between knows either as its own.
+	// Recorded before it is written there, with the facts before: after a kill in between the next push recognizes both as its own.
 	const rows = writes.map(({ id, facts, written: [before] }) => ({ id, facts, before }));
 	await sql`
 		update target_objects o set written = o.written || jsonb_build_object('facts', r.facts, 'factsBefore', r.before, 'factsAt', now())

@@ -5,8 +5,8 @@ import { ownNumbers } from "./push-owned.ts";
 import type { Step } from "./push-plan.ts";
 
 /**
- * Files that somebody registered there under another name, as scripts do that go on after an adoption: no second coverage is made of one. Whose it is
- * a person says, by adopting it or by taking it away there.
+ * Makes no second coverage of a file that is registered there already under another name, as by scripts that still run after an adoption. A person
+ * decides: they adopt that coverage, or deregister it.
  */
 
 interface TwinWork {
@@ -43,8 +43,8 @@ function placesOf({ wanted }: Extract<Step, { do: "create" }>): readonly string[
 }
 
 /**
- * Where a person said that what is there are others' coverages, new ones are made beside them; as long as nobody said anything, the push itself was
- * held where it would have met any (`hold-until-adopted.ts`).
+ * Whether coverages there are to be adopted. Where a person answered that they belong to others, new ones are made beside them; before any answer, the
+ * whole push is held instead (`hold-until-adopted.ts`).
  */
 async function isTakenOver({ sql }: Pick<Database, "sql">, target: number): Promise<boolean> {
 	const [row] = await sql<{ is: boolean }[]>`

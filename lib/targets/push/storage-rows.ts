@@ -4,8 +4,8 @@ import { type OwnStorageRow, ownPlace } from "#lib/targets/eoxserver/write-stora
 import type { Step } from "./push-plan.ts";
 
 /**
- * What the rows of our storages are called in a target. A row that leads elsewhere is moved only where all that is in it is ours: another eosync may
- * have a storage of the same name, and an operator may have said where files are. Else there is another row beside it.
+ * The names of the rows of our storages in a target. A row that leads elsewhere is moved only if all objects in it are ours: another eosync may have a
+ * storage of the same name, and an operator may have changed where files are. Otherwise a row is made beside it.
  */
 
 interface StorageWork {
@@ -21,7 +21,7 @@ interface Row {
 	readonly url: string;
 }
 
-/** By what they would be called; of the storages that steps write files of. */
+/** Of storages with files that the steps write: the names of their rows, by the names that they have as a rule. */
 export async function storageNames(
 	work: StorageWork,
 	{ seen, steps }: { readonly seen: readonly SeenStorage[]; readonly steps: readonly Step[] },
@@ -55,7 +55,7 @@ async function movable(work: StorageWork, wanted: OwnStorageRow, rows: readonly 
 	return null;
 }
 
-/** What we wrote where its row is to lead to is somewhere else there now: somebody changed that row. */
+/** Whether we wrote files below that URL already: then the row leads elsewhere because an operator changed it there. */
 async function isWrittenBelow({ database, target }: StorageWork, { type, url }: OwnStorageRow): Promise<boolean> {
 	const root = type === "S3" ? `/vsis3/${url}/` : url.replace(/\/*$/, "/");
 	const [found] = await database.sql`
@@ -66,7 +66,7 @@ async function isWrittenBelow({ database, target }: StorageWork, { type, url }: 
 /** Rows that are asked for at a time. */
 const portion = 50_000;
 
-/** Nothing else than files of what is ours is in it. */
+/** Whether all files in it belong to objects of ours. */
 async function isOnlyOurs({ database, eox, target }: StorageWork, { id }: Row): Promise<boolean> {
 	const [used] = await eox.sql<{ others: boolean }[]>`
 		select exists (select from coverages_browse where storage_id = ${id}) or exists (select from coverages_mask where storage_id = ${id})

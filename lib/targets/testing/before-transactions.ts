@@ -1,6 +1,6 @@
 import type { Sql } from "#lib/catalog/database/database.ts";
 
-/** The client of a database that does something before each transaction: what others do there between reading and writing. */
+/** A database client that does something before each transaction, as others do between our reading and our writing. */
 export function beforeTransactions(sql: Sql, act: () => Promise<void>): Sql {
 	return new Proxy(sql, {
 		get(client, name) {
