@@ -76,17 +76,15 @@ async function search(
 		await limitStatements(sql, pace.limits.longest);
 	}
 	const said = asksMetadata(query) ? await saidOf(sql) : null;
-	let isInPortions = leading === null && order.isIndexed && query.condition !== null;
+	const isInPortions = order.isIndexed && query.condition !== null;
 	const found: (ItemKey & { readonly position: readonly SortValue[] })[] = [];
 	const wanted = () => limit + 1 - found.length;
 	let position = after;
 	let next: readonly SortValue[] | null = null;
 	for (let until: readonly SortValue[] | null = null; ; ) {
-		if (isInPortions && until === null) {
-			const rare = pace.isTimeToLook() ? await rareSet(sql, query, { said, few, pace }) : null;
-			leading = rare;
-			isInPortions = rare === null;
-			if (rare === null) until = await placeAfter(sql, query, { order, position, rows: pace.rows() });
+		if (isInPortions && leading === null && until === null) {
+			leading = pace.isTimeToLook() ? await rareSet(sql, query, { said, few, pace }) : null;
+			if (leading === null) until = await placeAfter(sql, query, { order, position, rows: pace.rows() });
 			else await joinByIndex(sql);
 		}
 		const asked = query.condition === null ? wanted() : Math.min(2000, Math.ceil(wanted() * 1.5) + 20);
