@@ -56,7 +56,7 @@ async function hold(tx: Transaction, claimed: GuardedPush, target: GuardedTarget
 		return reason === null ? [] : [{ ...group, reason }];
 	});
 	if (broken.length === 0 && before.byPush.size === 0 && waiting.length === 0) return [];
-	const questions = await questionsOf(tx, { target: target.id, groups: broken, claimed });
+	const questions = broken.length === 0 ? [] : await questionsOf(tx, { target: target.id, groups: broken, claimed });
 	const known = questions.map((question) => askedAlready(question, before, claimed));
 	const made = await newHolds(
 		tx,
