@@ -44,21 +44,11 @@ export async function readPortions(
 ): Promise<void> {
 	const { claim } = reading;
 	const portions = work.portions();
-	// While some portions are written, others are read, until as many wait again; of those the next is read while one is fetched.
+	// While one batch of portions is written the next is read, and while one portion of it is read another is fetched.
 	let writing: Promise<void> = Promise.resolve();
-	let writes = 0;
 	let isFailed = false;
 	let underWay: { readonly portion: ChangePortion; readonly outcomes: Promise<readonly Outcome[]> } | null = null;
 	let waiting = new WaitingPortions({ isFirst: true });
-	const write = async (portionsRead: WaitingPortions["portions"]) => {
-		writes++;
-		try {
-			await writePortions(reading, work, portionsRead);
-		} catch (error) {
-			isFailed = true;
-			throw error;
-		}
-	};
 	for (;;) {
 		claim.signal.throwIfAborted();
 		if (isFailed) return writing;
@@ -68,11 +58,13 @@ export async function readPortions(
 		const read = (row: ReadRow) => readRow(reading, row, threads);
 		const next = portion && { portion, outcomes: thrownLater(mapParallel(portion.rows, maxParallel, read)) };
 		if (underWay) waiting.add({ portion: underWay.portion, outcomes: await underWay.outcomes });
-		// What is wrong with writing is to show before much was read.
-		if (writes === 1) await writing;
 		if (next === null || waiting.isDue()) {
 			await writing;
-			writing = thrownLater(write(waiting.portions));
+			writing = writePortions(reading, work, waiting.portions);
+			writing.catch(() => {
+				isFailed = true;
+			});
+			if (waiting.isFirst) await writing;
 			waiting = new WaitingPortions();
 		}
 		underWay = next;

@@ -21,15 +21,15 @@ const filesPerTransaction = 96;
 /** Portions that were read and are not written yet. */
 export class WaitingPortions {
 	readonly portions: PortionRead[] = [];
-	readonly #isFirst: boolean;
+	/** Nothing was written yet: what is wrong with writing is to show before much was read. */
+	readonly isFirst: boolean;
 	readonly #since = performance.now();
 	#files = 0;
 	#characters = 0;
 	#hasProblems = false;
 
-	/** @param isFirst nothing was written yet: what is wrong with writing is to show before much was read */
 	constructor({ isFirst = false } = {}) {
-		this.#isFirst = isFirst;
+		this.isFirst = isFirst;
 	}
 
 	add(read: PortionRead): void {
@@ -45,7 +45,7 @@ export class WaitingPortions {
 	isDue(): boolean {
 		const isLong = performance.now() - this.#since >= together.afterMs;
 		const isMuch = this.#files >= together.files || this.#characters >= together.characters;
-		return this.portions.length > 0 && (this.#isFirst || isLong || isMuch || this.#hasProblems);
+		return this.portions.length > 0 && (this.isFirst || isLong || isMuch || this.#hasProblems);
 	}
 }
 
