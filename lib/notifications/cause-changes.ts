@@ -2,7 +2,7 @@ import { causesByContainer, listCauses } from "#lib/catalog/causes/causes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { toldCauses } from "#lib/catalog/schema/reach-schema.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import type { KnownMatters } from "./known-causes.ts";
+import { isKnown, type KnownMatters } from "./known-causes.ts";
 import { repeatAfterMs } from "./outage-notice.ts";
 
 /** What fails by the same cause is told of once, and not for each container. */
@@ -88,8 +88,7 @@ export async function recordCauseHealth(
 async function failingCauses(sql: Transaction, { acknowledged, closed }: KnownMatters): Promise<readonly FailingRow[]> {
 	return sql<FailingRow[]>`
 		select f.cause, count(distinct f.container_id) as containers, max(f.at) as "lastFailed",
-			count(distinct f.container_id) filter (where not coalesce(f.cause = any(${[...acknowledged]}) or (f.outage and h.told_at >= h.down_from)
-				or f.storage_id = any(${[...closed]}::bigint[]), false)) as telling
+			count(distinct f.container_id) filter (where not ${isKnown(sql, { causes: [...acknowledged], closed })}) as telling
 		from (${causesByContainer(sql)}) f left join storage_health h on h.storage_id = f.storage_id group by 1 order by 1`;
 }
 

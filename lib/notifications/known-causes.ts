@@ -11,7 +11,7 @@ export interface KnownMatters {
 	readonly closed: ReadonlySet<number>;
 }
 
-/** Ends the acknowledgements that no longer hold, and returns what people know of. Of what still fails when its time is over they are told again. */
+/** Ends the acknowledgements that no longer hold, and returns what people know of. A cause that still fails when its acknowledgement's time is over is reported again. */
 export async function knownMatters(sql: Transaction): Promise<KnownMatters> {
 	const [some] = await sql`select from acknowledgements where ended_at is null limit 1`;
 	const closed = new Set(await closedStorageIds({ sql }));
@@ -41,7 +41,14 @@ export async function containersWithKnownCauses(
 	if (containers.length === 0) return new Set();
 	const rows = await sql<{ container: number }[]>`
 		select f.container_id as container from (${causesByContainer(sql, { containers })}) f
-		left join storage_health h on h.storage_id = f.storage_id
-		group by 1 having bool_and(coalesce(f.cause = any(${[...acknowledged, ...reported]}) or (f.outage and h.told_at >= h.down_from) or f.storage_id = any(${[...closed]}::bigint[]), false))`;
+		left join storage_health h on h.storage_id = f.storage_id group by 1 having bool_and(${isKnown(sql, { causes: [...acknowledged, ...reported], closed })})`;
 	return new Set(rows.map(({ container }) => container));
+}
+
+/** Whether people know of a cause `f` (`causesByContainer`) already; `h` is the health of its storage. */
+export function isKnown(
+	sql: Transaction,
+	{ causes, closed }: { readonly causes: readonly string[]; readonly closed: ReadonlySet<number> },
+) {
+	return sql`coalesce(f.cause = any(${causes as string[]}) or (f.outage and h.told_at >= h.down_from) or f.storage_id = any(${[...closed]}::bigint[]), false)`;
 }
