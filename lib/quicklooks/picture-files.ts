@@ -1,6 +1,6 @@
 import { baseName, folderOf } from "#lib/paths.ts";
 import { joinPath, normalisePath } from "#lib/storage/path.ts";
-import { isSafeManifest } from "#lib/sync/match/product-names.ts";
+import { dimapScene, isSafeManifest, maxarScene } from "#lib/sync/match/product-names.ts";
 
 /**
  * Where a product's own picture may lie, the best first: paths in the storage, given that of its data file. USGS names Landsat's
@@ -22,10 +22,10 @@ export function pictureFiles(dataFile: string): readonly string[] {
 		return below(folder, [...(name === "manifest.safe" ? ["preview/quick-look.png"] : []), `${product}-ql.jpg`]);
 	}
 	if (name.toUpperCase() === "METADATA.DIM") return below(folder, ["PREVIEW.JPG", "ICON.JPG"]);
-	const dimap = /^DIM(_.+)\.XML$/i.exec(name)?.[1];
-	if (dimap !== undefined) return below(folder, [`PREVIEW${dimap}.JPG`, `ICON${dimap}.JPG`]);
-	const maxar = /^(\d{2}[A-Z]{3}\d{6,10}[^/]*-\d{12}_\d{2}_P\d{3})\.(?:XML|IMD|TIL)$/i.exec(name)?.[1];
-	if (maxar !== undefined) return below(folder, [`${maxar}-BROWSE.JPG`]);
+	const dimap = dimapScene(name);
+	if (dimap !== null) return below(folder, [`PREVIEW${dimap}.JPG`, `ICON${dimap}.JPG`]);
+	const maxar = maxarScene(name);
+	if (maxar !== null) return below(folder, [`${maxar}-BROWSE.JPG`]);
 	return below(folder, [
 		`${stem}_thumb.jpg`,
 		`${stem}_browse.jpg`,

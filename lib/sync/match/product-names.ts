@@ -28,12 +28,22 @@ export function memberRule(name: string): MemberRule | null {
 	if (name.toUpperCase() === "METADATA.DIM") return { kind: "all", subfolders: false };
 	const landsat = /^(.+_)MTL\.(?:txt|json|xml)$/i.exec(name)?.[1];
 	if (landsat !== undefined) return { kind: "prefix", of: "name", prefix: landsat };
-	const maxar = /^(\d{2}[A-Z]{3}\d{6,10}[^/]*-\d{12}_\d{2}_P\d{3})\.(?:XML|IMD|TIL)$/i.exec(name)?.[1];
-	if (maxar !== undefined) return { kind: "prefix", of: "name", prefix: maxar };
+	const maxar = maxarScene(name);
+	if (maxar !== null) return { kind: "prefix", of: "name", prefix: maxar };
 	if (name.toLowerCase() === "product.xml") return { kind: "prefix", of: "name", prefix: "imagery_" };
 	if (/^(?:.*[._-])?summary\.txt$/i.test(name)) return { kind: "all", subfolders: false };
-	const dimap = /^DIM(_.+)\.XML$/i.exec(name)?.[1];
-	return dimap === undefined ? null : { kind: "prefix", of: "rest", prefix: dimap };
+	const dimap = dimapScene(name);
+	return dimap === null ? null : { kind: "prefix", of: "rest", prefix: dimap };
+}
+
+/** What the names of a Maxar scene's files begin with, given that of its manifest; null for any other name. */
+export function maxarScene(name: string): string | null {
+	return /^(\d{2}[A-Z]{3}\d{6,10}[^/]*-\d{12}_\d{2}_P\d{3})\.(?:XML|IMD|TIL)$/i.exec(name)?.[1] ?? null;
+}
+
+/** `_SCENE`, given the name of a DIMAP 2 manifest, `DIM_SCENE.XML`; null for any other name. */
+export function dimapScene(name: string): string | null {
+	return /^DIM(_.+)\.XML$/i.exec(name)?.[1] ?? null;
 }
 
 export function isMember(rule: MemberRule, other: string): boolean {
