@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { unpackLzw } from "./lzw.ts";
 
-/** Codes of a fixed width, the first bit first. */
-function packed(codes: readonly number[], width = 9): Uint8Array {
-	const bits = codes.map((code) => code.toString(2).padStart(width, "0")).join("");
-	return Uint8Array.from(bits.match(/.{1,8}/g) ?? [], (byte) => Number.parseInt(byte.padEnd(8, "0"), 2));
+/** Codes of 9 bits, then some of 10, the first bit first. */
+function packed(codes: readonly number[], wider: readonly number[] = []): Uint8Array {
+	const bits = (all: readonly number[], width: number) =>
+		all.map((code) => code.toString(2).padStart(width, "0")).join("");
+	const text = bits(codes, 9) + bits(wider, 10);
+	return Uint8Array.from(text.match(/.{1,8}/g) ?? [], (byte) => Number.parseInt(byte.padEnd(8, "0"), 2));
 }
 
 test("what the specification gives as an example is unpacked, and a code that is made by its own step", () => {
@@ -17,11 +19,7 @@ test("codes become wider one code early, and end with the bytes", () => {
 	const single = Array.from({ length: 300 }, (_, i) => i % 200);
 	const codes = [256, ...single.slice(0, 254)];
 	// 254 further codes: the next has 10 bits.
-	const bits = (all: readonly number[], width: number) =>
-		all.map((code) => code.toString(2).padStart(width, "0")).join("");
-	const text = bits(codes, 9) + bits(single.slice(254), 10);
-	const bytes = Uint8Array.from(text.match(/.{1,8}/g) ?? [], (byte) => Number.parseInt(byte.padEnd(8, "0"), 2));
-	expect([...unpackLzw(bytes, 1000)].slice(0, 300)).toEqual(single);
+	expect([...unpackLzw(packed(codes, single.slice(254)), 1000)].slice(0, 300)).toEqual(single);
 });
 
 test.each([
