@@ -1,7 +1,7 @@
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import { problemOf } from "#lib/storage/storage.ts";
-import { clearAway } from "#lib/sync/clear-away.ts";
+import { collectGarbage } from "#lib/sync/collect-garbage.ts";
 import { loadSources, readingRules, readRulesOf, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { mapParallel, thrownLater } from "#lib/sync/parallel.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
@@ -31,7 +31,7 @@ export async function readPhase(context: RunContext, work: ChangeSource): Promis
 	lease.progress.begin("reading", total);
 	if (total === 0) return;
 	const isThreaded = total >= minFilesForThreads;
-	if (isThreaded) clearAway();
+	if (isThreaded) collectGarbage();
 	await using threads = isThreaded ? openReadPool() : null;
 	await readPortions({ ...context, claim: lease }, work, threads);
 }

@@ -8,10 +8,10 @@ type CollectGarbage = (options: {
 }) => void;
 
 /**
- * Clears away what a phase has left behind, and gives its memory back to the system. V8 does the one only when as much again was used, and
- * the other hardly ever, so that threads which come next would need room on top of it. It takes some tens of milliseconds.
+ * Collects the garbage that a phase has left behind, and gives its memory back to the system. By itself V8 collects it only when as much
+ * again was used, and gives memory back hardly ever: threads that start next would need theirs on top of it. It takes some tens of milliseconds.
  */
-export function clearAway(): void {
+export function collectGarbage(): void {
 	setFlagsFromString("--expose-gc");
 	const collect = runInNewContext("gc") as CollectGarbage;
 	collect({ type: "major", execution: "sync", flavor: "last-resort" });
