@@ -37,8 +37,8 @@ export function makePairs(root: string, shape: Shape): void {
 let roundsOfChanges = 0;
 
 /**
- * Changes so many files, spread over the archive: each time to a size that none of them had, as else only their times would be
- * new, and so long before it returns that a sync does not let them wait as files that may still grow.
+ * Changes so many files, spread over the archive: each time to a size that none of them had, as otherwise only their times would be
+ * new. Returns after so long that a sync does not take them for files that may still grow.
  */
 export async function changeTiffs(root: string, shape: Shape, count: number): Promise<void> {
 	roundsOfChanges++;

@@ -160,7 +160,7 @@ export interface ReshapedBefore extends ReshapedPlan {
 	readonly publishStac?: StacAccess;
 	/** Of one that is merged: the former IDs that it had. */
 	readonly formerIds: readonly string[];
-	/** How it came to those former IDs, as it was when it was merged. */
+	/** How it came to those former IDs: their rows as they were before the merge. */
 	readonly former?: readonly {
 		readonly eo_id: string;
 		readonly how: string;

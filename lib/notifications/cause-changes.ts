@@ -5,25 +5,25 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 import { isKnown, type KnownMatters } from "./known-causes.ts";
 import { repeatAfterMs } from "./outage-notice.ts";
 
-/** What fails by the same cause is told of once, and not for each container. */
+/** Containers that fail by the same cause are one notice, not one each. */
 
-/** Of so many containers it is a matter of its own; one alone is told of as the container. */
+/** A cause of fewer containers is no notice of its own: the container is reported. */
 const fewestContainers = 2;
 
-/** A cause as people were told of it last. */
+/** A cause as it was last reported. */
 type ToldCause = typeof toldCauses.$inferSelect;
 
 /** As it is now. */
 interface CauseNow {
-	/** Containers that fail by it, and that are not silent for another reason. */
+	/** Containers that fail by it and are not kept silent for another reason. */
 	readonly containers: number;
 	/** When a run failed by it last. */
 	readonly lastFailed: Instant;
 }
 
 /**
- * Decides whether people are told of a cause that several containers fail by: when it begins, when it has come to concern twice as many
- * as they were told of, and once a day while runs still fail by it. null: not now.
+ * Decides whether a cause that several containers fail by is reported: when it begins, when twice as many containers fail by it as were
+ * reported, and once a day while runs still fail by it. null: not now.
  */
 export function causeNotice(
 	told: Pick<ToldCause, "containers" | "toldAt"> | null,
@@ -45,8 +45,8 @@ interface FailingRow {
 }
 
 /**
- * Records one notice for each cause that several containers fail by, and for each that is over. Returns the keys of those that people
- * were told of: no container is told of that fails by nothing else.
+ * Records one notice for each cause that several containers fail by, and for each that is over. Returns the keys of the causes that were
+ * reported: a container that fails by nothing else is not reported itself.
  */
 export async function recordCauseHealth(
 	sql: Transaction,
@@ -73,7 +73,7 @@ export async function recordCauseHealth(
 			on conflict (cause) do update set sentence = excluded.sentence, containers = excluded.containers, told_at = excluded.told_at`;
 		told.set(cause, { cause, sentence, containers, toldAt: now });
 	}
-	// What is acknowledged is told of anew when that ends.
+	// A cause that is acknowledged is reported again when the acknowledgement ends.
 	await sql`update told_causes set told_at = null where cause = any(${[...known.acknowledged]}) and told_at is not null`;
 	const over = [...told.values()].filter(({ cause }) => !failing.some((each) => each.cause === cause));
 	for (const { cause, containers, sentence } of over) {

@@ -83,7 +83,7 @@ export async function composeMessages({ sql }: Pick<Database, "sql">): Promise<v
 					and d.created_at > now() - make_interval(secs => ${digestSeconds}))
 			for update skip locked`;
 		for (const { id, events, lastNotice } of channels) {
-			// Of a cause that concerns ever more containers the last word is enough.
+			// Of several notices about one cause the last is enough.
 			const scope = tx`from notices n left join containers c on c.id = n.container_id left join storages st on st.id = n.storage_id left join targets t on t.id = n.target_id
 				where n.id > ${lastNotice} and n.id <= ${last} and n.event = any(${events})
 					and not exists (select from notices later where later.cause = n.cause and later.event = any(${events}) and later.id > n.id and later.id <= ${last})`;

@@ -70,7 +70,7 @@ interface HealthRow extends ReportedHealth {
 export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		if (!(await takeTurn(tx))) return;
-		// It marks containers of whose causes people are told again.
+		// Comes first: it marks the containers whose causes are to be reported again.
 		const known = await knownMatters(tx);
 		const rows = await tx<(HealthRow & { last: number | null })[]>`
 			select h.container_id as container, h.health, h.run_id as run, h.told_at as "reportedAt",
@@ -156,7 +156,7 @@ export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<voi
 	});
 }
 
-/** Causes end with their last container, too, and no run says so. */
+/** A cause also ends when its last container is deleted, and then no run tells. */
 async function recordCausesOfDeleted(sql: Transaction): Promise<void> {
 	await recordCauseHealth(sql, await knownMatters(sql), { fails: false });
 }

@@ -11,7 +11,10 @@ export interface KnownMatters {
 	readonly closed: ReadonlySet<number>;
 }
 
-/** Ends the acknowledgements that no longer hold, and returns what people know of. A cause that still fails when its acknowledgement's time is over is reported again. */
+/**
+ * Ends the acknowledgements that no longer hold, and returns what people know of. Causes that containers still fail by when the time of their
+ * acknowledgement is over are reported again.
+ */
 export async function knownMatters(sql: Transaction): Promise<KnownMatters> {
 	const [some] = await sql`select from acknowledgements where ended_at is null limit 1`;
 	const closed = new Set(await closedStorageIds({ sql }));
@@ -30,7 +33,7 @@ async function tellAgain(sql: Transaction, causes: readonly string[]): Promise<v
 }
 
 /**
- * Returns the containers that fail only by what people know of: reported outages, closed storages, acknowledged causes, and those that
+ * Returns the containers that fail only by what people know of: reported outages, closed storages, acknowledged causes, and causes that
  * were reported for several containers together.
  */
 export async function containersWithKnownCauses(

@@ -10,7 +10,7 @@ interface StorageRow extends Omit<OutageReport, "silenced"> {
 	readonly containers: number;
 }
 
-/** Of one that comes and goes: so often within an hour is people told that it is down, and then that it is back once it has answered for so long. */
+/** Of a storage that comes and goes, so many outages are reported within an hour; after that it is back once it has answered for so long. */
 const outagesAnHour = 2;
 const steadyMinutes = 10;
 
@@ -23,7 +23,7 @@ export async function recordStorageHealth(sql: Transaction, { acknowledged, clos
 		const silenced = closed.has(storage) || acknowledged.has(outageKey(storage));
 		const notice = outageNotice({ ...row, silenced }, new Date().toISOString());
 		if (notice === null) {
-			// It was gone for a moment: what fails by the outage of now is known as well.
+			// It answered for a moment only: the present outage counts as reported, too.
 			if (row.down && row.toldDown)
 				await sql`update storage_health set told_at = clock_timestamp() where storage_id = ${storage} and told_at < down_from`;
 			continue;

@@ -76,7 +76,7 @@ export function pictureType(bytes: Uint8Array): PictureType | null {
 /** A browser would unpack more than is worth a look. */
 const maxPixels = 50_000_000;
 
-/** Whether a picture says that it has so many pixels as to harm who looks at it, or does not say how many. */
+/** Whether a picture has more pixels than a browser should be given, or does not say how many. */
 export function isTooLarge(bytes: Uint8Array): boolean {
 	const size = pictureType(bytes) === "image/png" ? pngSize(bytes) : jpegSize(bytes);
 	return size === null || !(size[0] * size[1] <= maxPixels);

@@ -31,7 +31,7 @@ interface Quicklooks {
 	/** By the storage's id: each takes one place at most, so one that does not answer leaves the others theirs. */
 	readonly ofStorage: Map<number, Semaphore>;
 	readonly underWay: Map<string, Promise<Pictures | NotNow>>;
-	/** Those that took too much are not tried at each look; when they may be tried again, by key. */
+	/** Pictures that took too much time or memory, by key, and until when they are not tried again. */
 	readonly tooCostly: Map<string, { readonly none: string; readonly until: number }>;
 	readonly access: StorageAccess;
 }
@@ -40,7 +40,7 @@ interface Quicklooks {
 const maxAtOnce = 2;
 /** The time limit for a picture, with its wait for others, milliseconds. */
 const makingTimeoutMs = 30_000;
-/** What takes too much is tried again after that time, and so much of it is remembered. */
+/** A picture that took too much is tried again after so long; so many of them are remembered. */
 const costlyPauseMs = 600_000;
 const maxTooCostly = 10_000;
 /** Raised when the same file would be shown otherwise. */
@@ -97,7 +97,7 @@ export async function quicklook(
 	return "notNow" in pictures ? { none: pictures.notNow } : pictures[size];
 }
 
-/** That there is none is looked at again on another day (UTC): a product's picture may come after its data. */
+/** Holds until the end of the day (UTC) that there is no picture: a product's own may come after its data. */
 function noneKey(key: string, size: string): string {
 	return `${key} ${size} ${new Date().toISOString().slice(0, 10)}`;
 }
@@ -165,7 +165,7 @@ type Pictures = Readonly<Record<QuicklookSize, Kept>>;
 /** Another time it may be different, so nothing of it is kept. */
 interface NotNow {
 	readonly notNow: string;
-	/** It took a picture's limits. */
+	/** It exceeded the limits of time or memory. */
 	readonly isCostly?: boolean;
 }
 

@@ -18,9 +18,9 @@ export type Rendered = { readonly pictures: readonly Uint8Array[] } | NotRendere
 interface NotRendered {
 	/** Why. */
 	readonly none: string;
-	/** Overviews in a file beside it would do. */
+	/** Overviews in a file beside it could be shown instead. */
 	readonly wantsOverviews?: boolean;
-	/** By what the process and its storage were busy with: another time there may be one. */
+	/** The process or its storage was busy: another attempt may succeed. */
 	readonly isForNow?: boolean;
 }
 

@@ -7,7 +7,7 @@ import { type Bands, colourOf, paletteColours, pixelsOf, type Samples } from "./
 
 /** Why a file has no picture, for people: a normal state, not a fault. */
 export class NoPicture extends Error {
-	/** Overviews in a file beside it would do. */
+	/** Overviews in a file beside it could be shown instead. */
 	readonly wantsOverviews: boolean;
 
 	constructor(message: string, { wantsOverviews = false } = {}) {
@@ -246,7 +246,7 @@ class Zstandard extends BaseDecoder {
 	}
 }
 
-/** Its own takes eight times the memory, and without a bound for codes that are damaged. */
+/** The package's own decoder takes eight times the memory, and has no limit for damaged codes. */
 class Lzw extends BaseDecoder {
 	override decodeBlock(block: ArrayBuffer): ArrayBuffer {
 		return bufferOf(unpackLzw(new Uint8Array(block), maxBlockBytes));

@@ -34,7 +34,10 @@ export async function keepFoldersKnown(sql: Transaction, run: number): Promise<v
 	);
 }
 
-/** A run that brings new datasets from folders that it has listed lacks none, and to look for them costs as much as all else that a small one writes. */
+/**
+ * Whether folders may be missing. They cannot where a run only adds datasets of folders that it listed, and looking for them costs as much as
+ * everything else that a small run writes.
+ */
 async function mayLackFolders(sql: Transaction, run: number): Promise<boolean> {
 	const [row] = await sql<{ may: boolean }[]>`
 		select r.kind in ('revert', 'restore')

@@ -86,7 +86,7 @@ export type ReadRules = Pick<
 	"symlinks" | "checksum" | "rangeType" | "mosaicRangeType" | "fileName" | "timeZone"
 >;
 
-/** One object for each source: what crosses to a thread many times in one message is copied once. */
+/** One object for each source, so that a message of many files to a thread holds one copy of it. */
 const readRulesBySource = new WeakMap<SourceRules, ReadRules>();
 
 export function readRulesOf(rules: SourceRules): ReadRules {

@@ -73,7 +73,7 @@ function viewOf({ finished, cancelled, recent, window, ...row }: BatchRow): Batc
 	};
 }
 
-/** What is asked for by name waits for no storage (`take-turns.ts`). */
+/** Containers that are asked for by name do not wait for their storages (`take-turns.ts`). */
 function waitsForStorages({ ofAll, trigger }: Pick<BatchView, "ofAll" | "trigger">): boolean {
 	return ofAll || trigger === "schedule" || trigger === "watch";
 }

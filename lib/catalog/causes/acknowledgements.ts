@@ -71,7 +71,7 @@ export async function endAcknowledgement(
 interface Acknowledged {
 	/** The keys of the causes whose acknowledgements hold. */
 	readonly current: ReadonlySet<string>;
-	/** Those whose time is over now, while containers still fail by them. */
+	/** The keys of causes whose acknowledgement has just run out, while containers still fail by them. */
 	readonly expired: readonly string[];
 }
 

@@ -57,7 +57,7 @@ export async function listChanges({ sql }: Database, run: number, query: Changes
 	return { rows: page.rows.map(({ directory: _, ...row }) => changeViewOf(row)), next: page.next, total };
 }
 
-/** Those of the runs that had changes, of which nothing is left but counts, and sums by folder. */
+/** Returns the finished runs whose changes were purged: of these only counts and sums by folder are left. */
 export async function runsWithoutTheirChanges<R extends Pick<RunView, "run" | "sameAs" | "finishedAt"> & ChangeCounts>(
 	{ sql }: Database,
 	runs: readonly R[],

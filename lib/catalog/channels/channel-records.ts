@@ -52,7 +52,7 @@ export interface NoticeItem {
 	readonly storage?: string | null;
 	/** The name of a target that is behind (`failed`), for which a push waits (`held`), or that is in step again (`recovered`). */
 	readonly target?: string | null;
-	/** The key of what several containers fail by (`failed`), or failed by until now (`recovered`). */
+	/** The key of a cause that several containers fail by (`failed`), or failed by until now (`recovered`). */
 	readonly cause?: string | null;
 	/** The containers with sources on that storage, or that fail by that cause. */
 	readonly containers?: number | null;

@@ -14,8 +14,8 @@ interface Reshaped {
 }
 
 /**
- * Why a file's part is refused: it would undo a split or merge of the container, or of one that is a part of it by now, as it has the sources of
- * before. One that was exported since, or edited, has others.
+ * Says why a container of a configuration file is refused: it has the sources of before a split or merge, of the container or of one that was
+ * merged into it, and would undo that. A file that was exported since, or edited, has others.
  */
 export async function formerShapeProblems(
 	{ sql }: { readonly sql: Sql | Transaction },

@@ -44,7 +44,7 @@ export async function connectCatalog(
 	try {
 		signal?.throwIfAborted();
 		const open = () => openMigrated({ url: server.urlOf("eosync"), ...options }, migrate);
-		// It is there but for the first time: to ask first would be one more connection for each command.
+		// It is missing only the first time; to ask before would cost each command one more connection.
 		const database = await open().catch(async (error: unknown) => {
 			if (!isNotThere(error)) throw error;
 			signal?.throwIfAborted();

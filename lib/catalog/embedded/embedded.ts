@@ -45,7 +45,7 @@ export async function startEmbedded({ home, signal }: StartEmbeddedOptions): Pro
 	let child: ChildProcess | null = null;
 	let lastError: unknown;
 	for (;;) {
-		// A server that was started is entered all the same, to be left in order: nobody else would end it.
+		// Once this process has started a server it goes on, enters it and leaves it in order: no other process would end it.
 		const aborts = child === null ? signal : undefined;
 		aborts?.throwIfAborted();
 		const running = findServer(place.data);

@@ -82,7 +82,7 @@ function asApplied<Row extends DriftLook & { readonly appliedAt: Instant | null 
 
 type Marked = Pick<typeof auditLog.$inferSelect, "at">;
 
-/** Also those that were made under an EO ID that it had. */
+/** Includes edits that were made under a former EO ID of the container. */
 async function configurationChanges(
 	{ sql }: Database,
 	{ key, id }: { readonly key: number; readonly id: string },
@@ -96,7 +96,7 @@ async function configurationChanges(
 	return rows.map(({ at, by }) => ({ at, what: "configuration", run: null, by }));
 }
 
-/** Of one run, of several with one reason, or asked for with the run. */
+/** Approvals of one run, of several with one reason, and those given when the run was asked for (`sync --approve`). */
 async function approvals(
 	{ sql }: Database,
 	key: number,

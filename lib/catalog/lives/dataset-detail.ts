@@ -42,7 +42,7 @@ export interface DatasetDetail {
 	readonly containers: readonly DatasetContainer[];
 	/** What plans that wait would do to it. */
 	readonly planned: readonly PlannedChange[];
-	/** What is kept out of plans that would do it to the dataset. */
+	/** Changes of it that operators keep out of plans. */
 	readonly exceptions: readonly DatasetException[];
 	/** EO IDs that it had, the last first. */
 	readonly formerIds: readonly FormerDatasetId[];
@@ -221,7 +221,7 @@ async function plannedFor(sql: Sql, dataset: number): Promise<readonly PlannedCh
 		order by r.id desc limit 20`;
 }
 
-/** By its file: that of a move is of the place that it would have then. */
+/** Found by the dataset's file, which is `from_path` in the exception of a move. */
 async function exceptionsOf(sql: Sql, dataset: number): Promise<readonly DatasetException[]> {
 	return sql<DatasetException[]>`
 		select e.id, c.eo_id as container, e.action, e.until, e.note, e.by, e.at, e.run_id as run

@@ -45,7 +45,7 @@ export const notices = pgTable(
 		containerId: reference().references(() => containers.id, { onDelete: "cascade" }),
 		storageId: reference().references(() => storages.id, { onDelete: "cascade" }),
 		targetId: reference().references(() => targets.id, { onDelete: "cascade" }),
-		/** The key of what several containers fail by (`causes.ts`). */
+		/** The key of a cause that several containers fail by (`causes.ts`). */
 		cause: text(),
 		/** How many containers of the storage cannot be examined, or fail by the cause. */
 		containers: integer(),

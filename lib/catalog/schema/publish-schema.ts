@@ -39,8 +39,8 @@ export const items = pgTable(
 		createdAt: instant().notNull(),
 		updatedAt: instant().notNull(),
 		/**
-		 * What of the metadata the fields of its document are made of (`eosync_fields`, migration `items_said`): searches look at it. null: an
-		 * earlier version wrote the row, and no worker has come to it yet.
+		 * The metadata that the fields of its document are made of (`eosync_fields`, migration `items_said`), for searches. null: an earlier
+		 * version wrote the row, and no worker has filled it in yet.
 		 */
 		said: jsonb().$type<Readonly<Record<string, string | null>>>(),
 	},

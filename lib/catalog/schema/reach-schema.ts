@@ -63,14 +63,14 @@ export const acknowledgements = pgTable(
 	],
 );
 
-/** What several containers fail by, as people were told of it last, and not yet that it is over. */
+/** Causes that several containers fail by, as they were last reported, until their end is reported. */
 export const toldCauses = pgTable("told_causes", {
 	/** Of the cause (`causes.ts`). */
 	cause: text().primaryKey(),
 	sentence: text().notNull(),
-	/** So many failed by it then. */
+	/** How many failed by it then. */
 	containers: integer().notNull(),
-	/** null: it was acknowledged since, and is told of anew when that ends. */
+	/** null: it was acknowledged since, and is reported again when the acknowledgement ends. */
 	toldAt: instant(),
 });
 

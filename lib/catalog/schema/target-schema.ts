@@ -77,7 +77,10 @@ export const targets = pgTable(
 		retryAt: instant(),
 		/** The last note that a push knew of that waits for an adoption: by itself it is not tried again before there is another. */
 		heldNote: reference().notNull().default(0),
-		/** When it was said whose the objects there are: somebody adopted them, or said that those which are like ours are others', or there was nothing; null: not yet. */
+		/**
+		 * When it was settled whose the objects in the target are: an operator adopted them, or said that those like ours are others', or there were
+		 * none; null: not yet.
+		 */
 		takenOverAt: instant(),
 		takenOverBy: text(),
 		/** When all of it was last to be compared, object by object. */

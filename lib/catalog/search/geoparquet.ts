@@ -44,7 +44,7 @@ interface Rows<Row> {
 	readonly weight: (row: Row) => number;
 	/** One polygon is a polygon, and no collection of one. */
 	readonly isSimplified?: boolean;
-	/** Of the file, beside what says where its geometries are. */
+	/** Further metadata of the file, beside `geo`. */
 	readonly metadata?: readonly KeyValue[];
 }
 

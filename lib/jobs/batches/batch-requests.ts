@@ -51,7 +51,7 @@ export async function requestContainers(
 	return { batch, runs: joined, containers: ids };
 }
 
-/** Runs under way of containers that are named do not wait for their storages any more, as one that is asked for by itself. */
+/** Lets runs under way of containers that are asked for by name go on although a storage is closed, as when one is asked for by itself. */
 async function goOnDespitePause(database: Database, ids: readonly string[]): Promise<void> {
 	const { sql } = database;
 	const paused = await pausedContainers(database);

@@ -8,8 +8,8 @@ import type { Logger } from "#lib/telemetry/log.ts";
 const askEvery = 1000;
 
 /**
- * Makes items of what was published, and takes back those of what no longer is, while the worker lives. After an upgrade it writes beside the
- * items what searches look at.
+ * Makes items of what was published, and takes back those of what no longer is, while the worker lives. After an upgrade it also fills in
+ * what searches look at (`items.said`).
  */
 export function fillPublicationsUntilStopped(
 	database: Database,

@@ -104,7 +104,7 @@ function answerOf(met: Met): Answer {
 
 /**
  * Ends exceptions that are over, as the scan tells: a removal's when its file came back, or the dataset left the container by another
- * way; those until the file changes also when nothing is left to keep out, as no source looks there any more for instance. What could not be
+ * way; those until the file changes also when nothing is left to keep out, for instance as no source looks there any more. What could not be
  * examined says nothing.
  */
 export async function endExceptions({ database, lease, loaded }: RunContext): Promise<void> {

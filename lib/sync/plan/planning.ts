@@ -35,7 +35,7 @@ export interface PlanContext {
 export async function planFromListings({ database, lease, loaded }: PlanContext): Promise<void> {
 	await cancellable(database.sql, lease.signal, async (sql) => {
 		const { id, hasExceptions } = loaded.container;
-		// What is kept out need not be read, and what is kept releases no EO ID.
+		// What is kept out need not be read, and a removal that is kept out releases no EO ID.
 		if (hasExceptions) await leaveOutExcepted(sql, lease.run, id);
 		const retried = await retryReleasedDuplicates({ sql }, lease.run, id);
 		if (hasExceptions && retried > 0) await leaveOutExcepted(sql, lease.run, id);

@@ -58,7 +58,7 @@ function updateOf(item: ToRead, result: Exclude<ReadResult, { readonly kind: "un
 				files,
 				...versionBefore(item),
 				after,
-				// Beside the state: to look for them in its text costs as much as to write it.
+				// Beside the state: PostgreSQL would parse its text for them, which costs as much as writing it.
 				begin_time: after.begin,
 				end_time: after.end,
 				footprint_key: key,

@@ -78,8 +78,8 @@ export async function writePortions(
 }
 
 /**
- * The server may answer before this is on its disk: what the run writes later comes after it there, and what was lost with the server is
- * still to be read.
+ * Lets the server answer before this is on its disk. What the run writes later gets there after it, and what a crash of the server loses
+ * counts as not read yet.
  */
 async function writeUnhurried(sql: Transaction): Promise<void> {
 	await sql`set local synchronous_commit = off`;

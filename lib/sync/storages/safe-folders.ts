@@ -21,7 +21,8 @@ const limits = { folders: 200, files: 5000 };
 const maxKept = 2 * limits.folders;
 
 /**
- * A storage to whose walks a Zarr store is a folder with nothing but its metadata (nothing at all, where the source does not look for it), and a SAFE folder with a manifest that the source looks for is one folder: its listing has the files
+ * A storage to whose walks a Zarr store is a folder with nothing but its metadata, or an empty one where the source does not look for it.
+ * A SAFE folder with a manifest that the source looks for is one folder: its listing has the files
  * of all its sub-folders too (`measurement/hh.tiff`), and its digest is over all of them. So a member that changes is seen
  * as a change of the product's folder; a product of which a folder cannot be listed is not listed (rule 11). Each folder
  * is still listed once: the walk, which comes to the sub-folders next, gets what was listed already.
@@ -49,7 +50,7 @@ function safeWalk(storage: Storage, walk: Lister, matcher: Pick<Matcher, "matche
 			if (isZarrFolder(path)) {
 				const store = await listStore(storage, path, { matcher, options });
 				if (store !== null) return ifChanged(store, options);
-				if (await isStore(storage, path, options)) return ifChanged(storeOfOthers, options);
+				if (await isStore(storage, path, options)) return ifChanged(unmatchedStore, options);
 			}
 			if (!isSafeFolder(baseName(path))) return walk.list(path, options);
 			const own = await walk.list(path, { ...options, knownDigest: null });
@@ -68,8 +69,8 @@ interface StoreListing {
 	readonly options: ListOptions;
 }
 
-/** What lies in a Zarr store is the store's, also where the source does not look for stores: its chunks are not walked for other patterns. */
-const storeOfOthers: Listing = { digest: digestOf([], []), folders: [], files: [], unclear: [] };
+/** The listing of a Zarr store for a source that does not look for it: its chunks are not walked for other patterns. */
+const unmatchedStore: Listing = { digest: digestOf([], []), folders: [], files: [], unclear: [] };
 
 async function isStore(storage: Storage, path: string, { symlinks, signal }: ListOptions): Promise<boolean> {
 	for (const name of zarrManifests) {
