@@ -67,7 +67,7 @@ export async function* searchRows({ database }: Workplace, { files }: BenchOptio
 			150,
 			async (n) => {
 				const query = readDatasetQuery({ bbox: box(n, 2).join(",") });
-				return (await findDatasets(database, query, { limit: 100, patience: 5000 })).rows.length;
+				return (await findDatasets(database, query, { limit: 100, timeoutMs: 5000 })).rows.length;
 			},
 		],
 	];

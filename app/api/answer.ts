@@ -3,7 +3,7 @@ import { currentCaller } from "#app/access/current-caller.ts";
 import { log } from "#app/log.ts";
 import { authorise, type Caller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
-import { NoPlaceError } from "#lib/api/places.ts";
+import { LimitReachedError } from "#lib/api/concurrency-limit.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import { isValueRefused, valueRefusedText } from "#lib/catalog/database/value-refused.ts";
 import { AccessError, EosyncError, UsageError } from "#lib/errors.ts";
@@ -25,7 +25,7 @@ export async function answer(
 		if (error instanceof AccessError) return refuse(error.code === "signed-out" ? 401 : 403, error.message);
 		if (error instanceof z.ZodError) return refuse(400, `${messagesInOneLine(error)}.`);
 		if (error instanceof UsageError) return refuse(400, error.message);
-		if (error instanceof NoPlaceError) return refuse(503, error.message, error.headers);
+		if (error instanceof LimitReachedError) return refuse(503, error.message, error.headers);
 		(await log()).error({ err: error }, "a route could not answer");
 		if (isValueRefused(error)) return refuse(400, valueRefusedText);
 		return refuse(503, reasonFor(error));

@@ -6,9 +6,9 @@ import type { ApiContext, Operation, RawInput } from "#lib/api/operations/operat
 import { operations } from "#lib/api/operations/operations.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isValueRefused } from "#lib/catalog/database/value-refused.ts";
+import { LimitReachedError } from "./concurrency-limit.ts";
 import { FileAnswer } from "./file-answer.ts";
 import { renamedHeader, withCurrentContainers } from "./former-containers.ts";
-import { NoPlaceError } from "./places.ts";
 import { ApiProblem, problemOf, problemResponse } from "./problems.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
@@ -60,7 +60,7 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 	} catch (error) {
 		const problem = problemOf(error, writes);
 		// A value that only the database refused is one that a schema let through.
-		const isFault = problem.kind === "unavailable" && !(error instanceof NoPlaceError);
+		const isFault = problem.kind === "unavailable" && !(error instanceof LimitReachedError);
 		if (isFault || isValueRefused(error)) services.onError(error);
 		return problemResponse(problem);
 	}

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isValueRefused, valueRefusedText } from "#lib/catalog/database/value-refused.ts";
 import { AccessError, EosyncError, messageOf, UsageError } from "#lib/errors.ts";
-import { NoPlaceError } from "./places.ts";
+import { LimitReachedError } from "./concurrency-limit.ts";
 
 /** Everything that a call can be refused for, as RFC 9457 problem details. */
 
@@ -71,7 +71,8 @@ export function problemOf(error: unknown, writes: boolean): ApiProblem {
 		return new ApiProblem(error.code === "signed-out" ? "unauthorized" : "forbidden", error.message);
 	if (isValueRefused(error)) return new ApiProblem("invalid-request", valueRefusedText);
 	if (error instanceof UsageError) return new ApiProblem(writes ? "conflict" : "invalid-request", error.message);
-	if (error instanceof NoPlaceError) return new ApiProblem("unavailable", error.message, { headers: error.headers });
+	if (error instanceof LimitReachedError)
+		return new ApiProblem("unavailable", error.message, { headers: error.headers });
 	const message = error instanceof EosyncError ? messageOf(error) : "Something went wrong; the server's log says what.";
 	return new ApiProblem("unavailable", message);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
-import { searchPlaces } from "#lib/api/search-places.ts";
+import { searchLimit } from "#lib/api/search-limits.ts";
 import { searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
 import { unstorableIn } from "#lib/catalog/storable.ts";
 
@@ -17,6 +17,6 @@ const query = z.object({
 export async function GET(request: Request): Promise<Response> {
 	return answer(async () => {
 		const asked = query.parse(searchParams(request));
-		return searchPlaces().during(request.signal, async () => searchDatasets(await catalog(), asked));
+		return searchLimit().during(request.signal, async () => searchDatasets(await catalog(), asked));
 	});
 }

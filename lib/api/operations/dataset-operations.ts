@@ -4,14 +4,14 @@ import { ApiProblem } from "#lib/api/problems.ts";
 import * as schemas from "#lib/api/schemas/dataset-schemas.ts";
 import { requestedRun } from "#lib/api/schemas/run-schemas.ts";
 import { nullable, pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
-import { searchPlaces } from "#lib/api/search-places.ts";
+import { searchLimit } from "#lib/api/search-limits.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { datasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife } from "#lib/catalog/lives/dataset-life.ts";
 import { findDataset, searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
 import { datasetExportFormats, datasetExportTypes } from "#lib/catalog/search/dataset-export.ts";
 import { datasetSearchShape, readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
-import { findDatasets, searchPatience } from "#lib/catalog/search/find-datasets.ts";
+import { findDatasets, searchTimeoutMs } from "#lib/catalog/search/find-datasets.ts";
 import { requestDatasetRestoration } from "#lib/jobs/requests/restore-dataset.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";
@@ -91,12 +91,12 @@ export const datasetOperations = [
 				Object.values(others).every((value) => value === undefined)
 			) {
 				const asked = { search, limit: Math.min(limit ?? 20, 100) };
-				const found = await searchPlaces().during(signal, () => searchDatasets(database, asked));
+				const found = await searchLimit().during(signal, () => searchDatasets(database, asked));
 				return { ...found, next: null };
 			}
 			const asked = readDatasetQuery(query);
-			const page = await searchPlaces().during(signal, () =>
-				findDatasets(database, asked, { after, limit: limit ?? 100, patience: searchPatience }),
+			const page = await searchLimit().during(signal, () =>
+				findDatasets(database, asked, { after, limit: limit ?? 100, timeoutMs: searchTimeoutMs }),
 			);
 			return {
 				...page,

@@ -53,14 +53,14 @@ export async function migrateDatabase(
 }
 
 /** Workers of earlier versions notice within seconds that the tables are not theirs; milliseconds. */
-const patienceWithWorkers = 30_000;
+const workersTimeoutMs = 30_000;
 
 /**
  * Earlier versions may not understand what this one writes: it writes nothing while one of their workers is there. All other
  * processes of this version wait for the lock meanwhile.
  */
 async function olderWorkersGone(sql: Transaction, onNotice: (message: string) => void): Promise<void> {
-	for (const until = performance.now() + patienceWithWorkers; ; await pause(500)) {
+	for (const until = performance.now() + workersTimeoutMs; ; await pause(500)) {
 		const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`
 			select count(*) as count from workers where migration < ${newestMigration()} and seen_at > clock_timestamp() - interval '15 seconds'`;
 		if (count === 0) return;

@@ -2,7 +2,7 @@ import { EosyncError } from "#lib/errors.ts";
 import type { Sql } from "./database.ts";
 
 /** Behind a pooler a notification arrives within so many milliseconds, or the session that waits for it is not the server's. */
-const patienceMs = 5000;
+const answerTimeoutMs = 5000;
 
 /**
  * A pooler that gives each transaction another connection of the server (PgBouncer with `pool_mode = transaction` or `statement`)
@@ -29,7 +29,7 @@ async function hearsItself(sql: Sql): Promise<boolean> {
 	const { unlisten } = await sql.listen("eosync_session", () => heard.resolve(true));
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<false>((resolve) => {
-		timer = setTimeout(resolve, patienceMs, false);
+		timer = setTimeout(resolve, answerTimeoutMs, false);
 	});
 	try {
 		await sql`notify eosync_session`.simple();

@@ -167,7 +167,10 @@ describe("a dataset", () => {
 		for (const text of ["OLD_N", "old_name", "d_nam", "b/OLD_NAME.tif"])
 			expect(await found(text), text).toMatchObject([{ dataset, id: "NEW", formerId: "OLD_NAME" }]);
 		expect(await found("NEW")).toMatchObject([{ dataset, formerId: null }]);
-		const listed = await findDatasets(database, readDatasetQuery({ search: "old_name" }), { limit: 9, patience: 5000 });
+		const listed = await findDatasets(database, readDatasetQuery({ search: "old_name" }), {
+			limit: 9,
+			timeoutMs: 5000,
+		});
 		expect(listed.rows).toMatchObject([{ dataset, id: "NEW" }]);
 
 		// Another one that has it now comes first.

@@ -56,7 +56,7 @@ export async function* everyPortion(
 ): AsyncGenerator<readonly FoundDatasetView[]> {
 	let after: string | null = null;
 	for (let left = limit; left > 0; ) {
-		const page = await findDatasets(database, query, { after, limit: Math.min(left, portion), patience: null });
+		const page = await findDatasets(database, query, { after, limit: Math.min(left, portion), timeoutMs: null });
 		if (page.rows.length > 0) yield page.rows;
 		left -= page.rows.length;
 		if (page.next === null) return;

@@ -109,7 +109,7 @@ async function all(input: DatasetSearchInput, limit = 500): Promise<readonly Fou
 		const page: Awaited<ReturnType<typeof findDatasets>> = await findDatasets(database, query, {
 			after,
 			limit,
-			patience: 5000,
+			timeoutMs: 5000,
 		});
 		rows.push(...page.rows);
 		after = page.next;
@@ -208,11 +208,11 @@ describe("refuses", () => {
 
 	it("a position of another order, and one that is made up", async () => {
 		const query = readDatasetQuery({});
-		const { next } = await findDatasets(database, readDatasetQuery({ sort: "id" }), { limit: 1, patience: null });
-		await expect(findDatasets(database, query, { after: next, limit: 1, patience: null })).rejects.toThrow(
+		const { next } = await findDatasets(database, readDatasetQuery({ sort: "id" }), { limit: 1, timeoutMs: null });
+		await expect(findDatasets(database, query, { after: next, limit: 1, timeoutMs: null })).rejects.toThrow(
 			"position in the list",
 		);
-		await expect(findDatasets(database, query, { after: "W10", limit: 1, patience: null })).rejects.toThrow(
+		await expect(findDatasets(database, query, { after: "W10", limit: 1, timeoutMs: null })).rejects.toThrow(
 			"position in the list",
 		);
 	});
@@ -241,7 +241,7 @@ it("gives up after its time, and says what to do", async () => {
 	const slow = readDatasetQuery({ where: "platform LIKE '%'" });
 	const locked = database.sql.begin(async (tx) => {
 		await tx`lock table datasets in access exclusive mode`;
-		await expect(findDatasets(database, slow, { limit: 1, patience: 50 })).rejects.toMatchObject({
+		await expect(findDatasets(database, slow, { limit: 1, timeoutMs: 50 })).rejects.toMatchObject({
 			code: "too-slow",
 			message: expect.stringContaining("smaller area"),
 		});

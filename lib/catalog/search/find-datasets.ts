@@ -30,11 +30,11 @@ export interface PageOptions {
 	readonly after?: string | null | undefined;
 	readonly limit: number;
 	/** Milliseconds that a reader waits; null: as long as it takes. */
-	readonly patience: number | null;
+	readonly timeoutMs: number | null;
 }
 
 /** Milliseconds that people and programs wait for a page. */
-export const searchPatience = 5_000;
+export const searchTimeoutMs = 5_000;
 
 const pagesById = pagingBy(textKey, numberKey);
 const pagesByTime = pagingBy(
@@ -51,10 +51,10 @@ export async function findDatasets(
 	query: DatasetQuery,
 	options: PageOptions,
 ): Promise<DatasetsPage> {
-	const { limit, patience } = options;
+	const { limit, timeoutMs } = options;
 	const pages = query.sort.by === "id" ? pagesById : pagesByTime;
 	let [lastSort, lastDataset] = pages.keyOf(options.after);
-	return within(sql, patience, async (tx) => {
+	return within(sql, timeoutMs, async (tx) => {
 		const started = performance.now();
 		const plan = await planSearch(tx, query);
 		const found: Row[] = [];
@@ -65,7 +65,7 @@ export async function findDatasets(
 			for (const row of rows) if (isMet(query, row)) found.push(row);
 			const last = rows.at(-1);
 			if (rows.length < asked || found.length > limit || last === undefined) break;
-			if (patience !== null && performance.now() - started > patience) throw tooSlow(patience, null);
+			if (timeoutMs !== null && performance.now() - started > timeoutMs) throw tooSlow(timeoutMs, null);
 			[lastSort, lastDataset] = [last.sort, last.dataset];
 		}
 		const { rows, next } = pages.pageOf(found, limit, (row) => [row.sort, row.dataset]);
@@ -145,8 +145,8 @@ const mostCounted = 10_000;
 const mostEvaluated = 2_000;
 
 /** Counts what is asked for, exactly, up to 10,000; less far where each has to be looked at. */
-export async function countDatasets({ sql }: Database, query: DatasetQuery, patience: number): Promise<DatasetCount> {
-	return within(sql, patience, async (tx) => {
+export async function countDatasets({ sql }: Database, query: DatasetQuery, timeoutMs: number): Promise<DatasetCount> {
+	return within(sql, timeoutMs, async (tx) => {
 		const plan = await planSearch(tx, query);
 		if (query.isSpatial) {
 			const limit = mostEvaluated + 1;

@@ -5,25 +5,25 @@ import { EosyncError } from "#lib/errors.ts";
 type ContainerWord = "containers" | "collections";
 
 /**
- * Runs reading statements that see the same state; none takes longer than `patience` milliseconds (null: as long as it takes).
+ * Runs reading statements that see the same state; none takes longer than `timeoutMs` (null: as long as it takes).
  * @throws EosyncError `too-slow` when one does
  */
 export async function within<T>(
 	sql: Pick<Sql, "begin">,
-	patience: number | null,
+	timeoutMs: number | null,
 	read: (tx: Transaction) => Promise<T>,
 	word: ContainerWord = "containers",
 ): Promise<T> {
 	try {
 		const result = await sql.begin(async (tx) => {
 			await tx`set transaction isolation level repeatable read read only`;
-			if (patience !== null) await limitStatements(tx, patience);
+			if (timeoutMs !== null) await limitStatements(tx, timeoutMs);
 			return { value: await read(tx) };
 		});
 		return result.value as T;
 	} catch (error) {
-		if (patience === null || !isTimeout(error)) throw error;
-		throw tooSlow(patience, error, word);
+		if (timeoutMs === null || !isTimeout(error)) throw error;
+		throw tooSlow(timeoutMs, error, word);
 	}
 }
 
@@ -41,9 +41,8 @@ export async function joinByIndex(tx: Transaction): Promise<void> {
 		select set_config('enable_hashjoin', 'off', true) as hash, set_config('enable_mergejoin', 'off', true) as merge`;
 }
 
-/** @param patience milliseconds */
-export function tooSlow(patience: number, cause: unknown, word: ContainerWord = "containers"): EosyncError {
-	const message = `The search took longer than ${patience / 1000} s. Ask for a smaller time, a smaller area, or fewer ${word}.`;
+export function tooSlow(timeoutMs: number, cause: unknown, word: ContainerWord = "containers"): EosyncError {
+	const message = `The search took longer than ${timeoutMs / 1000} s. Ask for a smaller time, a smaller area, or fewer ${word}.`;
 	return new EosyncError("too-slow", message, { cause, retryable: true });
 }
 

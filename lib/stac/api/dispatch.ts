@@ -1,7 +1,7 @@
 import { authorise, type TokenCaller } from "#lib/access/authorised.ts";
 import { ownPathname } from "#lib/access/request/own-pathname.ts";
 import { tokenIn, whoseToken } from "#lib/access/tokens.ts";
-import { NoPlaceError } from "#lib/api/places.ts";
+import { LimitReachedError } from "#lib/api/concurrency-limit.ts";
 import type { RateLimit } from "#lib/api/rate-limit.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { unstorableIn } from "#lib/catalog/storable.ts";
@@ -40,7 +40,7 @@ export interface StacServices {
 export async function dispatchStac(services: StacServices, request: Request): Promise<Response> {
 	const response = await answer(services, request).catch((error: unknown) => {
 		const problem = stacProblemOf(error);
-		const isRefusal = error instanceof StacProblem || error instanceof NoPlaceError;
+		const isRefusal = error instanceof StacProblem || error instanceof LimitReachedError;
 		if (!isRefusal && problem.kind === "Unavailable") services.onError(error);
 		return problemAnswer(problem);
 	});

@@ -1,4 +1,4 @@
-import { NoPlaceError } from "#lib/api/places.ts";
+import { LimitReachedError } from "#lib/api/concurrency-limit.ts";
 import { ApiProblem, type ProblemCode } from "#lib/api/problems.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import { isValueRefused, valueRefusedText } from "#lib/catalog/database/value-refused.ts";
@@ -58,7 +58,8 @@ export function stacProblemOf(error: unknown): StacProblem {
 		return new StacProblem(bodyProblems[error.kind as keyof typeof bodyProblems], error.message);
 	if (isValueRefused(error)) return new StacProblem("BadRequest", valueRefusedText);
 	if (error instanceof UsageError) return new StacProblem("BadRequest", error.message);
-	if (error instanceof NoPlaceError) return new StacProblem("Unavailable", error.message, { headers: error.headers });
+	if (error instanceof LimitReachedError)
+		return new StacProblem("Unavailable", error.message, { headers: error.headers });
 	const retry = { headers: { "retry-after": "5" } };
 	if (isOutage(error)) return new StacProblem("Unavailable", "The catalogue cannot be asked now; try again.", retry);
 	// The answer is public, and messages of other errors may name files of this machine.

@@ -1,7 +1,7 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { type Fragment, inBoxesByIndex } from "#lib/catalog/search/condition-sql.ts";
 import { fewest } from "#lib/catalog/search/fewest.ts";
-import { searchPatience } from "#lib/catalog/search/find-datasets.ts";
+import { searchTimeoutMs } from "#lib/catalog/search/find-datasets.ts";
 import { limitStatements } from "#lib/catalog/search/time-limit.ts";
 import type { ItemKey } from "#lib/stac/load-items.ts";
 import { fromItems, inCollections, type Leading, matches, type SearchQuery } from "./item-conditions.ts";
@@ -47,7 +47,7 @@ export async function rareSet(
 	const rows = await sql<ItemKey[]>`
 		select i.dataset_id as "datasetId", i.container_id as "containerId" from ${fromItems(sql, null, said)}
 		where ${matches(sql, query)} limit ${few + 1}`;
-	await limitStatements(sql, searchPatience);
+	await limitStatements(sql, searchTimeoutMs);
 	if (rows.length > few) return null;
 	const [datasets, containers] = [rows.map(({ datasetId }) => datasetId), rows.map(({ containerId }) => containerId)];
 	return {

@@ -2,7 +2,7 @@ import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import type { Fragment } from "#lib/catalog/search/condition-sql.ts";
 import { fewRows } from "#lib/catalog/search/fewest.ts";
-import { searchPatience } from "#lib/catalog/search/find-datasets.ts";
+import { searchTimeoutMs } from "#lib/catalog/search/find-datasets.ts";
 import { joinByIndex, limitStatements, tooSlow, within } from "#lib/catalog/search/time-limit.ts";
 import { evaluate } from "#lib/cql2/evaluate.ts";
 import { itemTimes } from "#lib/cql2/item-property.ts";
@@ -45,7 +45,7 @@ export async function searchItems(
 	wanted: WantedPage,
 	bounds: SearchBounds = { fewRows, pace: new Pace() },
 ): Promise<FoundItems> {
-	return within(sql, searchPatience, (tx) => search(tx, query, wanted, bounds), "collections");
+	return within(sql, searchTimeoutMs, (tx) => search(tx, query, wanted, bounds), "collections");
 }
 
 interface WantedPage {

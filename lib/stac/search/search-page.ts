@@ -1,4 +1,4 @@
-import { searchPlaces } from "#lib/api/search-places.ts";
+import { searchLimit } from "#lib/api/search-limits.ts";
 import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import type { StacCall } from "#lib/stac/api/call.ts";
@@ -36,7 +36,7 @@ export async function searchPage(
 	const found: FoundItems =
 		containers.length === 0
 			? { keys: [], next: null, matched: 0 }
-			: await searchPlaces().during(
+			: await searchLimit().during(
 					request.signal,
 					() => searchItems(sql, { ...asked, containers }, { after, limit }),
 					caller === null ? networkOf(request) : `token ${caller.token.id}`,

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { storableSearch } from "#app/api/datasets/storable-search.ts";
 import { catalog } from "#app/catalog.ts";
-import { searchPlaces } from "#lib/api/search-places.ts";
+import { searchLimit } from "#lib/api/search-limits.ts";
 import { readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
-import { findDatasets, searchPatience } from "#lib/catalog/search/find-datasets.ts";
+import { findDatasets, searchTimeoutMs } from "#lib/catalog/search/find-datasets.ts";
 
 const page = z.object({
 	after: z.string().max(5000).optional(),
@@ -17,8 +17,8 @@ export async function GET(request: Request): Promise<Response> {
 		const parameters = searchParams(request);
 		const { after, limit } = page.parse(parameters);
 		const query = readDatasetQuery(storableSearch.parse(parameters));
-		const { rows, next } = await searchPlaces().during(request.signal, async () =>
-			findDatasets(await catalog(), query, { after, limit, patience: searchPatience }),
+		const { rows, next } = await searchLimit().during(request.signal, async () =>
+			findDatasets(await catalog(), query, { after, limit, timeoutMs: searchTimeoutMs }),
 		);
 		// How many there are is asked for apart: it may take longer.
 		return { rows, next, total: rows.length };

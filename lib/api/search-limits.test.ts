@@ -4,7 +4,7 @@ import { openTestStac, type TestStac } from "#lib/stac/testing/stac-api.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { dispatch } from "./dispatch.ts";
 import { RateLimit } from "./rate-limit.ts";
-import { searchPlaces } from "./search-places.ts";
+import { searchLimit } from "./search-limits.ts";
 
 let bench: Bench;
 let stac: TestStac;
@@ -18,16 +18,16 @@ beforeAll(async () => {
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
-/** Takes all places, also all for waiting; returns how to leave them. */
+/** Searches until no more may wait; returns the function that ends them all. */
 async function crowd(): Promise<() => void> {
 	const clients = new AbortController();
-	const held: (() => void)[] = [];
+	const ends: (() => void)[] = [];
 	let isFull = false;
 	while (!isFull) {
-		searchPlaces()
+		searchLimit()
 			.take(clients.signal)
 			.then(
-				(giveBack) => held.push(giveBack),
+				(end) => ends.push(end),
 				() => {
 					isFull = true;
 				},
@@ -36,11 +36,11 @@ async function crowd(): Promise<() => void> {
 	}
 	return () => {
 		clients.abort();
-		for (const giveBack of held) giveBack();
+		for (const end of ends) end();
 	};
 }
 
-test("where too many search, the next is told to come again; that is no fault of the program", async () => {
+test("when too many search, the next one is asked to come again; that counts as no fault of the program", async () => {
 	const { database } = bench;
 	const errors: unknown[] = [];
 	const services = {

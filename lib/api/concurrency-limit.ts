@@ -3,9 +3,9 @@ import { EosyncError } from "#lib/errors.ts";
 /** Seconds after which the same is worth asking again. */
 const retryAfter = 5;
 
-/** Too many ask the same process for too much. */
-export class NoPlaceError extends EosyncError {
-	/** For whoever is answered with 503. */
+/** The limit is reached, and so is that of those who wait. */
+export class LimitReachedError extends EosyncError {
+	/** For an answer with status 503. */
 	readonly headers = { "retry-after": String(retryAfter) };
 
 	constructor(message: string) {
@@ -15,13 +15,13 @@ export class NoPlaceError extends EosyncError {
 
 interface Limits {
 	/** How many work at a time. */
-	readonly places: number;
-	/** How many may wait. */
+	readonly working: number;
+	/** How many may wait for their turn. */
 	readonly waiting: number;
-	/** How many of the places, and of those who wait, one caller may be; left out: all. */
-	readonly each?: { readonly places: number; readonly waiting: number };
-	/** Milliseconds that they wait at most. */
-	readonly patience: number;
+	/** How many of these one caller may be; left out: all. */
+	readonly perCaller?: { readonly working: number; readonly waiting: number };
+	/** How long they wait at most. */
+	readonly timeoutMs: number;
 }
 
 interface Waiting {
@@ -29,39 +29,39 @@ interface Waiting {
 	readonly enter: () => void;
 }
 
-/** Lets a few work at a time; others wait for their turn in the order in which they came, not for ever. */
-export class Places {
+/** Lets a few work at a time; others wait for their turn in the order in which they came, for a while. */
+export class ConcurrencyLimit {
 	readonly #limits: Limits;
 	readonly #what: string;
 	#free: number;
 	/** Those who wait, in their order. */
 	readonly #waiting = new Set<Waiting>();
-	/** How many places each caller has; those who have none are not in it. */
+	/** How many work for each caller; only callers for whom some do. */
 	readonly #workingByCaller = new Map<string, number>();
 
 	/** @param what works here, in the plural: "searches" */
 	constructor(what: string, limits: Limits) {
 		this.#what = what;
 		this.#limits = limits;
-		this.#free = limits.places;
+		this.#free = limits.working;
 	}
 
 	/**
-	 * Takes a place and returns how to give it back.
+	 * Waits for a turn. Returns the function that ends it.
 	 * @param signal of a client that may hang up: then it waits no longer
-	 * @param caller who has a share of the places; null: whoever it is
-	 * @throws NoPlaceError
+	 * @param caller to whom `perCaller` applies; null: no one
+	 * @throws LimitReachedError
 	 */
 	async take(signal: AbortSignal, caller: string | null = null): Promise<() => void> {
 		if (signal.aborted) throw this.#left();
 		if (this.#free > 0 && this.#mayWork(caller)) {
 			this.#free -= 1;
-			return this.#held(caller);
+			return this.#started(caller);
 		}
-		const { waiting, patience, each } = this.#limits;
+		const { waiting, timeoutMs, perCaller } = this.#limits;
 		const ofCaller = caller === null ? 0 : [...this.#waiting].filter((one) => one.caller === caller).length;
-		if (this.#waiting.size >= waiting || ofCaller >= (each?.waiting ?? waiting))
-			throw new NoPlaceError(`Too many ${this.#what} wait for their turn: try again in ${retryAfter} s.`);
+		if (this.#waiting.size >= waiting || ofCaller >= (perCaller?.waiting ?? waiting))
+			throw new LimitReachedError(`Too many ${this.#what} wait for their turn: try again in ${retryAfter} s.`);
 		return new Promise((resolve, reject) => {
 			const leave = () => {
 				clearTimeout(timer);
@@ -70,7 +70,7 @@ export class Places {
 			};
 			const enter = () => {
 				leave();
-				resolve(this.#held(caller));
+				resolve(this.#started(caller));
 			};
 			const own = { caller, enter };
 			const hangUp = () => {
@@ -79,36 +79,36 @@ export class Places {
 			};
 			const giveUp = () => {
 				leave();
-				const message = `Other ${this.#what} took all places for ${patience / 1000} s: try again in ${retryAfter} s.`;
-				reject(new NoPlaceError(message));
+				const message = `Other ${this.#what} were at work for ${timeoutMs / 1000} s: try again in ${retryAfter} s.`;
+				reject(new LimitReachedError(message));
 			};
-			const timer = setTimeout(giveUp, patience);
+			const timer = setTimeout(giveUp, timeoutMs);
 			signal.addEventListener("abort", hangUp, { once: true });
 			this.#waiting.add(own);
 		});
 	}
 
-	/** Does `work` when it is its turn. @throws NoPlaceError */
+	/** Does `work` when it is its turn. @throws LimitReachedError */
 	async during<T>(signal: AbortSignal, work: () => Promise<T>, caller: string | null = null): Promise<T> {
-		const giveBack = await this.take(signal, caller);
+		const end = await this.take(signal, caller);
 		try {
 			return await work();
 		} finally {
-			giveBack();
+			end();
 		}
 	}
 
 	#mayWork(caller: string | null): boolean {
-		const { places, each } = this.#limits;
-		return caller === null || (this.#workingByCaller.get(caller) ?? 0) < (each?.places ?? places);
+		const { working, perCaller } = this.#limits;
+		return caller === null || (this.#workingByCaller.get(caller) ?? 0) < (perCaller?.working ?? working);
 	}
 
-	#held(caller: string | null): () => void {
+	#started(caller: string | null): () => void {
 		this.#count(caller, 1);
-		let isHeld = true;
+		let isWorking = true;
 		return () => {
-			if (!isHeld) return;
-			isHeld = false;
+			if (!isWorking) return;
+			isWorking = false;
 			this.#count(caller, -1);
 			const next = [...this.#waiting].find((one) => this.#mayWork(one.caller));
 			if (next === undefined) this.#free += 1;
@@ -123,8 +123,8 @@ export class Places {
 		else this.#workingByCaller.set(caller, working);
 	}
 
-	/** Nobody hears it. */
-	#left(): NoPlaceError {
-		return new NoPlaceError(`Who asked for one of the ${this.#what} hung up.`);
+	/** Of a client that hung up: no one receives it. */
+	#left(): LimitReachedError {
+		return new LimitReachedError(`Who asked for one of the ${this.#what} hung up.`);
 	}
 }
