@@ -3,24 +3,19 @@
 import { ArrowDownUp } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useLoadMore } from "#components/live/use-pages.ts";
-import { FootprintMap } from "#components/map/footprint-map.tsx";
-import { MapBeside } from "#components/map/map-beside.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
-import { Timeline } from "#components/timeline/timeline.tsx";
 import { useAddressState } from "#components/ui/address/use-address-state.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Select } from "#components/ui/form/input.tsx";
 import { sortName, sortNamed } from "#components/ui/sort-name.ts";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { ColumnHeader, HeaderRow, type Sort, Table } from "#components/ui/table.tsx";
 import { toggled } from "#components/ui/toggled.ts";
-import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import { formatPlural } from "#lib/numbers.ts";
 import { DatasetRow, datasetColumns, timeWords } from "./dataset-row.tsx";
+import { DatasetsFrame } from "./datasets-frame.tsx";
 import { type DatasetsFilter, useDatasetDensity, useDatasetFootprints, useDatasets } from "./use-datasets.ts";
 
 const sortColumns = ["id", "begin", "end", "path", "read"] as const;
@@ -105,62 +100,41 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 		return <EmptyState title="No datasets">Datasets appear after the first sync that finds files.</EmptyState>;
 	}
 	return (
-		<MapBeside
-			aside={
-				<>
-					<FootprintMap
-						label={`Footprints of the datasets of ${container}`}
-						features={features}
-						isLoading={isLoading}
-						highlighted={highlighted}
-						onHighlight={(key) => setHighlighted(key === null ? null : String(key))}
-						onPick={(key) => pick(String(key))}
-						className="h-64 xl:h-96"
-					/>
-					<Timeline
-						label="Datasets by time"
-						density={density}
-						range={filter.range}
-						onRange={(range) => set({ begin: range?.begin ?? "", end: range?.end ?? "" })}
-					/>
-				</>
+		<DatasetsFrame
+			map={{
+				label: `Footprints of the datasets of ${container}`,
+				features,
+				isLoading,
+				highlighted,
+				onHighlight: (key) => setHighlighted(key === null ? null : String(key)),
+				onPick: (key) => pick(String(key)),
+			}}
+			time={{
+				density,
+				range: filter.range,
+				onRange: (range) => set({ begin: range?.begin ?? "", end: range?.end ?? "" }),
+			}}
+			search={filter.search}
+			onSearch={(search) => replace({ search })}
+			order={{
+				value: sortName(sort),
+				choices: [
+					...Object.entries(sortWords).map(([value, label]) => ({ value, label })),
+					...(sortName(sort) in sortWords ? [] : [{ value: sortName(sort), label: descendingWords[sort.by] }]),
+				],
+				onOrder: (value) => setOrder({ sort: value }),
+			}}
+			count={
+				pages.rows === undefined || pages.isPlaceholderData
+					? ""
+					: formatPlural(
+							pages.total,
+							narrowed ? "dataset matches" : "dataset",
+							narrowed ? "datasets match" : "datasets",
+						)
 			}
+			onShowAll={narrowed ? () => set(unfiltered) : null}
 		>
-			<div className="flex flex-wrap items-center gap-2">
-				<SearchField
-					label="Search EO IDs and paths"
-					placeholder="EO ID or path"
-					search={filter.search}
-					onSearch={(search) => replace({ search })}
-				/>
-				<Select
-					aria-label="Order"
-					className="w-auto!"
-					value={sortName(sort)}
-					onChange={({ target }) => setOrder({ sort: target.value })}
-				>
-					{Object.entries(sortWords).map(([value, label]) => (
-						<option key={value} value={value}>
-							{label}
-						</option>
-					))}
-					{sortName(sort) in sortWords ? null : <option value={sortName(sort)}>{descendingWords[sort.by]}</option>}
-				</Select>
-				<span role="status" className="text-muted">
-					{pages.rows === undefined || pages.isPlaceholderData
-						? ""
-						: formatPlural(
-								pages.total,
-								narrowed ? "dataset matches" : "dataset",
-								narrowed ? "datasets match" : "datasets",
-							)}
-				</span>
-				{narrowed ? (
-					<Button variant="quiet" onClick={() => set(unfiltered)}>
-						Show all
-					</Button>
-				) : null}
-			</div>
 			{pages.error ? (
 				<ErrorState title="The datasets could not be loaded" onRetry={() => void pages.refetch()}>
 					{pages.error.message}
@@ -212,6 +186,6 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 					</VirtualRows>
 				</Table>
 			)}
-		</MapBeside>
+		</DatasetsFrame>
 	);
 }

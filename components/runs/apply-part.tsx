@@ -12,9 +12,10 @@ import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.
 import { Field } from "#components/ui/form/field.tsx";
 import { Select, Textarea } from "#components/ui/form/input.tsx";
 import { mayLeave, useUnsaved } from "#components/ui/form/unsaved.ts";
+import { useApprovalReason } from "#components/ui/form/use-approval-reason.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
-import { approvalReason, type ExceptionEnd, exceptionEnds, keepOutInput } from "#lib/catalog/inputs.ts";
+import { type ExceptionEnd, exceptionEnds, keepOutInput } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import type { RunActions, SelectedPlan } from "./run-actions.ts";
@@ -117,13 +118,11 @@ function ApplyPartForm({
 }: ApplyPartDialogProps & { readonly plan: SelectedPlan }) {
 	const [rest, setRest] = useState<Rest>("later");
 	const [note, setNote] = useState("");
-	const [reason, setReason] = useState("");
-	const [errors, setErrors] = useState<{ readonly note?: string | undefined; readonly reason?: string | undefined }>(
-		{},
-	);
+	const [noteError, setNoteError] = useState<string>();
+	const reason = useApprovalReason("Why this is right. Kept with the run.");
 	const [refusal, setRefusal] = useState<string>();
 	const { runAction, pending } = useAction({ onRefused: setRefusal });
-	useUnsaved(note !== "" || reason !== "");
+	useUnsaved(note !== "");
 	const show = useShowRun();
 	const { selection, guard } = plan;
 	const planned = selection?.planned ?? 0;
@@ -136,15 +135,15 @@ function ApplyPartForm({
 		event.preventDefault();
 		if (pending) return;
 		const keepOut = rest === "later" ? null : keepOutInput.safeParse({ until: rest, note });
-		const given = guard === null ? null : approvalReason.safeParse(reason);
-		setErrors({ note: keepOut?.error?.issues[0]?.message, reason: given?.error?.issues[0]?.message });
-		if (keepOut?.success === false || given?.success === false) return;
+		setNoteError(keepOut?.error?.issues[0]?.message);
+		const given = guard === null ? null : reason.parse();
+		if (keepOut?.success === false || (guard !== null && given === null)) return;
 		const chosenOf = { ...selectionOf(ticks), keepOut: keepOut?.data ?? null };
 		runAction(
 			() =>
 				given === null
 					? actions.apply({ run: run.run, selection: chosenOf })
-					: actions.approve({ run: run.run, reason: given.data, selection: chosenOf }),
+					: actions.approve({ run: run.run, reason: given, selection: chosenOf }),
 			(result) => {
 				show(result);
 				onDone();
@@ -176,7 +175,7 @@ function ApplyPartForm({
 					)}
 				</Field>
 				{rest === "later" ? null : (
-					<Field label="Note" hint="Why it is kept out: others read it." error={errors.note}>
+					<Field label="Note" hint="Why it is kept out: others read it." error={noteError}>
 						{(control) => (
 							<Textarea {...control} value={note} required onChange={(event) => setNote(event.target.value)} />
 						)}
@@ -189,11 +188,7 @@ function ApplyPartForm({
 								<li key={why}>{why}</li>
 							))}
 						</ul>
-						<Field label="Reason" hint="Why this is right. Kept with the run." error={errors.reason}>
-							{(control) => (
-								<Textarea {...control} value={reason} required onChange={(event) => setReason(event.target.value)} />
-							)}
-						</Field>
+						{reason.field}
 					</>
 				)}
 				{refusal === undefined ? null : (

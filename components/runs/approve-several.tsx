@@ -11,13 +11,12 @@ import { useAction } from "#components/ui/actions/use-action.ts";
 import { useAnswer } from "#components/ui/actions/use-answer.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialogs/dialog.tsx";
-import { Field } from "#components/ui/form/field.tsx";
-import { Textarea } from "#components/ui/form/input.tsx";
-import { mayLeave, useUnsaved } from "#components/ui/form/unsaved.ts";
+import { mayLeave } from "#components/ui/form/unsaved.ts";
+import { useApprovalReason } from "#components/ui/form/use-approval-reason.tsx";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
-import { approvalReason, type WaitingRuns } from "#lib/catalog/inputs.ts";
+import type { WaitingRuns } from "#lib/catalog/inputs.ts";
 import type { ApprovableRun, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { approveWords } from "./action-words.ts";
@@ -75,9 +74,7 @@ interface ApproveFormProps extends Pick<ApproveSeveralProps, "onClose" | "onDone
 const mostAtOnce = 1000;
 
 function ApproveForm({ runs, approve, onRefused, onClose, onDone }: ApproveFormProps) {
-	const [reason, setReason] = useState("");
-	const [error, setError] = useState<string>();
-	useUnsaved(reason.trim() !== "");
+	const reason = useApprovalReason("Why this is right. Kept with each run.");
 	const [refusal, setRefusal] = useState<string>();
 	const client = useQueryClient();
 	const { runAction, pending } = useAction({
@@ -92,11 +89,10 @@ function ApproveForm({ runs, approve, onRefused, onClose, onDone }: ApproveFormP
 
 	function submit(event: FormEvent) {
 		event.preventDefault();
-		const given = approvalReason.safeParse(reason);
-		setError(given.error?.issues[0]?.message);
-		if (!given.success || pending || meant.length === 0) return;
+		const given = reason.parse();
+		if (given === null || pending || meant.length === 0) return;
 		runAction(
-			() => approve({ runs: meant.map(({ run }) => run), reason: given.data }),
+			() => approve({ runs: meant.map(({ run }) => run), reason: given }),
 			({ views }) => {
 				applyEvents(
 					client,
@@ -124,13 +120,7 @@ function ApproveForm({ runs, approve, onRefused, onClose, onDone }: ApproveFormP
 					<p>{formatPlural(can.length - meant.length, "more waits", "more wait")}: approve these afterwards.</p>
 				) : null}
 				{cannot.length === 0 ? null : <NotApprovable runs={cannot} />}
-				{meant.length === 0 ? null : (
-					<Field label="Reason" hint="Why this is right. Kept with each run." error={error}>
-						{(control) => (
-							<Textarea {...control} value={reason} required onChange={(event) => setReason(event.target.value)} />
-						)}
-					</Field>
-				)}
+				{meant.length === 0 ? null : reason.field}
 				{refusal === undefined ? null : (
 					<p role="alert" className="wrap-anywhere text-failed">
 						Nothing was approved. {refusal}

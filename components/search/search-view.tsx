@@ -2,23 +2,19 @@
 
 import { ArrowDownUp, Download, X } from "lucide-react";
 import { useState } from "react";
+import { DatasetsFrame } from "#components/datasets/datasets-frame.tsx";
 import { useLoadMore } from "#components/live/use-pages.ts";
-import { FootprintMap } from "#components/map/footprint-map.tsx";
-import { MapBeside } from "#components/map/map-beside.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import type { TimeRange } from "#components/timeline/time-scale.ts";
-import { Timeline } from "#components/timeline/timeline.tsx";
 import { leaveFor } from "#components/ui/address/own-address.ts";
 import { useAddressState } from "#components/ui/address/use-address-state.ts";
 import { Button } from "#components/ui/button.tsx";
-import { Select } from "#components/ui/form/input.tsx";
 import { Menu, MenuDownload } from "#components/ui/menu.tsx";
 import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { toggled } from "#components/ui/toggled.ts";
-import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { DatasetCount } from "#lib/catalog/search/find-datasets.ts";
@@ -92,58 +88,31 @@ export function SearchView() {
 				<ExportMenu asked={asked} />
 			</header>
 			<SearchFilters asked={asked} error={error} onAsk={set} />
-			<MapBeside
-				aside={
-					<>
-						<FootprintMap
-							label="Footprints of the datasets that were found"
-							features={features}
-							isLoading={isLoading}
-							highlighted={highlighted}
-							onHighlight={(key) => setHighlighted(key === null ? null : Number(key))}
-							onPick={(key) => pick(Number(key))}
-							className="h-64 xl:h-96"
-						/>
-						{mapError !== null && !isMistake ? (
-							<p className="text-fine text-muted">The map has an earlier answer: {mapError.message}</p>
-						) : null}
-						<Timeline
-							label="Datasets by time"
-							density={density}
-							range={rangeOf(asked)}
-							onRange={(range) => set({ begin: range?.begin ?? "", end: range?.end ?? "" })}
-						/>
-					</>
-				}
+			<DatasetsFrame
+				map={{
+					label: "Footprints of the datasets that were found",
+					features,
+					isLoading,
+					error: isMistake ? null : (mapError?.message ?? null),
+					highlighted,
+					onHighlight: (key) => setHighlighted(key === null ? null : Number(key)),
+					onPick: (key) => pick(Number(key)),
+				}}
+				time={{
+					density,
+					range: rangeOf(asked),
+					onRange: (range) => set({ begin: range?.begin ?? "", end: range?.end ?? "" }),
+				}}
+				search={asked.search}
+				onSearch={(search) => replace({ search })}
+				order={{
+					value: asked.sort,
+					choices: orders.map(({ sort, label }) => ({ value: sort, label })),
+					onOrder: (sort) => set({ sort }),
+				}}
+				count={pages.rows === undefined || pages.isPlaceholderData || error !== null ? "" : countText(count)}
+				onShowAll={isDefault ? null : () => set(unasked)}
 			>
-				<div className="flex flex-wrap items-center gap-2">
-					<SearchField
-						label="Search EO IDs and paths"
-						placeholder="EO ID or path"
-						search={asked.search}
-						onSearch={(search) => replace({ search })}
-					/>
-					<Select
-						aria-label="Order"
-						className="w-auto!"
-						value={asked.sort}
-						onChange={(event) => set({ sort: event.target.value })}
-					>
-						{orders.map(({ sort, label }) => (
-							<option key={sort} value={sort}>
-								{label}
-							</option>
-						))}
-					</Select>
-					<span role="status" className="text-muted">
-						{pages.rows === undefined || pages.isPlaceholderData || error !== null ? "" : countText(count)}
-					</span>
-					{isDefault ? null : (
-						<Button variant="quiet" onClick={() => set(unasked)}>
-							Show all
-						</Button>
-					)}
-				</div>
 				{error !== null && !isMistake ? (
 					<ErrorState title="The search could not be answered" onRetry={() => void pages.refetch()}>
 						{error}
@@ -191,7 +160,7 @@ export function SearchView() {
 						</VirtualRows>
 					</Table>
 				)}
-			</MapBeside>
+			</DatasetsFrame>
 		</div>
 	);
 }
