@@ -5,6 +5,7 @@
 set -euo pipefail
 out=$1
 folder=$(mktemp -d)
+unset DATABASE_URL # The catalogue is an embedded one of its own, never that of who makes it.
 export EOSYNC_HOME=$folder/home EOSYNC_SECRET=the-secret-of-the-upgrade-test LOG_LEVEL=warn
 trap 'rm -rf "$folder"' EXIT
 make() { node --input-type=module -e "const { $1: make } = await import('./lib/demo/archive.ts'); make(process.argv[1])" "$folder/archive"; }
