@@ -15,7 +15,7 @@ export default defineConfig({
 		"./lib/catalog/schema/access-schema.ts",
 		"./lib/catalog/schema/audit-schema.ts",
 		"./lib/catalog/schema/review-schema.ts",
-		"./lib/catalog/schema/reach-schema.ts",
+		"./lib/catalog/schema/failure-schema.ts",
 		"./lib/catalog/schema/published-check-schema.ts",
 		"./lib/catalog/schema/coverage-schema.ts",
 		"./lib/catalog/schema/reshape-schema.ts",

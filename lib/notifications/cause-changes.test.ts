@@ -23,8 +23,8 @@ test.each<[string, { containers: number; toldAt: string | null } | null, number,
 		null,
 	],
 	["was acknowledged, and that is over", { containers: 2, toldAt: null }, 2, at, "failed again"],
-])("a cause %s", (_, told, containers, lastFailed, expected) => {
-	const notice = causeNotice(told, { containers, lastFailed }, at);
+])("a cause that %s", (_, reported, containers, lastFailed, expected) => {
+	const notice = causeNotice(reported, { containers, lastFailed }, at);
 	expect(notice && `failed${notice.repeated ? " again" : ""}`).toBe(expected);
 });
 
@@ -52,7 +52,7 @@ describe("a folder that is gone, of twenty containers", () => {
 			join containers c on c.id = s.container_id where c.eo_id = ${id}`;
 	};
 	const later = async () => (await bench).round({ later: true });
-	const told = async () =>
+	const reports = async () =>
 		(await bench)
 			.messages()
 			.flatMap(({ notices }) =>
@@ -65,11 +65,11 @@ describe("a folder that is gone, of twenty containers", () => {
 				),
 			);
 
-	test("is told once for all of them, and when it is over", async () => {
+	test("is reported once for all of them, and once more when it is over", async () => {
 		for (const id of ids) await fail(id);
 		await (await bench).round();
 		await later();
-		expect(await told()).toEqual(["cause: 20 failed"]);
+		expect(await reports()).toEqual(["cause: 20 failed"]);
 		const [cause] = await listCauses((await bench).database);
 		expect((await bench).messages()[0]).toMatchObject({
 			counts: { failed: 1 },
@@ -86,16 +86,16 @@ describe("a folder that is gone, of twenty containers", () => {
 		});
 		for (const id of ids.slice(1)) await (await bench).run(id, "succeeded");
 		await later();
-		expect(await told()).toHaveLength(1);
+		expect(await reports()).toHaveLength(1);
 		await (await bench).run("C00", "succeeded");
 		await later();
-		expect(await told()).toEqual(["cause: 20 failed", "cause: 20 recovered"]);
+		expect(await reports()).toEqual(["cause: 20 failed", "cause: 20 recovered"]);
 		expect((await bench).messages()[1].text).toMatch(
 			/^What 20 containers failed by is over: gamma:scenes does not exist/,
 		);
 	});
 
-	test("is told as it grows: one message has the last word of it", async () => {
+	test("is reported again as it grows: a message has its latest number", async () => {
 		for (const id of ids.slice(0, 2)) await fail(id);
 		await (await bench).round();
 		for (const id of ids.slice(2)) {
@@ -103,29 +103,29 @@ describe("a folder that is gone, of twenty containers", () => {
 			await (await bench).round();
 		}
 		await later();
-		expect(await told()).toEqual(["cause: 2 failed", "cause: 16 failed again"]);
+		expect(await reports()).toEqual(["cause: 2 failed", "cause: 16 failed again"]);
 	});
 
-	test("leaves out nothing that one of them fails by besides", async () => {
+	test("leaves out nothing else that one of them fails by", async () => {
 		for (const id of ids.slice(0, 3)) await fail(id);
 		await fail("C05", "scenes/C05");
 		await (await bench).round();
 		await fail("C02", "scenes/other");
 		await later();
-		expect(await told()).toEqual(["cause: 3 failed", "C05 failed", "C02 failed"]);
+		expect(await reports()).toEqual(["cause: 3 failed", "C05 failed", "C02 failed"]);
 	});
 
-	test("is over with its last container, also when nobody runs", async () => {
+	test("is over when its last container is deleted, also when no run ends", async () => {
 		for (const id of ids.slice(0, 2)) await fail(id);
 		await (await bench).round();
 		const { database, sql } = await bench;
 		await sql`delete from containers where eo_id in ('C00', 'C01')`;
 		await recordOverdue(database);
 		await later();
-		expect(await told()).toEqual(["cause: 2 failed", "cause: 2 recovered"]);
+		expect(await reports()).toEqual(["cause: 2 failed", "cause: 2 recovered"]);
 	});
 
-	test("is told again when the time of its acknowledgement is over, as is what one container fails by", async () => {
+	test("is reported again when its acknowledgement expires, as is a cause of one container", async () => {
 		for (const id of ids.slice(0, 3)) await fail(id);
 		await fail("C09", "scenes/C09");
 		await (await bench).round();
@@ -135,10 +135,10 @@ describe("a folder that is gone, of twenty containers", () => {
 		for (const id of [...ids.slice(0, 6)]) await fail(id);
 		await fail("C09", "scenes/C09");
 		await later();
-		expect(await told()).toEqual(["cause: 3 failed", "C09 failed"]);
+		expect(await reports()).toEqual(["cause: 3 failed", "C09 failed"]);
 		await sql`update acknowledgements set until = now() - interval '1 second'`;
 		await later();
 		await later();
-		expect((await told()).slice(2)).toEqual(["cause: 6 failed again", "C09 failed again"]);
+		expect((await reports()).slice(2)).toEqual(["cause: 6 failed again", "C09 failed again"]);
 	});
 });

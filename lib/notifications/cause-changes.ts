@@ -1,21 +1,21 @@
 import { causesByContainer, listCauses } from "#lib/catalog/causes/causes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
-import type { toldCauses } from "#lib/catalog/schema/reach-schema.ts";
+import type { toldCauses } from "#lib/catalog/schema/failure-schema.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { isKnown, type KnownMatters } from "./known-causes.ts";
 import { repeatAfterMs } from "./outage-notice.ts";
 
-/** Containers that fail by the same cause are one notice, not one each. */
+/** Containers that fail by the same cause are reported in one notice, not one each. */
 
 /** A cause of fewer containers is no notice of its own: the container is reported. */
 const fewestContainers = 2;
 
 /** A cause as it was last reported. */
-type ToldCause = typeof toldCauses.$inferSelect;
+type ReportedCause = typeof toldCauses.$inferSelect;
 
-/** As it is now. */
-interface CauseNow {
-	/** Containers that fail by it and are not kept silent for another reason. */
+/** A cause as it is now. */
+interface CurrentCause {
+	/** Containers that fail by it, without those whose failure people know of already. */
 	readonly containers: number;
 	/** When a run failed by it last. */
 	readonly lastFailed: Instant;
@@ -26,21 +26,22 @@ interface CauseNow {
  * reported, and once a day while runs still fail by it. null: not now.
  */
 export function causeNotice(
-	told: Pick<ToldCause, "containers" | "toldAt"> | null,
-	{ containers, lastFailed }: CauseNow,
+	reported: Pick<ReportedCause, "containers" | "toldAt"> | null,
+	{ containers, lastFailed }: CurrentCause,
 	at: Instant,
 ): { readonly repeated: boolean } | null {
-	if (told === null) return { repeated: false };
-	if (told.toldAt === null || containers >= 2 * told.containers) return { repeated: true };
-	const isOld = Date.parse(at) - Date.parse(told.toldAt) >= repeatAfterMs;
-	return isOld && Date.parse(lastFailed) > Date.parse(told.toldAt) ? { repeated: true } : null;
+	if (reported === null) return { repeated: false };
+	const { toldAt: reportedAt } = reported;
+	if (reportedAt === null || containers >= 2 * reported.containers) return { repeated: true };
+	const isOld = Date.parse(at) - Date.parse(reportedAt) >= repeatAfterMs;
+	return isOld && Date.parse(lastFailed) > Date.parse(reportedAt) ? { repeated: true } : null;
 }
 
 interface FailingRow {
 	readonly cause: string;
 	readonly containers: number;
-	/** Those that nothing else keeps silent. */
-	readonly telling: number;
+	/** Those whose failure people do not know of yet. */
+	readonly reportable: number;
 	readonly lastFailed: Instant;
 }
 
@@ -53,16 +54,16 @@ export async function recordCauseHealth(
 	known: KnownMatters,
 	{ fails }: { /** A run failed since the last time. */ readonly fails: boolean },
 ): Promise<ReadonlySet<string>> {
-	const toldRows = await sql<ToldCause[]>`select cause, sentence, containers, told_at as "toldAt" from told_causes`;
-	if (toldRows.length === 0 && !fails) return new Set();
-	const told = new Map(toldRows.map((row) => [row.cause, row]));
+	const rows = await sql<ReportedCause[]>`select cause, sentence, containers, told_at as "toldAt" from told_causes`;
+	if (rows.length === 0 && !fails) return new Set();
+	const reported = new Map(rows.map((row) => [row.cause, row]));
 	const failing = await failingCauses(sql, known);
 	const now = new Date().toISOString();
-	const due = failing.flatMap(({ cause, telling, lastFailed }) => {
-		const before = told.get(cause) ?? null;
-		if (telling < (before === null ? fewestContainers : 1)) return [];
-		const notice = causeNotice(before, { containers: telling, lastFailed }, now);
-		return notice === null ? [] : [{ cause, containers: telling, ...notice }];
+	const due = failing.flatMap(({ cause, reportable, lastFailed }) => {
+		const before = reported.get(cause) ?? null;
+		if (reportable < (before === null ? fewestContainers : 1)) return [];
+		const notice = causeNotice(before, { containers: reportable, lastFailed }, now);
+		return notice === null ? [] : [{ cause, containers: reportable, ...notice }];
 	});
 	const sentences = due.length === 0 ? new Map<string, string>() : await sentencesOf(sql);
 	for (const { cause, containers, repeated } of due) {
@@ -71,24 +72,24 @@ export async function recordCauseHealth(
 		await sql`
 			insert into told_causes as t (cause, sentence, containers, told_at) values (${cause}, ${sentence}, ${containers}, clock_timestamp())
 			on conflict (cause) do update set sentence = excluded.sentence, containers = excluded.containers, told_at = excluded.told_at`;
-		told.set(cause, { cause, sentence, containers, toldAt: now });
+		reported.set(cause, { cause, sentence, containers, toldAt: now });
 	}
 	// A cause that is acknowledged is reported again when the acknowledgement ends.
 	await sql`update told_causes set told_at = null where cause = any(${[...known.acknowledged]}) and told_at is not null`;
-	const over = [...told.values()].filter(({ cause }) => !failing.some((each) => each.cause === cause));
+	const over = [...reported.values()].filter(({ cause }) => !failing.some((each) => each.cause === cause));
 	for (const { cause, containers, sentence } of over) {
 		await note(sql, { event: "recovered", cause, containers, sentence, repeated: false });
 		await sql`delete from told_causes where cause = ${cause}`;
-		told.delete(cause);
+		reported.delete(cause);
 	}
-	return new Set(told.keys());
+	return new Set(reported.keys());
 }
 
 /** How many containers fail by each cause there is. */
 async function failingCauses(sql: Transaction, { acknowledged, closed }: KnownMatters): Promise<readonly FailingRow[]> {
 	return sql<FailingRow[]>`
 		select f.cause, count(distinct f.container_id) as containers, max(f.at) as "lastFailed",
-			count(distinct f.container_id) filter (where not ${isKnown(sql, { causes: [...acknowledged], closed })}) as telling
+			count(distinct f.container_id) filter (where not ${isKnown(sql, { causes: [...acknowledged], closed })}) as reportable
 		from (${causesByContainer(sql)}) f left join storage_health h on h.storage_id = f.storage_id group by 1 order by 1`;
 }
 

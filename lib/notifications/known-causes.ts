@@ -3,7 +3,7 @@ import { causesByContainer, listCauses } from "#lib/catalog/causes/causes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { closedStorageIds } from "#lib/catalog/pauses/pauses.ts";
 
-/** What people know of already: nothing is reported that follows from it. */
+/** What people know of already: failures that follow from it are not reported. */
 export interface KnownMatters {
 	/** The keys of causes. */
 	readonly acknowledged: ReadonlySet<string>;
@@ -12,19 +12,20 @@ export interface KnownMatters {
 }
 
 /**
- * Ends the acknowledgements that no longer hold, and returns what people know of. Causes that containers still fail by when the time of their
- * acknowledgement is over are reported again.
+ * Ends the acknowledgements that no longer hold, and returns what people know of. When an acknowledgement expires and containers still fail by
+ * its cause, the cause is reported again.
  */
 export async function knownMatters(sql: Transaction): Promise<KnownMatters> {
 	const [some] = await sql`select from acknowledgements where ended_at is null limit 1`;
 	const closed = new Set(await closedStorageIds({ sql }));
 	if (!some) return { acknowledged: new Set(), closed };
 	const { current, expired } = await endOutdatedAcknowledgements({ sql }, await listCauses({ sql }));
-	if (expired.length > 0) await tellAgain(sql, expired);
+	if (expired.length > 0) await reportAgain(sql, expired);
 	return { acknowledged: current, closed };
 }
 
-async function tellAgain(sql: Transaction, causes: readonly string[]): Promise<void> {
+/** Has what fails by these causes reported as if it were new. */
+async function reportAgain(sql: Transaction, causes: readonly string[]): Promise<void> {
 	const keys = causes as string[];
 	await sql`update storage_health set told_at = null where told_down and 'unreachable-' || storage_id = any(${keys})`;
 	await sql`

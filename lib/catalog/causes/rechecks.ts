@@ -1,5 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { rechecks } from "#lib/catalog/schema/reach-schema.ts";
+import type { rechecks } from "#lib/catalog/schema/failure-schema.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { CauseView, RecheckView } from "./cause-records.ts";
 

@@ -31,8 +31,8 @@ import { id, instant, reference } from "./columns.ts";
 import { containers } from "./schema.ts";
 
 /**
- * Other catalogues that are kept in step with this one, and what of them is ours. Triggers (migration `targets`) note which datasets and
- * containers of a target changed, whoever changes them (docs/decisions/targets.md). Nothing of this stands in the target itself.
+ * Targets: catalogues of other systems that are kept in step with this one, and which of their objects eosync wrote. Triggers (migration
+ * `targets`) note which datasets and containers changed (docs/decisions/targets.md). The target itself holds none of this.
  */
 
 export const targetType = pgEnum("target_type", targetTypes);
@@ -75,17 +75,17 @@ export const targets = pgTable(
 		/** Attempts that failed in a row, and when the next one is due. */
 		failures: integer().notNull().default(0),
 		retryAt: instant(),
-		/** The last note that a push knew of that waits for an adoption: by itself it is not tried again before there is another. */
+		/** The newest note at the time a push was held for an adoption: no push begins by itself before there is a newer one. */
 		heldNote: reference().notNull().default(0),
 		/**
-		 * When it was settled whose the objects in the target are: an operator adopted them, or said that those like ours are others', or there were
-		 * none; null: not yet.
+		 * When it was settled whose the objects are that the target had already: an operator adopted them, or said that they are others', or there
+		 * were none; null: not yet.
 		 */
 		takenOverAt: instant(),
 		takenOverBy: text(),
 		/** When all of it was last to be compared, object by object. */
 		verifiedAt: instant(),
-		/** The trouble that people were told of last; null: none, or that it is over. */
+		/** The trouble that was reported last; null: none, or its end was reported. */
 		told: text().$type<"failed" | "held">(),
 		toldAt: instant(),
 		createdAt: instant().notNull().defaultNow(),
@@ -94,7 +94,7 @@ export const targets = pgTable(
 	(table) => [check("targets_name_not_empty", sql`${table.name} <> ''`)],
 );
 
-/** Of a target that does not get all containers: those it gets. By number, so that a renamed one stays. */
+/** The containers that a target gets if it does not get all. By number, so that a renamed one stays. */
 export const targetContainers = pgTable(
 	"target_containers",
 	{
@@ -112,8 +112,8 @@ export const targetContainers = pgTable(
 );
 
 /**
- * What is to be compared with a target, and pushed where it differs: datasets, at most 5,000 a row, or a container itself. A push deletes
- * the rows that it has seen, by their ids, when all of them are done: so nothing is missed that is committed meanwhile, in whatever order.
+ * What is still to be compared with a target, and pushed where it differs: datasets, at most 5,000 per row, or a container itself. When all is done
+ * a push deletes the rows that it read, by their ids: so it misses nothing that others commit meanwhile, in whatever order.
  */
 export const targetNotes = pgTable(
 	"target_notes",
@@ -125,14 +125,14 @@ export const targetNotes = pgTable(
 		datasets: bigint({ mode: "number" }).array().notNull().default(sql`'{}'`),
 		/** The container that is to be compared itself; it may be gone. */
 		containerId: reference(),
-		/** It waits for a person's decision about this push, which would remove too much; null: it does not. */
+		/** The push about which a person has to decide first, as it would remove too much; null: none. */
 		heldPush: reference(),
 		at: instant().notNull().defaultNow(),
 	},
 	(table) => [index("target_notes_target").on(table.targetId, table.id)],
 );
 
-/** What there is ours: written by us, or adopted. What has no row here is foreign, and never touched. */
+/** The objects of a target that eosync wrote or adopted. Objects without a row here are foreign, and never touched. */
 export const targetObjects = pgTable(
 	"target_objects",
 	{
@@ -144,28 +144,28 @@ export const targetObjects = pgTable(
 		/** The dataset, or the container, that it stands for; either may be gone since. */
 		datasetId: reference(),
 		containerId: reference(),
-		/** Of a dataset that is several objects there: which of them; `""` of others. */
+		/** Which one it is, of a dataset that is several objects in the target; else `""`. */
 		part: text().notNull().default(""),
-		/** As it is called there. */
+		/** Its name in the target. */
 		identifier: text().notNull(),
-		/** Its number there; null: it could not be written yet, `message` says why. */
+		/** Its number in the target; null: it could not be written yet, `message` says why. */
 		targetPk: bigint({ mode: "number" }),
-		/** Their row, field by field, as we wrote it last, or as it was read when it was adopted. */
+		/** Its row, field by field, as eosync wrote it last, or as it was when it was adopted. */
 		written: jsonb().$type<WrittenFields>(),
 		/**
-		 * What a push is about to write there, `{ removed: true }` before it removes it; null: none is at work. A push that was killed is known by it:
-		 * what is there as it was intended is ours.
+		 * What a push is about to write, `{ removed: true }` before it removes the object; null: none is at work. If a push is killed, an object that is
+		 * as intended is known to be ours.
 		 */
 		intended: jsonb().$type<WrittenFields>(),
-		/** Of an adopted object: what the catalogue said then in the fields in which it was not just what was there. */
+		/** Of an adopted object: what the catalogue said at the adoption in the fields where the target said something else. */
 		desired: jsonb().$type<WrittenFields>(),
-		/** Those of them that stay as they are there until a person accepts what the catalogue says. */
+		/** Those of these fields that stay as they are until a person accepts what the catalogue says. */
 		differing: text().array().notNull().default(sql`'{}'`),
 		adopted: boolean().notNull().default(false),
-		/** Of a series: members of it, or what is known of them, changed there since its summary of them was written. */
+		/** Of a series: its members or their metadata changed since its summary was written. */
 		summaryDue: boolean().notNull().default(false),
 		state: targetObjectState().notNull().default("same"),
-		/** Why it is a conflict, or what was changed there. */
+		/** Why it is a conflict, or what others changed. */
 		message: text(),
 		updatedAt: instant().notNull().defaultNow(),
 	},
@@ -183,7 +183,7 @@ export const targetObjects = pgTable(
 	],
 );
 
-/** Pushes, checks and adoptions, and what came of them. */
+/** Pushes, checks and adoptions, with their results. */
 export const targetPushes = pgTable(
 	"target_pushes",
 	{
@@ -195,13 +195,13 @@ export const targetPushes = pgTable(
 		state: targetPushState().notNull().default("queued"),
 		/** A user, a token, the console; null: it followed a change by itself. */
 		requestedBy: text(),
-		/** What a person is asked where it is held; null: it never was. */
+		/** What a person is asked while it is held; null: it was never held. */
 		hold: targetHold(),
 		/** Why it is held, or was cancelled. */
 		reason: text(),
 		approvedBy: text(),
 		approvalReason: text(),
-		/** Changes that were made there directly are overwritten. */
+		/** Overwrites changes that others made in the target. */
 		overwrite: boolean().notNull().default(false),
 		counts: jsonb().$type<PushCounts>(),
 		progress: jsonb().$type<PushProgress>(),
@@ -220,7 +220,7 @@ export const targetPushes = pgTable(
 	],
 );
 
-/** What a check found, or a push did, would do, or could not do: an object each. */
+/** What a check found, or what a push did, would do, or could not do: one row per object. */
 export const targetDifferences = pgTable(
 	"target_differences",
 	{
@@ -230,9 +230,9 @@ export const targetDifferences = pgTable(
 		number: integer().notNull(),
 		class: targetDifferenceClass().$type<DifferenceClass>().notNull(),
 		kind: targetObjectKind().notNull(),
-		/** As it is called there, or would be. */
+		/** Its name in the target, or what it would be. */
 		identifier: text().notNull(),
-		/** As it is called here; null: nothing here is like it. */
+		/** Its name in this catalogue; null: nothing here is like it. */
 		eoId: text(),
 		datasetId: reference(),
 		containerId: reference(),

@@ -2,12 +2,12 @@ import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { TargetError } from "./connect.ts";
 
 /**
- * Detects changes that others make to objects between our reading and our writing: a text for each object that changes with any write to its rows.
- * It is read before the objects are, and once more in the transaction that writes them, so that no change in between is overwritten.
+ * The version of each object by its primary key: a text that changes with any write to the object's rows. Versions are read before the objects, and
+ * once more in the transaction that writes them. If one differs, another client wrote meanwhile, and nothing of that is overwritten.
  */
 export type Versions = ReadonlyMap<number, string>;
 
-/** Another client wrote to an object between our reading and our writing: the portion has to be planned anew. */
+/** Another client wrote to an object after it was read here: the portion has to be planned anew. */
 export class ChangedMeanwhile extends Error {}
 
 /** Tables with rows of an object, and the column that refers to it. */
@@ -34,7 +34,7 @@ export async function versionsOf(sql: Sql | Transaction, pks: readonly number[])
 	return new Map(rows.map(({ pk, version }) => [pk, version]));
 }
 
-/** Keeps others from these objects until the transaction ends. @throws ChangedMeanwhile */
+/** Locks these objects until the transaction ends. @throws ChangedMeanwhile if one has another version than before */
 export async function requireUnchanged(tx: Transaction, pks: readonly number[], before: Versions): Promise<void> {
 	if (pks.length === 0) return;
 	await tx`select from coverages_eoobject where id = any(${[...pks]}::bigint[]) order by id for update`;
@@ -43,19 +43,19 @@ export async function requireUnchanged(tx: Transaction, pks: readonly number[], 
 }
 
 /** How often a portion is attempted while others write to its objects. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
-/** Repeats an attempt that found its objects changed. @throws TargetError when that goes on */
+/** Attempts something again when it found its objects changed. @throws TargetError after too many attempts */
 export async function unlessChanged<T>(attempt: () => Promise<T>): Promise<T> {
 	for (let times = 1; ; times++)
 		try {
 			return await attempt();
 		} catch (error) {
 			if (!(error instanceof ChangedMeanwhile)) throw error;
-			if (times < mostAttempts) continue;
+			if (times < maxAttempts) continue;
 			throw new TargetError(
 				"target-unreachable",
-				"Others keep changing the objects there that are to be written; the push is tried again later.",
+				"Other programs keep changing the objects that are to be written in the target; the push is tried again later.",
 			);
 		}
 }

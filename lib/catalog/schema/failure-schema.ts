@@ -3,7 +3,7 @@ import { boolean, check, index, integer, pgTable, text } from "drizzle-orm/pg-co
 import { id, instant, reference } from "./columns.ts";
 import { storages } from "./schema.ts";
 
-/** Whether storages answer, what people were told about it, and what they decided about the causes of failures. */
+/** Failures: whether storages answer, what was reported about it, and what people decided about the causes. */
 
 /** The last probe and the last outage of each storage. One worker at a time probes a storage, for as long as its lease says. */
 export const storageHealth = pgTable(
@@ -29,7 +29,7 @@ export const storageHealth = pgTable(
 		/** Its last outage, kept by a trigger on `storages`; `downUntil` null: it lasts. */
 		downFrom: instant(),
 		downUntil: instant(),
-		/** People were told that it is down. */
+		/** Its outage was reported. */
 		toldDown: boolean().notNull().default(false),
 		toldAt: instant(),
 	},
