@@ -101,7 +101,7 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 	await test.step("see what lies there and is in no container, and begin one with it", async () => {
 		await visit(page, "/storages");
 		await page.getByRole("link", { name: "What lies there" }).click();
-		await expect(page.getByText("Nobody has looked yet", { exact: true })).toBeVisible();
+		await expect(page.getByText("Not looked at yet", { exact: true })).toBeVisible();
 		await page.getByRole("button", { name: "Look now" }).click();
 		const uncovered = page.getByRole("list", { name: "Classes" }).getByRole("button", { name: /^Data in no source/ });
 		await uncovered.press("Enter");
@@ -139,7 +139,7 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 
 	await test.step("see what is there twice", async () => {
 		await visit(page, "/storages/duplicates");
-		await expect(page.getByText("Nobody has searched yet")).toBeVisible();
+		await expect(page.getByText("Not searched yet")).toBeVisible();
 		await page.getByRole("button", { name: "Search now" }).click();
 		const content = page.getByRole("region", { name: "Same content" });
 		await expect(content).toContainText("in no container");

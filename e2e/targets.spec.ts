@@ -48,7 +48,7 @@ test("an instance is compared, taken over, brought in line, and asks before so m
 		const question = (name: string) => page.getByRole("region", { name });
 
 		await test.step("nothing is written before the question of adoption is answered", async () => {
-			await expect(question("Whose are the objects that are there already?")).toContainText(
+			await expect(question("Whose are the objects that the target has already?")).toContainText(
 				"1 object there is of this",
 			);
 			await page.getByRole("button", { name: "Check eox" }).click();
@@ -60,7 +60,7 @@ test("an instance is compared, taken over, brought in line, and asks before so m
 		await test.step("what is adopted stays as it is until it is accepted", async () => {
 			await page.getByRole("button", { name: "Adopt what is in eox" }).press("Enter");
 			await expect.poll(async () => (await identifiers()).length).toBe(6);
-			await expect(question("Whose are the objects that are there already?")).toHaveCount(0);
+			await expect(question("Whose are the objects that the target has already?")).toHaveCount(0);
 			await page.getByRole("button", { name: "Accept …" }).press("Enter");
 			const dialog = page.getByRole("dialog");
 			await expect(dialog.getByRole("button", { name: "Write 1 object there" })).toBeEnabled();

@@ -83,6 +83,12 @@ export function CoverageHeader({ view, exportHref, pending, onLook, onCancel }: 
 	);
 }
 
+/** Who asked for a look; some nights it is begun without a request. */
+function requestText(requestedBy: string | null): string {
+	if (requestedBy === "nightly") return "Begun by the schedule";
+	return requestedBy === null ? "Requested" : `Requested by ${requestedBy}`;
+}
+
 function Standing({ view }: { readonly view: CoverageView }) {
 	const { state, outcome, waitsUntil, requestedBy, completedAt, endedAt, nextAt, notLookedAt, totals, folders } = view;
 	if (state === "queued" && waitsUntil !== null)
@@ -91,10 +97,10 @@ function Standing({ view }: { readonly view: CoverageView }) {
 				The storage is paused, or outside its hours: the look goes on at <InstantText instant={waitsUntil} />.
 			</>
 		);
-	if (state === "queued") return `Asked for by ${requestedBy ?? "somebody"}; waits for a worker.`;
-	if (state === "running") return `Asked for by ${requestedBy ?? "somebody"}; nothing of any container changes by it.`;
+	if (state === "queued") return `${requestText(requestedBy)}; waits for a worker.`;
+	if (state === "running") return `${requestText(requestedBy)}; it changes no container.`;
 	if (outcome === null && totals.length === 0)
-		return "Which files no source matches, which several do, and which a pattern excludes: nobody has looked yet.";
+		return "A look finds the files that no source matches, that several sources match, and that a pattern excludes.";
 	const asOf = outcome === "complete" ? completedAt : endedAt;
 	if (outcome === "failed" && folders === 0 && asOf !== null)
 		return (

@@ -131,7 +131,7 @@ export function CoverageView({ seed, actions }: CoverageViewProps) {
 					</div>
 				</div>
 			) : view.state === "idle" && view.outcome !== "failed" ? (
-				<EmptyState icon={FolderSearch} title={view.outcome === null ? "Nobody has looked yet" : "Nothing lies there"}>
+				<EmptyState icon={FolderSearch} title={view.outcome === null ? "Not looked at yet" : "Nothing lies there"}>
 					Looking lists the folders and compares their names with the catalogue: no file is opened, and nothing of any
 					container changes.
 				</EmptyState>

@@ -155,7 +155,7 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 					<DuplicateGroups key={kind} kind={kind} asOf={view.endedAt ?? ""} />
 				</Tabs>
 			) : isAtWork ? null : (
-				<EmptyState icon={Copy} title="Nobody has searched yet">
+				<EmptyState icon={Copy} title="Not searched yet">
 					Files of one size are compared by their ends, and those that agree by all they hold. Nothing is deleted. Files
 					that are in no container take part once it was looked at what lies in their storage.
 				</EmptyState>
@@ -173,8 +173,9 @@ const phases = {
 
 function Standing({ view }: { readonly view: DuplicatesView }) {
 	const { state, requestedBy, completedAt, endedAt, groups, scenes, wasted } = view;
-	if (state === "queued") return `Asked for by ${requestedBy ?? "somebody"}; waits for a worker.`;
-	if (state === "running") return `Asked for by ${requestedBy ?? "somebody"}; files are only read.`;
+	const request = requestedBy === null ? "Requested" : `Requested by ${requestedBy}`;
+	if (state === "queued") return `${request}; waits for a worker.`;
+	if (state === "running") return `${request}; files are only read.`;
 	const asOf = endedAt ?? completedAt;
 	if (asOf === null) return "The same content under two names, and the same scene under two EO IDs.";
 	return (

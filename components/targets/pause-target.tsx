@@ -13,7 +13,7 @@ interface PauseTargetProps {
 	readonly onClose: () => void;
 }
 
-/** Leaves a target alone, for its maintenance: until a time, or until somebody resumes it. */
+/** Leaves a target alone, for its maintenance: until a time, or until a person resumes it. */
 export function PauseTarget({ name, action, onDone, onClose }: PauseTargetProps) {
 	const { timeZone } = useUser();
 	const form = useForm({
@@ -35,7 +35,7 @@ export function PauseTarget({ name, action, onDone, onClose }: PauseTargetProps)
 			submit="Pause target"
 			onClose={onClose}
 		>
-			<PauseFields form={form} endless="Leave empty: until somebody resumes it." />
+			<PauseFields form={form} endless="Leave empty: until it is resumed." />
 		</FormDialog>
 	);
 }

@@ -63,7 +63,7 @@ export function TargetFacts({ target, isWhole = false }: TargetFactsProps) {
 					<span className="min-w-0 wrap-anywhere">
 						Paused by {pause.by}{" "}
 						{pause.until === null ? (
-							"until somebody resumes it"
+							"until it is resumed"
 						) : (
 							<>
 								until <InstantText instant={pause.until} />

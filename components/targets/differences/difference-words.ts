@@ -10,35 +10,36 @@ interface Look {
 
 /** Differences as sign + word + colour, in the order of the chips. */
 export const differenceLooks: Readonly<Record<FoundClass, Look>> = {
-	missing: { sign: "+", tone: "added", meaning: "It is not there yet. A push writes it." },
-	created: { sign: "+", tone: "added", meaning: "It was written there, or would be." },
+	missing: { sign: "+", tone: "added", meaning: "The target does not have it yet. A push writes it." },
+	created: { sign: "+", tone: "added", meaning: "A push wrote it to the target, or would." },
 	differs: { sign: "~", tone: "updated", meaning: "The catalogue says otherwise. A push writes the fields below." },
-	updated: { sign: "~", tone: "updated", meaning: "The fields below were written there, or would be." },
+	updated: { sign: "~", tone: "updated", meaning: "A push wrote the fields below to the target, or would." },
 	removed: {
 		sign: "−",
 		tone: "removed",
-		meaning: "The catalogue does not have it any more: it was removed there, or would be.",
+		meaning: "The catalogue no longer has it: a push removed it from the target, or would.",
 	},
 	adopted: {
 		sign: "⇄",
 		tone: "linked",
-		meaning: "It was there already, and is kept in step from now on. Nothing was written.",
+		meaning: "The target had it already; it is kept in step from now on. Nothing was written.",
 	},
 	"differs (adopted)": {
 		sign: "≠",
 		tone: "out-of-sync",
-		meaning: "It was adopted as it is there. What differs stays until somebody accepts what the catalogue says.",
+		meaning: "It was adopted as the target has it. What differs stays until a person accepts what the catalogue says.",
 	},
 	"changed there": {
 		sign: "⚠",
 		tone: "overdue",
-		meaning: "Somebody changed there what was written from here. It stays until what the catalogue says is accepted.",
+		meaning:
+			"It was changed in the target after eosync wrote it. It stays so until a person accepts what the catalogue says.",
 	},
 	conflict: { sign: "!", tone: "rejected", meaning: "It cannot be written." },
 	gone: {
 		sign: "∅",
 		tone: "failed",
-		meaning: "It is registered there, but its file is no longer in the catalogue: requests for it may fail there.",
+		meaning: "The target has it, but the catalogue no longer has its file: requests to the target for it may fail.",
 	},
 	foreign: { sign: "·", tone: "neutral", meaning: "It is not of this catalogue. No push touches it." },
 };

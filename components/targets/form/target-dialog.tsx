@@ -72,8 +72,8 @@ export function TargetDialog({
 			title={target ? `Target ${target.name}` : "Add target"}
 			description={
 				target
-					? "A catalogue of somebody else that follows this one."
-					: "A catalogue of somebody else that follows this one. It begins paused: nothing is written there until somebody pushes, or resumes it."
+					? "Another system's catalogue, which eosync keeps in step with this one."
+					: "Another system's catalogue, which eosync keeps in step with this one. It begins paused: nothing is written to it until you push or resume it."
 			}
 			form={form}
 			submit={test?.ok === false ? "Save although the test failed" : "Save target"}

@@ -4,13 +4,13 @@ import { scheduleProblem } from "#lib/catalog/schedules/schedule.ts";
 import { cronText } from "#lib/catalog/schedules/schedule-text.ts";
 import type { TargetDraft, TargetFormProps } from "./target-draft.ts";
 
-/** When all of a target is compared, as somebody may have changed there what no sync hears of. */
+/** When all of a target is compared: syncs do not notice what others change in it. */
 export function VerificationFields({ draft: { verifies, cron }, set, errorOf }: TargetFormProps) {
 	return (
 		<div className="grid items-start gap-4 sm:grid-cols-2">
 			<Field
 				label="All of it is compared"
-				hint="Somebody may have changed there what no sync hears of. What was changed there is listed, and stays."
+				hint="Finds what others changed in the target, which syncs do not notice. It is listed, and stays."
 			>
 				{(control) => (
 					<Select
@@ -20,7 +20,7 @@ export function VerificationFields({ draft: { verifies, cron }, set, errorOf }: 
 					>
 						<option value="usual">Sundays at 04:00</option>
 						<option value="own">At other times</option>
-						<option value="never">Only when somebody asks for it</option>
+						<option value="never">Only on request</option>
 					</Select>
 				)}
 			</Field>

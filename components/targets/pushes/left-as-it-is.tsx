@@ -49,9 +49,9 @@ export function LeftAsItIs({ shown, address, accepted, onAccept, onOverwrite, on
 			{mayPush && changed > 0 && (narrowed === "" || narrowed === "changed there") ? (
 				<p className="flex flex-wrap items-center gap-2 rounded-md bg-overdue-soft px-3 py-2">
 					<span className="min-w-0 flex-1 basis-60">
-						{formatPlural(changed, "object was", "objects were")} changed there since{" "}
-						{changed === 1 ? "it was" : "they were"} written from here. No push touches {changed === 1 ? "it" : "them"}{" "}
-						unless it is told to.
+						{formatPlural(changed, "object was", "objects were")} changed in the target since eosync wrote{" "}
+						{changed === 1 ? "it" : "them"}. A push leaves {changed === 1 ? "it" : "them"} as{" "}
+						{changed === 1 ? "it is" : "they are"} unless you say otherwise.
 					</span>
 					<Button onClick={onOverwrite}>Write over …</Button>
 				</p>
@@ -69,7 +69,7 @@ interface OverwriteDialogProps {
 	readonly onClose: () => void;
 }
 
-/** Asks before what somebody changed there is lost. */
+/** Asks before changes that others made in the target are lost. */
 export function OverwriteDialog({ target, objects, onPush, onDone, onClose }: OverwriteDialogProps) {
 	return (
 		<ConfirmAction
@@ -77,15 +77,15 @@ export function OverwriteDialog({ target, objects, onPush, onDone, onClose }: Ov
 			confirm={`Write over ${formatPlural(objects, "object")}`}
 			action={() => onPush({ name: target, overwrite: true })}
 			onDone={() => {
-				toast.success(`What changed is pushed to ${target}, also over what somebody changed there.`);
+				toast.success(`What changed is pushed to ${target}, also over changes that others made in it.`);
 				onDone();
 				onClose();
 			}}
 			onClose={onClose}
 		>
 			<p>
-				A push writes what the catalogue says, also over what somebody changed there: everywhere in {target}, whatever
-				is shown here. What stands there now is not kept.
+				A push writes what the catalogue says, also over changes that others made: everywhere in {target}, whatever is
+				shown here. What {target} has now is not kept.
 			</p>
 		</ConfirmAction>
 	);
@@ -100,7 +100,7 @@ interface WithdrawDialogProps {
 	readonly onClose: () => void;
 }
 
-/** Asks before what somebody accepted is not written after all. */
+/** Asks before accepted differences are not written after all. */
 export function WithdrawDialog({ target, objects, onWithdraw, onDone, onClose }: WithdrawDialogProps) {
 	return (
 		<ConfirmAction

@@ -22,13 +22,13 @@ export const push = z
 		kind: z.enum(pushKinds),
 		state: z.enum(pushStates),
 		hold: nullable(z.enum(pushHolds)).describe(
-			"What a person is asked, or was: whether so much may be removed, or whose the objects are that are there already. null: nothing.",
+			"What a person is or was asked: whether so much may be removed, or whose the objects are that the target has already. null: nothing.",
 		),
 		requestedBy: nullable(z.string()).describe("null: it followed a change by itself."),
 		reason: nullable(z.string()).describe("Why it is held, or was cancelled."),
 		approvedBy: nullable(z.string()),
 		approvalReason: nullable(z.string()),
-		overwrite: z.boolean().describe("What somebody changed there is written over."),
+		overwrite: z.boolean().describe("Changes that others made in the target are written over."),
 		counts: z
 			.partialRecord(z.enum(differenceClasses), count)
 			.describe("How many objects of each class it found, or what it did; classes without any are left out."),
@@ -69,7 +69,7 @@ export const target = z
 		comparesAll: z.boolean().describe("Everything is to be compared with the next push."),
 		pause: nullable(
 			z.object({
-				until: nullable(instant).describe("null: until somebody resumes it."),
+				until: nullable(instant).describe("null: until it is resumed."),
 				at: nullable(instant),
 				by: z.string(),
 				note: z.string(),
@@ -94,13 +94,13 @@ export const difference = z.object({
 	number: z.int().min(0),
 	class: z.enum(differenceClasses).exclude(["same"]),
 	kind: z.enum(targetObjectKinds),
-	identifier: z.string().describe("What it is called there, or would be."),
-	eoId: nullable(z.string()).describe("What it is called here; null: nothing here is like it."),
+	identifier: z.string().describe("Its name in the target, or what it would be."),
+	eoId: nullable(z.string()).describe("Its name in this catalogue; null: nothing here is like it."),
 	dataset: nullable(z.int()),
 	container: nullable(z.string()).describe("EO ID."),
 	fields: z
 		.array(z.object({ field: z.string(), before: value, after: value }))
-		.describe("`before` as it is there, `after` as the catalogue has it."),
+		.describe("`before` as the target has it, `after` as the catalogue has it."),
 	message: nullable(z.string()),
 });
 
@@ -111,7 +111,7 @@ export const differenceCounts = z.object({
 });
 
 export const foreignContainer = z.object({
-	id: z.string().describe("An EO ID: of the series or mosaic there, else of the folder."),
+	id: z.string().describe("An EO ID: of the series or mosaic in the target, else of the folder."),
 	kind: z.enum(["dataset-series", "rectified-stitched-mosaic"]),
 	title: z.string(),
 	source: z.object({
@@ -122,7 +122,7 @@ export const foreignContainer = z.object({
 	}),
 	coverages: count.describe("Foreign coverages whose files it would match."),
 	folders: count,
-	others: count.describe("Coverages of other series and mosaics there that it would match as well."),
+	others: count.describe("Coverages of other series and mosaics of the target that it would match as well."),
 });
 
 export const test = z.object({
@@ -130,6 +130,6 @@ export const test = z.object({
 	message: z.string().describe("What was reached, or what went wrong and what to do."),
 	notes: z.array(z.string()),
 	milliseconds: z.number().min(0),
-	rangeTypes: z.array(z.string()).describe("Names of those that are there already, at most 500."),
-	storages: z.array(z.string()).describe("Places of storages there, at most 500."),
+	rangeTypes: z.array(z.string()).describe("Names of those that the target has, at most 500."),
+	storages: z.array(z.string()).describe("Places of the target's storages, at most 500."),
 });

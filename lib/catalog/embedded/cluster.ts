@@ -67,7 +67,7 @@ async function initialise(initdb: string, options: readonly string[], user: Serv
 	});
 	const printed = Promise.all([text(child.stdout), text(child.stderr)]);
 	try {
-		const [status]: [number | null] = await (once(child, "close") as Promise<never>);
+		const [status] = await once(child, "close");
 		return status === 0 ? null : whatWentWrong((await printed).join(""));
 	} catch (error) {
 		return messageOf(error); // It could not be started at all.

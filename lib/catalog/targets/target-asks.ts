@@ -45,5 +45,5 @@ export const pushQuery = z.coerce.number().int().positive().max(Number.MAX_SAFE_
 export const pushOnly = z.strictObject({ push: pushNumber });
 
 export const pushRequest = namedTarget.extend({
-	overwrite: z.boolean().default(false).describe("What somebody changed there is written over."),
+	overwrite: z.boolean().default(false).describe("Changes that others made in the target are written over."),
 });

@@ -121,7 +121,7 @@ export const targetInput = z.strictObject({
 		.nullable()
 		.optional()
 		.describe(
-			"When all of it is compared, as somebody may have changed there what no sync hears of: a cron expression, UTC. Left out: Sundays at 4; null: never.",
+			"When all of it is compared, because syncs do not notice what others change in the target: a cron expression, UTC. Left out: Sundays at 4; null: never.",
 		),
 });
 export type TargetInput = z.infer<typeof targetInput>;

@@ -13,7 +13,7 @@ export interface TargetLag {
 }
 
 export interface TargetPause {
-	/** null: until somebody resumes it. */
+	/** null: until it is resumed. */
 	readonly until: Instant | null;
 	readonly at: Instant | null;
 	readonly by: string;

@@ -93,7 +93,7 @@ describeWithPostgis("a push to an instance that others write to", () => {
 		await register("BY_A_SCRIPT", join(bench.archive.root, "s/./c.tif"));
 		await bench.run("S");
 		expect((await push()).filter((line) => / C /.test(line))).toEqual([
-			"conflict C Its file is registered there already, as BY_A_SCRIPT, which is not eosync's: adopt it (eosync targets adopt eox), or deregister it there.",
+			"conflict C The target already has its file as BY_A_SCRIPT, which eosync did not register: adopt it (eosync targets adopt eox), or deregister it in the target.",
 		]);
 		await eox.sql`delete from coverages_arraydataitem where coverage_id = (select id from coverages_eoobject where identifier = 'BY_A_SCRIPT')`;
 		expect(await all()).toEqual(["created C"]);

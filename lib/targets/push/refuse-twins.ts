@@ -5,8 +5,8 @@ import { ownNumbers } from "./push-owned.ts";
 import type { Step } from "./push-plan.ts";
 
 /**
- * Makes no second coverage of a file that is registered there already under another name, as by scripts that still run after an adoption. A person
- * decides: they adopt that coverage, or deregister it.
+ * Refuses to create a second coverage of a file that the target already has under another name, registered by a script that still runs after
+ * the adoption, for example. A person decides: they adopt that coverage, or deregister it.
  */
 
 interface TwinWork {
@@ -20,7 +20,7 @@ export async function refuseTwins(
 	steps: readonly Step[],
 ): Promise<readonly Step[]> {
 	const places = steps.flatMap((step) => (step.do === "create" ? placesOf(step) : []));
-	if (places.length === 0 || !(await isTakenOver(database, target.id))) return steps;
+	if (places.length === 0 || !(await wasAdopted(database, target.id))) return steps;
 	const byFile = await coveragesByFile(eox.sql, new Set(places), { notOfEosync: true });
 	if (byFile.size === 0) return steps;
 	const pks = [...byFile.values()].flat().map(({ pk }) => pk);
@@ -33,7 +33,7 @@ export async function refuseTwins(
 		if (twin === undefined) return step;
 		return refused(
 			step,
-			`Its file is registered there already, as ${twin.identifier}, which is not eosync's: adopt it (eosync targets adopt ${target.name}), or deregister it there.`,
+			`The target already has its file as ${twin.identifier}, which eosync did not register: adopt it (eosync targets adopt ${target.name}), or deregister it in the target.`,
 		);
 	});
 }
@@ -43,10 +43,10 @@ function placesOf({ wanted }: Extract<Step, { do: "create" }>): readonly string[
 }
 
 /**
- * Whether coverages there are to be adopted. Where a person answered that they belong to others, new ones are made beside them; before any answer, the
+ * Whether the target's coverages were adopted. If a person said that they belong to others, new ones are made beside them; before any answer, the
  * whole push is held instead (`hold-until-adopted.ts`).
  */
-async function isTakenOver({ sql }: Pick<Database, "sql">, target: number): Promise<boolean> {
+async function wasAdopted({ sql }: Pick<Database, "sql">, target: number): Promise<boolean> {
 	const [row] = await sql<{ is: boolean }[]>`
 		select t.taken_over_at is not null and coalesce(p.kind = 'adopt', true) as is from targets t left join lateral (
 			select kind from target_pushes p where p.target_id = t.id and ((p.kind = 'adopt' and p.state = 'succeeded') or (p.hold = 'adoption' and p.approval_reason is not null))

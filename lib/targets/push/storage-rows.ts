@@ -4,8 +4,9 @@ import { type OwnStorageRow, ownPlace } from "#lib/targets/eoxserver/write-stora
 import type { Step } from "./push-plan.ts";
 
 /**
- * The names of the rows of our storages in a target. A row that leads elsewhere is moved only if all objects in it are ours: another eosync may have a
- * storage of the same name, and an operator may have changed where files are. Otherwise a row is made beside it.
+ * Chooses the rows of `backends_storage` that stand for our storages in a target. If a row of the right name has another URL, it is changed only if
+ * all objects that refer to it are ours, because another eosync may have a storage of that name, and an operator may have moved the files.
+ * Otherwise a new row is made, named `NAME~2`.
  */
 
 interface StorageWork {
@@ -21,7 +22,7 @@ interface Row {
 	readonly url: string;
 }
 
-/** Of storages with files that the steps write: the names of their rows, by the names that they have as a rule. */
+/** Returns, for each storage with files that the steps write, the name of its row by its usual name. */
 export async function storageNames(
 	work: StorageWork,
 	{ seen, steps }: { readonly seen: readonly SeenStorage[]; readonly steps: readonly Step[] },
@@ -36,7 +37,7 @@ export async function storageNames(
 		const own = rows.filter(({ name }) => name === each.name || name.replace(/~\d+$/, "") === each.name);
 		const name =
 			own.find(({ type, url }) => type === each.type && url === each.url)?.name ?? (await movable(work, each, own));
-		names.set(each.name, name ?? free(each.name, new Set(own.map((row) => row.name))));
+		names.set(each.name, name ?? unusedName(each.name, new Set(own.map((row) => row.name))));
 	}
 	return names;
 }
@@ -49,13 +50,14 @@ function rowsOf(steps: readonly Step[], seen: readonly SeenStorage[]): readonly 
 	return [...new Map(rows.map((row) => [row.name, row])).values()];
 }
 
+/** The name of a row whose URL may be changed; null: none. */
 async function movable(work: StorageWork, wanted: OwnStorageRow, rows: readonly Row[]): Promise<string | null> {
 	if (rows.length === 0 || (await isWrittenBelow(work, wanted))) return null;
 	for (const row of rows) if (await isOnlyOurs(work, row)) return row.name;
 	return null;
 }
 
-/** Whether we wrote files below that URL already: then the row leads elsewhere because an operator changed it there. */
+/** Whether eosync already wrote files below that URL: then an operator changed the row afterwards. */
 async function isWrittenBelow({ database, target }: StorageWork, { type, url }: OwnStorageRow): Promise<boolean> {
 	const root = type === "S3" ? `/vsis3/${url}/` : url.replace(/\/*$/, "/");
 	const [found] = await database.sql`
@@ -63,10 +65,10 @@ async function isWrittenBelow({ database, target }: StorageWork, { type, url }: 
 	return found !== undefined;
 }
 
-/** Rows that are asked for at a time. */
-const portion = 50_000;
+/** Rows per query. */
+const rowsPerQuery = 50_000;
 
-/** Whether all files in it belong to objects of ours. */
+/** Whether all files that refer to a row belong to objects of ours. */
 async function isOnlyOurs({ database, eox, target }: StorageWork, { id }: Row): Promise<boolean> {
 	const [used] = await eox.sql<{ others: boolean }[]>`
 		select exists (select from coverages_browse where storage_id = ${id}) or exists (select from coverages_mask where storage_id = ${id})
@@ -80,18 +82,18 @@ async function isOnlyOurs({ database, eox, target }: StorageWork, { id }: Row): 
 		for (let after = 0; ; ) {
 			const { sql } = eox;
 			const rows = await sql<{ pk: number }[]>`
-				select distinct ${sql(column)}::bigint as pk from ${sql(table)} where storage_id = ${id} and ${sql(column)} > ${after} order by 1 limit ${portion}`;
+				select distinct ${sql(column)}::bigint as pk from ${sql(table)} where storage_id = ${id} and ${sql(column)} > ${after} order by 1 limit ${rowsPerQuery}`;
 			const pks = rows.map(({ pk }) => pk);
 			const [foreign] = await database.sql`
 				select from unnest(${pks}::bigint[]) pk where not exists (select from target_objects o where o.target_id = ${target.id} and o.target_pk = pk) limit 1`;
 			if (foreign !== undefined) return false;
 			after = pks.at(-1) ?? after;
-			if (pks.length < portion) break;
+			if (pks.length < rowsPerQuery) break;
 		}
 	return true;
 }
 
-function free(name: string, taken: ReadonlySet<string>): string {
+function unusedName(name: string, taken: ReadonlySet<string>): string {
 	for (let n = 2; ; n++) {
 		const other = taken.has(name) ? `${name}~${n}` : name;
 		if (!taken.has(other)) return other;

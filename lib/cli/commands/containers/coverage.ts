@@ -86,7 +86,7 @@ async function cancel(database: Database, storage: string): Promise<void> {
 		work: (inside) => cancelLook(inside, storage),
 		did: (was) => was,
 	});
-	await print(did ? `${storage}: the look stops.` : `${storage}: nobody looks at it.`);
+	await print(did ? `${storage}: the look stops.` : `${storage}: no look is under way.`);
 }
 
 async function show(database: Database, storage: string, options: Options): Promise<void> {

@@ -27,7 +27,7 @@ afterAll(async () => {
 it("says what is there twice, as text, JSON lines and CSV; and of changes what has the same content", async () => {
 	expect((await cli.run("sync", "series")).status).toBe(0);
 	const [{ id: run = 0 } = {}] = await database.sql<{ id: number }[]>`select max(id) as id from runs`;
-	// Nobody has searched yet: it does.
+	// There was no search yet: it makes one.
 	const { status, stdout } = await cli.run("duplicates");
 	expect(status).toBe(0);
 	expect(stdout).toMatch(
@@ -50,9 +50,9 @@ it("says what is there twice, as text, JSON lines and CSV; and of changes what h
 	]);
 });
 
-it("goes on within a budget, is cancelled only where somebody searches, and refuses what makes no sense", async () => {
+it("goes on within a budget, is cancelled only while a search is under way, and refuses what makes no sense", async () => {
 	expect((await cli.run("duplicates", "--search", "--bytes", "1000000")).status).toBe(0);
-	expect(await cli.run("duplicates", "--cancel")).toMatchObject({ status: 0, stdout: "Nobody searches.\n" });
+	expect(await cli.run("duplicates", "--cancel")).toMatchObject({ status: 0, stdout: "No search is under way.\n" });
 	expect(await cli.run("duplicates", "--search", "--bytes", "0")).toMatchObject({ status: 2 });
 	expect(await cli.run("duplicates", "--kind", "name")).toMatchObject({ status: 2 });
 	expect(await cli.run("duplicates", "--json", "--format", "csv")).toMatchObject({ status: 2 });

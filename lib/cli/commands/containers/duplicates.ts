@@ -52,7 +52,7 @@ async function duplicates(database: Database, options: Options): Promise<void> {
 			work: cancelSearch,
 			did: (was) => was,
 		});
-		return print(did ? "The search stops." : "Nobody searches.");
+		return print(did ? "The search stops." : "No search is under way.");
 	}
 	if (search || (await duplicatesView(database)).outcome === null) await searchNow(database, options);
 	if (format !== undefined) return printPieces(exportDuplicates(database));

@@ -9,7 +9,7 @@ import { writeSupportBundle } from "#lib/operations/support/support-bundle.ts";
 
 export function supportBundleCommand(): Command {
 	return new Command("support-bundle")
-		.summary("write what somebody who helps wants to know into a file, without secrets")
+		.summary("write what support needs to know into a file, without secrets")
 		.description(
 			"Writes versions, what doctor says, the configuration, the last runs, the ends of logs and plans of slow queries into one compressed file (tar.gz) that only you can read. Passwords, keys, tokens and mail addresses are struck out; names of containers, storages and users, paths and hosts are not. Changes nothing, and also works while the database is gone.",
 		)

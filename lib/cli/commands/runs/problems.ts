@@ -147,7 +147,7 @@ async function recheck(database: Database, key: string, { sync, cancel }: Rechec
 			work: (inside) => cancelRecheck(inside, key, actor()),
 			did: (was) => was,
 		});
-		if (!cancelled) throw new UsageError(`Nobody has asked to look at ${key} again.`);
+		if (!cancelled) throw new UsageError(`No one has asked to look at ${key} again: there is nothing to cancel.`);
 		return print("Cancelled.");
 	}
 	const kind = sync ? "sync" : "check";

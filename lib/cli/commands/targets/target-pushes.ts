@@ -32,7 +32,7 @@ function pushCommand(): Command {
 		.description(
 			"Writes what differs and nothing else; where more of a container would be removed than its guard lets pass, that waits for approval (exit status 3) and all else is done.",
 		)
-		.option("--overwrite", "write over what somebody changed there")
+		.option("--overwrite", "write over changes that others made in the target")
 		.option("--approve <REASON>", "let it remove as much as it does; the reason is kept with it")
 		.action((name: string, _: PushOptions, command: Command) => carry(name, "push", optionsOf<PushOptions>(command)));
 }
