@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { type Closing, firstClosing } from "#lib/catalog/pauses/hours.ts";
 import { heartbeat, leaseSeconds, moveRun, type Transition } from "#lib/catalog/runs/run-lifecycle.ts";
 import { CancelledError, LeaseLostError, StoragePausedError } from "#lib/errors.ts";
 import { ProgressReporter } from "./progress.ts";
@@ -66,18 +67,22 @@ export class RunLease implements WorkClaim, AsyncDisposable {
 		await moveRun(sql ? { sql } : this.#database, this.run, this.owner, { progress, ...to });
 	}
 
-	/** Hands the run back at that time, milliseconds since 1970, if it is still listing or reading then. */
-	endAt(time: number, until: string): void {
+	/** Hands the run back when its storages' hours end, if it is still listing or reading then; in place of what was said before. null: never. */
+	endAt(closing: Closing | null): void {
+		clearTimeout(this.#closing);
+		if (closing === null || this.signal.aborted) return;
 		const end = () => {
 			const { phase } = this.progress.current;
-			if (phase === "scanning" || phase === "reading") this.#failed(new StoragePausedError(this.run, until));
+			if (phase === "scanning" || phase === "reading") this.#failed(new StoragePausedError(this.run, closing.until));
 		};
-		this.#closing = setTimeout(end, Math.max(0, time - Date.now())).unref();
+		this.#closing = setTimeout(end, Math.max(0, closing.at - Date.now())).unref();
 	}
 
 	#renew(): void {
 		if (this.signal.aborted) return;
 		this.#renewing ??= heartbeat(this.#database, this.run, this.owner)
+			// They may have been edited meanwhile.
+			.then((openings) => this.endAt(firstClosing(openings, Date.now())))
 			.catch((error: unknown) => this.#failed(error))
 			.finally(() => {
 				this.#renewing = null;

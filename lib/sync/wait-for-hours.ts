@@ -1,30 +1,24 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { closedAt, closesAt, type Opening } from "#lib/catalog/pauses/hours.ts";
+import { closedAt, firstClosing, type Opening } from "#lib/catalog/pauses/hours.ts";
 import { containerOpening } from "#lib/catalog/pauses/pauses.ts";
 import { StoragePausedError } from "#lib/errors.ts";
 import type { LoadedRun, SourceRules } from "./loaded-run.ts";
 import type { RunLease } from "./run-lease.ts";
 
 /**
- * A run that lists or reads uses its storages in their hours only: when these end, the lease hands it back, and it goes on when they
- * begin again. A run that was asked for by name while they were off does not wait, nor does one that only applies what it has found.
+ * A run that lists or reads uses its storages in their hours only: when these end, or a person edits them or pauses a storage meanwhile, the
+ * lease hands it back, and it goes on when they begin again. A run that was asked for by name while they were off does not wait, nor does one that only applies what it has found.
  * @throws StoragePausedError when a storage is paused, or outside its hours
  */
 export async function waitForHours(database: Database, lease: RunLease, { run, sources }: LoadedRun): Promise<void> {
 	if (run.despitePause || run.planned || run.kind === "revert") return;
-	const now = Date.now();
 	const openings = sources.flatMap(openingsOf);
 	const { paused } = containerOpening(openings);
 	if (paused !== null) {
 		if (await wasClosedWhenAsked(database, run.id, openings)) return;
 		throw new StoragePausedError(run.id, paused.until);
 	}
-	const ends = openings.flatMap((opening) => {
-		const end = closesAt(opening, now);
-		return end === null ? [] : [{ end, until: closedAt(opening, end)?.until ?? null }];
-	});
-	const [first] = ends.sort((a, b) => a.end - b.end);
-	if (first?.until) lease.endAt(first.end, first.until);
+	lease.endAt(firstClosing(openings, Date.now()));
 }
 
 /** Whether a batch named the run's container while the storage was closed already; then the run is not stopped later either. */

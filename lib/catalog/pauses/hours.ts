@@ -105,9 +105,21 @@ export function openSince({ hours, timeZone, pausedUntil }: Opening, now: number
 	return latest === 0 ? null : instantOf(latest);
 }
 
-/** When its hours end; null: it has none, or they never end. */
-export function closesAt({ hours, timeZone }: Opening, now: number): number | null {
-	return hours === null ? null : nextChange({ hours, timeZone: timeZone ?? "UTC" }, now);
+/** When the hours of a storage end, milliseconds since 1970, and when they begin again. */
+export interface Closing {
+	readonly at: number;
+	readonly until: Instant;
+}
+
+/** Of storages that may all be used now the one whose hours end first; null: they never do. */
+export function firstClosing(openings: readonly Opening[], now: number): Closing | null {
+	const closings = openings.flatMap((opening): readonly Closing[] => {
+		const { hours, timeZone } = opening;
+		const at = hours === null ? null : nextChange({ hours, timeZone: timeZone ?? "UTC" }, now);
+		const closed = at === null ? null : closedAt(opening, at);
+		return at === null || closed === null ? [] : [{ at, until: closed.until }];
+	});
+	return closings.toSorted((a, b) => a.at - b.at)[0] ?? null;
 }
 
 function instantOf(milliseconds: number): Instant {

@@ -1,6 +1,8 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { GuardVerdict, LookAgain, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
+import type { Opening } from "#lib/catalog/pauses/hours.ts";
+import { containerOpening, openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import type { RunState, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { CancelledError, LeaseLostError, StoragePausedError, UsageError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
@@ -157,17 +159,24 @@ export async function claimRun({ sql }: Database, run: number, owner: string): P
 	return claimed.length === 1;
 }
 
-/** Renews the lease. @throws LeaseLostError, CancelledError; StoragePausedError where the run may be handed back */
-export async function heartbeat({ sql }: Database, run: number, owner: string): Promise<void> {
-	const [row] = await sql<{ cancel: boolean; pausedUntil: Instant | null }[]>`
+/**
+ * Renews the lease. Returns when the storages that the run lists and reads may be used, as they are configured now; none where it need not
+ * mind. @throws LeaseLostError, CancelledError; StoragePausedError when one of them must not be used any more
+ */
+export async function heartbeat({ sql }: Database, run: number, owner: string): Promise<readonly Opening[]> {
+	const [row] = await sql<{ cancel: boolean; openings: readonly (Opening & { readonly storage: string })[] | null }[]>`
 		update runs r set lease_until = now() + make_interval(secs => ${leaseSeconds})
 		where id = ${run} and lease_owner = ${owner} returning cancel_requested_at is not null as cancel,
-			case when state in ${statesIn(sql, "shared")} and not despite_pause and kind <> 'revert' then (select max(st.paused_until) from storages st
-				where st.paused_until > now() and exists (select from sources s
-					where s.container_id = r.container_id and not s.retired and st.id in (s.storage_id, s.metadata_storage_id))) end as "pausedUntil"`;
+			case when state in ${statesIn(sql, "shared")} and not despite_pause and kind <> 'revert' then (select jsonb_agg(to_jsonb(o)) from (
+				select st.name as storage, ${openingColumns(sql)} from storages st
+				where (st.paused_until > now() or st.config ? 'hours') and exists (select from sources s
+					where s.container_id = r.container_id and not s.retired and st.id in (s.storage_id, s.metadata_storage_id))) o) end as openings`;
 	if (!row) throw new LeaseLostError(run);
 	if (row.cancel) throw new CancelledError(run);
-	if (row.pausedUntil !== null) throw new StoragePausedError(run, row.pausedUntil);
+	const openings = row.openings ?? [];
+	const { paused } = containerOpening(openings);
+	if (paused !== null) throw new StoragePausedError(run, paused.until);
+	return openings;
 }
 
 /** Shows how far the run is; returns what its helpers did in this phase. @throws LeaseLostError, CancelledError */
