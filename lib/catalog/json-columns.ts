@@ -170,4 +170,13 @@ export interface ReshapedBefore extends ReshapedPlan {
 	}[];
 	/** The exceptions that went over to another container with its files. */
 	readonly exceptions?: readonly number[];
+	/** Those of moves whose two ends went to two containers. */
+	readonly movedApart?: readonly MovedApart[];
+}
+
+/** An exception of a move that became two: of the file that comes, which it is now, and of the one that goes. */
+export interface MovedApart {
+	readonly exception: number;
+	readonly fromPath: string;
+	readonly removal: number;
 }

@@ -2,6 +2,7 @@ import { holderOf } from "#lib/catalog/containers/former-ids.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
+import type { MovedApart } from "#lib/catalog/json-columns.ts";
 import { rediscoverFolders } from "#lib/sync/known-folders.ts";
 import { loadSources, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
@@ -144,6 +145,7 @@ interface OpenFiles {
 
 /** Rejected and waiting files, and exceptions, go where their files are looked for from now on. */
 async function moveOpenFiles(sql: Transaction, { from, run, partOf, made }: OpenFiles): Promise<void> {
+	const moved = await movesKeptOut(sql, from);
 	const target = (storageId: number, path: string, sourceId: number | null) => {
 		const found = partOf({ storageId, path }, sourceId);
 		return found === null
@@ -164,9 +166,77 @@ async function moveOpenFiles(sql: Transaction, { from, run, partOf, made }: Open
 		});
 		if (moves.length > 0) await moveFiles(sql, from, moves);
 	}
+	const apart = moved.flatMap(({ exception, storageId, path, fromStorageId, fromPath, sourceId }) => {
+		const comes = target(storageId, path, null)?.containerId ?? from;
+		const goes = target(fromStorageId, fromPath, sourceId)?.containerId ?? from;
+		return comes === goes ? [] : [{ exception, containerId: goes, storageId: fromStorageId, fromPath }];
+	});
+	const movedApart = await partMoves(sql, apart);
+	exceptions.push(...movedApart.map(({ removal }) => removal));
 	if (exceptions.length > 0)
 		await sql`
-			update reshaped_containers set before = before || jsonb_build_object('exceptions', ${json(sql, exceptions)}::jsonb) where run_id = ${run} and position = 0`;
+			update reshaped_containers set before = before || ${json(sql, { exceptions, movedApart })}::jsonb where run_id = ${run} and position = 0`;
+}
+
+interface MoveKeptOut {
+	readonly exception: number;
+	readonly storageId: number;
+	readonly path: string;
+	/** Where the dataset still is. */
+	readonly fromStorageId: number;
+	readonly fromPath: string;
+	readonly sourceId: number | null;
+}
+
+async function movesKeptOut(sql: Transaction, container: number): Promise<readonly MoveKeptOut[]> {
+	return sql<MoveKeptOut[]>`
+		select e.id as exception, e.storage_id as "storageId", e.path, d.storage_id as "fromStorageId", d.path as "fromPath", cd.source_id as "sourceId"
+		from exceptions e join container_datasets cd on cd.container_id = e.container_id
+			join datasets d on d.id = cd.dataset_id and d.path = e.from_path and d.archived_at is null
+		where e.container_id = ${container} and e.ended_at is null and e.action = 'moved'`;
+}
+
+interface PartedMove {
+	readonly exception: number;
+	/** What the file that goes belongs to from now on. */
+	readonly containerId: number;
+	readonly storageId: number;
+	readonly fromPath: string;
+}
+
+/** No container sees both ends of these moves any more: of the one a file is gone, and to the other a file has come. Both are kept out. */
+async function partMoves(sql: Transaction, moves: readonly PartedMove[]): Promise<readonly MovedApart[]> {
+	if (moves.length === 0) return [];
+	const rows = sql`jsonb_to_recordset(${json(sql, moves)}) as m(exception bigint, "containerId" bigint, "storageId" bigint, "fromPath" text)`;
+	const parted = await sql<MovedApart[]>`
+		with removals as (
+			insert into exceptions (container_id, storage_id, path, action, eo_id, until, note, by, at, run_id)
+			select m."containerId", m."storageId", m."fromPath", 'removed', e.eo_id, e.until, e.note, e.by, e.at, e.run_id
+			from ${rows} join exceptions e on e.id = m.exception
+			on conflict (container_id, storage_id, path, action) where ended_at is null do nothing returning id, container_id, storage_id, path
+		)
+		select m.exception, m."fromPath", r.id as removal from ${rows}
+			join removals r on r.container_id = m."containerId" and r.storage_id = m."storageId" and r.path = m."fromPath"`;
+	await sql`
+		update exceptions e set action = 'added', from_path = null from ${rows}
+		where e.id = m.exception and not exists (select from exceptions o where o.container_id = e.container_id
+			and o.storage_id = e.storage_id and o.path = e.path and o.action = 'added' and o.ended_at is null)`;
+	return parted;
+}
+
+/** Both halves are in one container again; where a person has ended one of them, the other one stays what it is. */
+async function joinMoves(sql: Transaction, moves: readonly MovedApart[]): Promise<void> {
+	if (moves.length === 0) return;
+	await sql`
+		with joined as (
+			update exceptions e set action = 'moved', from_path = m."fromPath"
+			from jsonb_to_recordset(${json(sql, moves)}) as m(exception bigint, "fromPath" text, removal bigint) join exceptions r on r.id = m.removal
+			where e.id = m.exception and e.ended_at is null and r.ended_at is null and e.container_id = r.container_id
+				and not exists (select from exceptions o where o.container_id = e.container_id
+					and o.storage_id = e.storage_id and o.path = e.path and o.action = 'moved' and o.ended_at is null and o.id <> e.id)
+			returning r.id as removal
+		)
+		update exceptions set ended_at = now(), ended_reason = 'it is one with the exception of its move again' from joined where exceptions.id = joined.removal`;
 }
 
 interface FileMove {
@@ -223,6 +293,7 @@ export async function revertSplit(
 	}
 	const exceptions = whole.before.exceptions ?? [];
 	await sql`update exceptions set container_id = ${key} where id = any(${exceptions as number[]}::bigint[])`;
+	await joinMoves(sql, whole.before.movedApart ?? []);
 	const keys = parts.flatMap(({ containerId }) => containerId ?? []);
 	await sql`delete from container_datasets where container_id = any(${keys})`;
 	await sql`

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
 import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
@@ -427,6 +428,49 @@ test("exceptions, ignored files and links by hand go with their files, and come 
 	expect(await state()).toEqual(before);
 	await split(byYear);
 	expect(await changesOfAll()).toEqual([]);
+});
+
+test.each([
+	["two parts", byYear],
+	["a part and what stays", { id: "S", how: { by: "pattern", parts: [{ key: "new", patterns: ["2007/**"] }] } }],
+] as const)("a move that is kept out stays so when its ends go to %s", async (_, how) => {
+	await years();
+	for (const end of ["tif", "xml"]) await bench.archive.rename(`in/2006/a2006.${end}`, `in/2007/a2006.${end}`);
+	const { run: plan, changes } = await bench.check("S");
+	expect(changes.map(({ action }) => action)).toEqual(["moved"]);
+	await requestApply(bench.database, {
+		run: plan,
+		actor: "olga",
+		approval: null,
+		selection: { ...nothingChosen, leaveFolders: ["in/2006"], keepOut: { until: "for-good", note: "not yet" } },
+	});
+	await bench.execute(plan);
+	const exceptions = async () =>
+		(await listExceptions(bench.database, {})).rows
+			.map((one) => `${one.container}: ${one.action} ${one.fromPath ?? ""}${one.path}`)
+			.toSorted();
+	const before = await state();
+	expect(await exceptions()).toEqual(["S: moved in/2006/a2006.tifin/2007/a2006.tif"]);
+	const { run } = await split(how);
+	expect(await exceptions()).toHaveLength(2);
+	const kept = async () => (await bench.registered()).filter((line) => line.includes("a2006"));
+	for (const { id } of await listContainers(bench.database)) {
+		const { view } = await bench.run(id);
+		expect([id, view.state, view.added + view.removed + view.moved]).toEqual([id, "succeeded", 0]);
+		expect(await violations(bench.database)).toEqual([]);
+	}
+	expect(await exceptions()).toHaveLength(2);
+	expect(await kept()).toEqual([expect.stringContaining("in/2006/a2006.tif")]);
+	await revert(run);
+	expect(await exceptions()).toEqual(["S: moved in/2006/a2006.tifin/2007/a2006.tif"]);
+	expect(await state()).toEqual(before);
+	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", moved: 0, excepted: 1 });
+	// Merged by a run of their own, the two halves keep the move out as well.
+	await split(how);
+	const ids = (await listContainers(bench.database)).map(({ id }) => id);
+	await merge({ ids, into: "S" });
+	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", added: 0, removed: 0, moved: 0 });
+	expect(await kept()).toEqual([expect.stringContaining("in/2006/a2006.tif")]);
 });
 
 test("a configuration file of before is refused until it was edited", async () => {
