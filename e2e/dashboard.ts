@@ -121,12 +121,15 @@ function startConfigurator(env: NodeJS.ProcessEnv) {
 	return {
 		configure: async (configuration: DashboardConfiguration) => {
 			configurator ??= fork(join(import.meta.dirname, "configurator.ts"), { env, execArgv: [], stdio: "inherit" });
+			// The listener that loses the race would stay, one for each configuration.
+			const listening = new AbortController();
+			const { signal } = listening;
 			const answered = Promise.race([
-				once(configurator, "message"),
-				once(configurator, "exit").then(() => ["It ended."]),
+				once(configurator, "message", { signal }),
+				once(configurator, "exit", { signal }).then(() => ["It ended."]),
 			]);
 			configurator.send(JSON.stringify(configuration));
-			const [problem] = await answered;
+			const [problem] = await answered.finally(() => listening.abort());
 			if (problem !== null) throw new Error(`The catalogue cannot be configured: ${problem}`);
 		},
 		stop: async () => {
