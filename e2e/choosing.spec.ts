@@ -138,6 +138,26 @@ test("two held runs are approved with one reason, from the runs and from the con
 		await expect(page.getByText("out of sync", { exact: true })).toBeVisible();
 	});
 
+	await test.step("an EO ID that a removal frees: the boxes of both move together, and say so", async () => {
+		archive.scenes("B/M", 2);
+		await dashboard.eosync("sync", "SERIES_B");
+		archive.remove("B/M_1");
+		archive.scene("B/M_2", { id: "M_1" });
+		archive.scene("B/N");
+		await dashboard.eosync("check", "SERIES_B");
+		await visit(page, "/containers/SERIES_B");
+		await box(page, "M_1.tif").click();
+		await expect(box(page, "M_2.tif")).not.toBeChecked();
+		const why = "B/M_2.tif is left out as well, with B/M_1.tif: it gets the EO ID M_1, which B/M_1.tif has until then.";
+		await expect(page.getByText(why)).toBeVisible();
+		await expect(page.getByText("1 of 3 changes are ticked.")).toBeVisible();
+		await expectAccessible(page, "changes that need each other");
+		await box(page, "M_2.tif").click();
+		await expect(page.getByText("B/M_1.tif is ticked as well: it is needed.")).toBeVisible();
+		await expect(box(page, "M_1.tif")).toBeChecked();
+		await expect(page.getByRole("region", { name: "Apply a part" })).toHaveCount(0);
+	});
+
 	await test.step("while boxes are not ticked, nothing applies all of the plan", async () => {
 		await dashboard.eosync("check", "SERIES_A");
 		await visit(page, "/containers/SERIES_A");

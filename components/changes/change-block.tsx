@@ -49,6 +49,8 @@ interface ChangeBlockProps extends BlockPlace {
 	readonly common: number;
 	readonly active: boolean;
 	readonly open: boolean;
+	/** Stands below the line. */
+	readonly note: string | null;
 	readonly highlighted: boolean;
 	readonly onHighlight: (key: number | null) => void;
 	readonly onToggle: (index: number, key: number) => void;
@@ -63,6 +65,7 @@ export const ChangeBlock = memo(function ChangeBlock({
 	measure,
 	run,
 	change,
+	note,
 	onToggle,
 	onStep,
 	...line
@@ -73,6 +76,11 @@ export const ChangeBlock = memo(function ChangeBlock({
 				<WaitingLine rowIndex={line.rowIndex} withControl={line.control !== undefined} />
 			) : (
 				<ChangeLine {...line} change={change} onToggle={() => onToggle(index, change.key)} />
+			)}
+			{note === null ? null : (
+				<WholeRow columns={columnsOf(line.control)}>
+					<p className="break-words border-b bg-out-of-sync-soft px-3 py-1 text-fine">{note}</p>
+				</WholeRow>
 			)}
 			{change !== null && line.open ? (
 				<WholeRow columns={columnsOf(line.control)}>

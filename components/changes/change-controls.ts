@@ -9,4 +9,6 @@ export interface ChangeControls {
 	readonly ofFolder: (directory: string) => ReactNode;
 	readonly ofChange: (change: ChangeView) => ReactNode;
 	readonly ofTreeFolder: (folder: TreeFolder) => ReactNode;
+	/** What stands below a row, such as why its box moved along with another one. */
+	readonly noteOf: (change: ChangeView) => string | null;
 }

@@ -168,6 +168,7 @@ export function ChangesTable(props: ChangesTableProps) {
 							rowIndex={item.row + 2}
 							common={commonByFolder.get(directory) ?? 0}
 							control={controls === undefined ? undefined : change === null ? null : controls.ofChange(change)}
+							note={change === null ? null : (controls?.noteOf(change) ?? null)}
 							active={active}
 							open={change !== null && opened.has(change.key)}
 							highlighted={change !== null && highlighted === change.key}

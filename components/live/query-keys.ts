@@ -54,6 +54,8 @@ export const queryKeys = {
 	/** Of the user. */
 	viewed: (run: number) => ["run", run, "viewed"],
 	folders: (run: number, ...query: readonly unknown[]) => ["run", run, "folders", ...query],
+	/** Of a plan that waits: it stays as it is. */
+	changeNeeds: (run: number) => ["change-needs", run],
 	heatOfRun: (run: number) => ["run", run, "heat"],
 	heat: (id: string, last: string) => ["container", id, "heat", last],
 	storages: ["storages"],

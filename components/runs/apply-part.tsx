@@ -2,7 +2,8 @@
 
 import { type FormEvent, useState } from "react";
 import { noChangesFilter } from "#components/changes/changes-filter.ts";
-import { countTicked, isAllTicked, type PlanTicks, selectionOf } from "#components/changes/ticks/plan-ticks.ts";
+import { countShown, type LeftAlong, type ShownTicks } from "#components/changes/ticks/needs.ts";
+import { isAllTicked, type PlanTicks, selectionOf } from "#components/changes/ticks/plan-ticks.ts";
 import { type ChangeFolder, useChangeFolders } from "#components/changes/use-changes.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import { useAction } from "#components/ui/actions/use-action.ts";
@@ -23,14 +24,15 @@ import { useShowRun } from "./use-show-run.ts";
 
 interface ApplyPartProps {
 	readonly run: RunView;
-	readonly ticks: PlanTicks;
+	readonly shown: ShownTicks;
 	readonly onTickAll: () => void;
 	readonly actions: Pick<RunActions, "apply" | "approve" | "preview">;
 }
 
 /** What of the plan is left out by its boxes, and the button that applies the rest. */
-export function ApplyPart({ run, ticks, onTickAll, actions }: ApplyPartProps) {
+export function ApplyPart({ run, shown, onTickAll, actions }: ApplyPartProps) {
 	const [asking, setAsking] = useState(false);
+	const { ticks, needs, along } = shown;
 	const isPart = !isAllTicked(ticks);
 	const folders = useChangeFolders(run.run, noChangesFilter, { enabled: isPart });
 	if (!isPart) return null;
@@ -44,12 +46,21 @@ export function ApplyPart({ run, ticks, onTickAll, actions }: ApplyPartProps) {
 			aria-label="Apply a part"
 			className="sticky bottom-2 z-10 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md border border-accent bg-surface px-3 py-2 shadow-lg"
 		>
-			<p role="status" className="min-w-0 flex-1">
-				{parts.join(" and ")} of the plan {left.leaveFolders.length + left.leaveChanges.length === 1 ? "is" : "are"}{" "}
-				left out.
-				{/* Of a plan with changes that are left out already, folders count those, too. */}
-				{folders.data === undefined || run.skipped > 0 ? null : <TickedCount ticks={ticks} folders={folders.data} />}
-			</p>
+			<div role="status" className="min-w-0 flex-1">
+				<p>
+					{parts.join(" and ")} of the plan {left.leaveFolders.length + left.leaveChanges.length === 1 ? "is" : "are"}{" "}
+					left out.
+					{/* Of a plan with changes that are left out already, folders count those, too. */}
+					{folders.data === undefined || run.skipped > 0 ? null : <TickedCount shown={shown} folders={folders.data} />}
+				</p>
+				{along.size > 0 ? <Along along={along} /> : null}
+				{needs.isCut ? (
+					<p>
+						Many changes need others, more than their boxes can show: what is left out as well is said before it is
+						applied.
+					</p>
+				) : null}
+			</div>
 			<Button onClick={onTickAll}>Tick all</Button>
 			<Button variant="primary" onClick={() => setAsking(true)}>
 				Apply what is ticked …
@@ -67,13 +78,27 @@ export function ApplyPart({ run, ticks, onTickAll, actions }: ApplyPartProps) {
 	);
 }
 
-/** ` 38,997 of 51,000 changes are ticked.` */
-function TickedCount({ ticks, folders }: { readonly ticks: PlanTicks; readonly folders: readonly ChangeFolder[] }) {
-	const all = folders.reduce((sum, { rows }) => sum + rows, 0);
-	return ` ${formatCount(countTicked(ticks, folders))} of ${formatPlural(all, "change is", "changes are")} ticked.`;
+/** What is left out along with others, the first in words; the rows of the others say why. */
+function Along({ along }: { readonly along: ReadonlyMap<number, LeftAlong> }) {
+	const [first] = along.values();
+	if (first === undefined) return null;
+	return along.size === 1 ? (
+		<p className="break-words">
+			{first.change.path} is left out as well, with {first.without.path}: {first.why}.
+		</p>
+	) : (
+		<p>{formatCount(along.size)} more are left out as well, as they need changes that are.</p>
+	);
 }
 
-interface ApplyPartDialogProps extends Omit<ApplyPartProps, "onTickAll"> {
+/** ` 38,997 of 51,000 changes are ticked.` */
+function TickedCount({ shown, folders }: { readonly shown: ShownTicks; readonly folders: readonly ChangeFolder[] }) {
+	const all = folders.reduce((sum, { rows }) => sum + rows, 0);
+	return ` ${formatCount(countShown(shown, folders))} of ${formatPlural(all, "change is", "changes are")} ticked.`;
+}
+
+interface ApplyPartDialogProps extends Pick<ApplyPartProps, "run" | "actions"> {
+	readonly ticks: PlanTicks;
 	readonly onClose: () => void;
 	readonly onDone: () => void;
 }

@@ -18,14 +18,14 @@ interface PlanChangesProps {
 
 /** The changes of a run. While its plan waits, users who may apply it tick what of it is applied. */
 export function PlanChanges({ run, choice, actions }: PlanChangesProps) {
-	const { ticks, controls, tickAll } = choice;
+	const { shown, controls, tickAll } = choice;
 	const mayApply = useMay("runs.apply");
 	const isWhole = run.kind === "split" || run.kind === "merge";
 	const mayChoose = mayApply && (run.can.apply || run.can.approve) && !isWhole;
 	return (
 		<>
 			<ChangesExplorer run={run} markViewed={actions.markViewed} {...(mayChoose ? { controls } : {})} />
-			{mayChoose ? <ApplyPart run={run} ticks={ticks} onTickAll={tickAll} actions={actions} /> : null}
+			{mayChoose ? <ApplyPart run={run} shown={shown} onTickAll={tickAll} actions={actions} /> : null}
 		</>
 	);
 }

@@ -43,7 +43,7 @@ export function RunPage({ seed, history, isForgotten, actions }: RunPageProps) {
 	});
 	useReadAgainAsRunMoves(run, seed);
 	const choice = usePlanTicks(seed.run);
-	const isPart = !isAllTicked(choice.ticks);
+	const isPart = !isAllTicked(choice.shown.ticks);
 	const plan = withPlan(run);
 	const earlier = history.filter((tick) => tick.run < run.run);
 	return (

@@ -4,11 +4,13 @@ import {
 	countTicked,
 	isAllTicked,
 	selectionOf,
-	tickChange,
+	tickChanges,
 	tickFolder,
 	tickOfChange,
 	tickOfFolder,
 } from "./plan-ticks.ts";
+
+const at = (key: number, folder: string) => ({ key, path: `${folder}/x.tif`, fromPath: null });
 
 test("a folder that is unticked leaves out all below, and makes those above partly ticked", () => {
 	const ticks = tickFolder(allTicked, "in/2006", false);
@@ -19,13 +21,13 @@ test("a folder that is unticked leaves out all below, and makes those above part
 		false,
 		true,
 	]);
-	expect(tickOfChange(ticks, 1, "in/2006/08")).toBe(false);
-	expect(tickOfChange(ticks, 1, "in/20061")).toBe(true);
+	expect(tickOfChange(ticks, at(1, "in/2006/08"))).toBe(false);
+	expect(tickOfChange(ticks, at(1, "in/20061"))).toBe(true);
 	expect(selectionOf(ticks)).toMatchObject({ folders: [""], leaveFolders: ["in/2006"], changes: [], leaveChanges: [] });
 });
 
 test("what is deeper counts, and a folder takes all below along", () => {
-	const some = tickChange(tickFolder(tickFolder(allTicked, "in", false), "in/a", true), 7, "in/b", true);
+	const some = tickChanges(tickFolder(tickFolder(allTicked, "in", false), "in/a", true), [at(7, "in/b")], true);
 	expect(selectionOf(some)).toMatchObject({
 		folders: ["", "in/a"],
 		leaveFolders: ["in"],
@@ -43,10 +45,10 @@ test("what is deeper counts, and a folder takes all below along", () => {
 });
 
 test("a change ticked again is like its folder", () => {
-	const without = tickChange(allTicked, 7, "in", false);
-	expect(tickOfChange(without, 7, "in")).toBe(false);
+	const without = tickChanges(allTicked, [at(7, "in")], false);
+	expect(tickOfChange(without, at(7, "in"))).toBe(false);
 	expect(tickOfFolder(without, "in")).toBe("indeterminate");
-	expect(isAllTicked(tickChange(without, 7, "in", true))).toBe(true);
+	expect(isAllTicked(tickChanges(without, [at(7, "in")], true))).toBe(true);
 	expect(tickFolder(tickFolder(allTicked, "in", false), "in/a", false).folders.size).toBe(1);
 });
 
@@ -56,8 +58,12 @@ test("what is ticked is counted by folders and the changes that differ from thei
 		{ directory: "in", rows: 10 },
 		{ directory: "in/a", rows: 100 },
 	];
-	expect(countTicked(allTicked, folders)).toBe(111);
-	const some = tickChange(tickChange(tickFolder(allTicked, "in/a", false), 7, "in/a", true), 8, "in", false);
-	expect(countTicked(some, folders)).toBe(11);
-	expect(countTicked(tickFolder(some, "", false), folders)).toBe(0);
+	expect(countTicked(allTicked, folders, [])).toBe(111);
+	const some = tickChanges(
+		tickChanges(tickFolder(allTicked, "in/a", false), [at(7, "in/a")], true),
+		[at(8, "in")],
+		false,
+	);
+	expect(countTicked(some, folders, [])).toBe(11);
+	expect(countTicked(tickFolder(some, "", false), folders, [])).toBe(0);
 });

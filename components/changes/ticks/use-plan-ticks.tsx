@@ -1,42 +1,70 @@
 "use client";
 
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { toast } from "sonner";
 import type { ChangeControls } from "#components/changes/change-controls.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
-import { baseName, folderOf } from "#lib/paths.ts";
+import { formatPlural } from "#lib/numbers.ts";
+import { baseName } from "#lib/paths.ts";
 import { keepTicks, keptTicks } from "./kept-ticks.ts";
-import { allTicked, type PlanTicks, tickChange, tickFolder, tickOfChange, tickOfFolder } from "./plan-ticks.ts";
+import {
+	type ShownTicks,
+	shownTickOfChange,
+	shownTickOfFolder,
+	shownTicks,
+	type TickedWithNeeds,
+	tickFolderWithNeeds,
+	tickWithNeeds,
+	whyLeftAlong,
+} from "./needs.ts";
+import { allTicked, isAllTicked, type PlanTicks, tickChanges, tickFolder } from "./plan-ticks.ts";
+import { useChangeNeeds } from "./use-change-needs.ts";
 
 export interface PlanChoice {
-	readonly ticks: PlanTicks;
+	readonly shown: ShownTicks;
 	readonly controls: ChangeControls;
 	readonly tickAll: () => void;
 }
 
-type Update = (now: PlanTicks) => PlanTicks;
-
 /** Boxes to tick what of a plan is applied, on rows, folders and the tree. Another page, Back and a reload keep them. */
 export function usePlanTicks(run: number): PlanChoice {
 	const [ticks, setShown] = useState(allTicked);
+	const latest = useRef(ticks);
 	// The server does not know them.
-	useEffect(() => setShown(keptTicks(run)), [run]);
+	useEffect(() => {
+		latest.current = keptTicks(run);
+		setShown(latest.current);
+	}, [run]);
 	const setTicks = useCallback(
-		(update: Update) =>
-			setShown((now) => {
-				const next = update(now);
-				keepTicks(run, next);
-				return next;
-			}),
+		(next: PlanTicks) => {
+			latest.current = next;
+			setShown(next);
+			keepTicks(run, next);
+		},
 		[run],
 	);
+	const needs = useChangeNeeds(run, { enabled: !isAllTicked(ticks) });
+	const shown = useMemo(() => shownTicks(ticks, needs), [ticks, needs]);
 	const controls = useMemo((): ChangeControls => {
+		const setWithNeeds = ({ ticks: next, besides }: TickedWithNeeds) => {
+			setTicks(next);
+			if (besides.length > 0) toast(besidesText(besides));
+		};
+		const onFolder = (directory: string, ticked: boolean) =>
+			ticked
+				? setWithNeeds(tickFolderWithNeeds(latest.current, directory, needs))
+				: setTicks(tickFolder(latest.current, directory, false));
+		const onChange = (change: ChangeView, ticked: boolean) =>
+			ticked
+				? setWithNeeds(tickWithNeeds(latest.current, change, needs))
+				: setTicks(tickChanges(latest.current, [change], false));
 		const ofFolder = (directory: string) => (
 			<Checkbox
-				checked={tickOfFolder(ticks, directory)}
+				checked={shownTickOfFolder(shown, directory)}
 				aria-label={`Apply ${directory || "all folders"}`}
 				onClick={(event) => event.stopPropagation()}
-				onCheckedChange={(checked) => setTicks((now) => tickFolder(now, directory, checked === true))}
+				onCheckedChange={(checked) => onFolder(directory, checked === true)}
 			/>
 		);
 		return {
@@ -44,28 +72,37 @@ export function usePlanTicks(run: number): PlanChoice {
 			header: <span className="sr-only">Apply</span>,
 			ofFolder,
 			ofTreeFolder: ({ directory }) => ofFolder(directory),
-			ofChange: (change) => <ChangeTick ticks={ticks} change={change} onTicks={setTicks} />,
+			ofChange: (change) => <ChangeTick shown={shown} change={change} onTick={onChange} />,
+			noteOf: (change) => (change.outcome === "planned" ? whyLeftAlong(shown, change) : null),
 		};
-	}, [ticks, setTicks]);
-	return { ticks, controls, tickAll: () => setTicks(() => allTicked) };
+	}, [shown, needs, setTicks]);
+	return { shown, controls, tickAll: () => setTicks(allTicked) };
+}
+
+/** `in/a.tif is ticked as well: it is needed.` */
+function besidesText([first, ...others]: TickedWithNeeds["besides"]): string {
+	if (first === undefined) return "";
+	return others.length === 0
+		? `${first.path} is ticked as well: it is needed.`
+		: `${first.path} and ${formatPlural(others.length, "other change")} are ticked as well: they are needed.`;
 }
 
 interface ChangeTickProps {
-	readonly ticks: PlanTicks;
+	readonly shown: ShownTicks;
 	readonly change: ChangeView;
-	readonly onTicks: (update: Update) => void;
+	readonly onTick: (change: ChangeView, ticked: boolean) => void;
 }
 
-function ChangeTick({ ticks, change, onTicks }: ChangeTickProps) {
-	const directory = folderOf(change.path);
+function ChangeTick({ shown, change, onTick }: ChangeTickProps) {
 	const isPlanned = change.outcome === "planned";
 	return (
 		<Checkbox
-			checked={isPlanned && tickOfChange(ticks, change.key, directory)}
+			checked={isPlanned && shownTickOfChange(shown, change)}
 			disabled={!isPlanned}
 			aria-label={`Apply ${baseName(change.path)}`}
+			aria-description={whyLeftAlong(shown, change) ?? undefined}
 			onClick={(event) => event.stopPropagation()}
-			onCheckedChange={(checked) => onTicks((now) => tickChange(now, change.key, directory, checked === true))}
+			onCheckedChange={(checked) => onTick(change, checked === true)}
 		/>
 	);
 }

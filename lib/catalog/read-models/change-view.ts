@@ -26,6 +26,35 @@ export interface ChangeView {
 	readonly footprint: { readonly before: Footprint | null; readonly after: Footprint | null };
 }
 
+/** A change of a plan that needs others, or that others need. */
+export interface NeedingChange extends Pick<ChangeView, "key" | "action" | "path" | "fromPath"> {}
+
+/** None of `dependents` can be applied unless all of `needs` are. */
+export interface ChangeNeed {
+	/** Keys of changes. */
+	readonly dependents: readonly number[];
+	readonly needs: readonly number[];
+	/** Follows on the dependent: `it gets the EO ID ONE, which a.tif has until then`. */
+	readonly why: string;
+}
+
+/** Files that move from one folder to another. */
+export interface FolderMoves {
+	readonly directory: string;
+	readonly from: string;
+	readonly rows: number;
+}
+
+/** Which changes of a plan need which others. */
+export interface ChangeNeeds {
+	readonly changes: readonly NeedingChange[];
+	readonly needs: readonly ChangeNeed[];
+	/** The two ends of each are one change. */
+	readonly moves: readonly FolderMoves[];
+	/** There are more than are listed. */
+	readonly isCut: boolean;
+}
+
 /** A change that is kept out of a container's plans. */
 export interface ExceptionView {
 	readonly id: number;
