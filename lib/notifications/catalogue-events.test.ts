@@ -238,6 +238,25 @@ test("one that is switched off is told afterwards; what the log no longer has is
 	expect(lines().slice(1)).toEqual(["log.restarted", "item.updated collections/S/items/S_0"]);
 });
 
+test("one that is to hear of more, while a batch waits, misses nothing of what the batch passed over", async () => {
+	await feed.publish("S", "public");
+	await feed.publish("T", "public");
+	const id = await follow({ collections: ["T"] });
+	await feed.move(feed.datasets[3] ?? 0, 1);
+	await feed.sql`
+		with l as (update item_log set last_seq = last_seq + 400 returning last_seq - 400 as seq)
+		insert into item_changes (seq, at, container_id, dataset_id, eo_id, kind, etag, bbox)
+		select l.seq + n, now(), i.container_id, i.dataset_id, i.eo_id, 'updated', i.etag, i.bbox from l, items i, generate_series(1, 400) n where i.eo_id = 'S_0'`;
+	bench.answers.push({ status: 503 });
+	await bench.round();
+	expect(lines()).toEqual(["item.updated collections/T/items/T_0"]);
+	await follow({ id, collections: [] });
+	await retry();
+	await bench.round();
+	expect(new Set(events().map((event) => event.id)).size).toBe(401);
+	expect(await channel()).toMatchObject({ behind: { entries: 0 } });
+});
+
 test("a test sends one event, which is none of the log's", async () => {
 	const id = await follow();
 	expect(await testChannel(bench.database, id, bench.options)).toMatchObject({ ok: true });

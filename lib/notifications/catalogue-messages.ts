@@ -51,12 +51,14 @@ interface DeliveredMessage {
 	readonly message: CatalogueMessage;
 	readonly status: number | null;
 	readonly response: string;
+	/** undefined: all of the message. */
+	readonly toldUpTo: number | undefined;
 }
 
 /** Notes that a batch arrived, and with it, at once, that the channel is that much further. */
 export async function noteDelivered(
 	{ sql }: Pick<Database, "sql">,
-	{ id, channel, message, status, response }: DeliveredMessage,
+	{ id, channel, message, status, response, toldUpTo }: DeliveredMessage,
 ): Promise<void> {
 	const { epoch, upTo } = message.catalogue;
 	await sql.begin(async (tx) => {
@@ -64,6 +66,6 @@ export async function noteDelivered(
 			update deliveries set state = 'delivered', status = ${status}, response = ${response}, finished_at = now()
 			where id = ${id} and state = 'waiting'`;
 		if (count > 0)
-			await tx`update channels set log_epoch = ${epoch}, log_seq = ${upTo} where id = ${channel.id} and log_epoch is not null`;
+			await tx`update channels set log_epoch = ${epoch}, log_seq = ${toldUpTo ?? upTo} where id = ${channel.id} and log_epoch is not null`;
 	});
 }

@@ -102,6 +102,14 @@ describe("a webhook", () => {
 		expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:half50%").toString("base64")}`);
 	});
 
+	test("that takes a message and then breaks off has it all the same", async () => {
+		const id = await saveChannel(database, webhook(), access);
+		answers.push({ status: 200, body: "thanks, I", cut: true }, { status: 500, body: "no, I", cut: true });
+		const [first, second] = [await testChannel(database, id, options), await testChannel(database, id, options)];
+		expect(first).toMatchObject({ ok: true, status: 200, response: expect.stringMatching(/^thanks, I .*broke off/) });
+		expect(second).toMatchObject({ ok: false, status: 500, response: expect.stringMatching(/^no, I .*broke off/) });
+	});
+
 	test("that is not answered says so", async () => {
 		const id = await saveChannel(database, webhook({ url: "http://127.0.0.1:1/" }), access);
 		expect(await testChannel(database, id, options)).toMatchObject({

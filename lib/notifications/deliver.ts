@@ -146,13 +146,13 @@ async function deliver(
 ): Promise<void> {
 	const { sql } = database;
 	const { id, attempts, channel, message } = delivery;
-	const { ok, status, response } = await sendMessage(database, channel, delivery, sending);
+	const { ok, status, response, toldUpTo } = await sendMessage(database, channel, delivery, sending);
 	const isCatalogue = "catalogue" in message;
 	// A program that follows the catalogue must not miss anything: it is waited for, as long as it takes.
 	const givenUp = !ok && !isCatalogue && attempts >= mostAttempts;
 	const state = ok ? "delivered" : givenUp ? "given up" : "waiting";
 	const pause = Math.min(longestPause, firstPause * 2 ** Math.min(attempts - 1, 10));
-	if (ok && isCatalogue) await noteDelivered(database, { ...delivery, message, status, response });
+	if (ok && isCatalogue) await noteDelivered(database, { ...delivery, message, status, response, toldUpTo });
 	else
 		await sql`
 		update deliveries set state = ${state}, status = ${status}, response = ${response},

@@ -5,6 +5,8 @@ export interface DeliveryResult {
 	readonly status: number | null;
 	/** The beginning of the answer, or why the message could not be sent; without secrets. */
 	readonly response: string;
+	/** Of events of the catalogue: the last entry of the log that was told of, where that is not the last of the message. */
+	readonly toldUpTo?: number;
 }
 
 const longest = 300;

@@ -23,9 +23,11 @@ export async function sendCatalogueEvents(
 	try {
 		const secrets = openChannel(channel, channel.sealed === null ? [] : await access.keys());
 		if (secrets.url === undefined) throw new UsageError(`The address of ${channel.name} is missing; enter it again.`);
-		const events = await eventsOf(database, channel.config, message, dashboard);
-		if (events.length === 0) return { ok: true, status: null, response: "Nothing of it is for the channel any more." };
-		return await postWebhook({
+		const { events, upTo } = await eventsOf(database, channel.config, message, dashboard);
+		const toldUpTo = Math.min(upTo, message.catalogue.upTo);
+		if (events.length === 0)
+			return { ok: true, status: null, response: "Nothing of it is for the channel any more.", toldUpTo };
+		const sent = await postWebhook({
 			url: secrets.url,
 			secret: secrets.secret ?? null,
 			id: key,
@@ -34,6 +36,7 @@ export async function sendCatalogueEvents(
 			network: access.policy.network,
 			signal,
 		});
+		return { ...sent, toldUpTo };
 	} catch (error) {
 		if (signal.aborted) throw signal.reason;
 		if (!(error instanceof UsageError)) throw error;
@@ -41,28 +44,37 @@ export async function sendCatalogueEvents(
 	}
 }
 
+interface Events {
+	readonly events: readonly CloudEvent[];
+	/** All entries of the log up to this one are in them, or not for the channel. */
+	readonly upTo: number;
+}
+
+/** A channel that follows more than it did when the message was composed has more events in the same part of the log than fit into one batch. */
 async function eventsOf(
 	{ sql }: Pick<Database, "sql">,
 	filter: Extract<StoredChannel["config"], { type: "catalogue" }>,
 	{ test, catalogue: { epoch, after, upTo, restarted } }: CatalogueMessage,
 	dashboard: string,
-): Promise<readonly CloudEvent[]> {
+): Promise<Events> {
 	const urls = stacUrls(dashboard);
 	const now = new Date().toISOString();
-	if (test) return [testEvent(urls, now)];
-	if (restarted) return [restartedEvent({ epoch, urls, seq: upTo, at: now })];
+	if (test) return { events: [testEvent(urls, now)], upTo };
+	const restart = { events: [restartedEvent({ epoch, urls, seq: upTo, at: now })], upTo };
+	if (restarted) return restart;
 	const found = await matchingChanges(sql, filter, { epoch, after });
 	// It waited for so long that the log was cleared of it.
-	if (found === "expired") return [restartedEvent({ epoch, urls, seq: upTo, at: now })];
+	if (found === "expired") return restart;
 	if (found.problem !== null)
 		throw new UsageError(
 			`The filter of the channel cannot be read: ${found.problem} Save the channel with another one.`,
 		);
 	const changes = found.changes.filter(({ seq }) => seq <= upTo);
 	const itemOf = filter.withItems ? await itemDocuments(sql, changes, urls) : () => undefined;
-	return changes.map((change) =>
+	const events = changes.map((change) =>
 		cloudEvent(changeDocument(change, { urls, withRuns: false, item: itemOf(change) }), { epoch, urls }),
 	);
+	return { events, upTo: found.upTo };
 }
 
 function testEvent(urls: ReturnType<typeof stacUrls>, time: string): CloudEvent {

@@ -23,7 +23,10 @@ export interface WebhookPost {
 	readonly signal: AbortSignal;
 }
 
-/** Makes one attempt. Redirects are not followed: they could lead to addresses outside the configuration. Any 2xx is success. */
+/**
+ * Makes one attempt. Redirects are not followed: they could lead to addresses outside the configuration. Any 2xx is success, whatever becomes of the
+ * text after it: a receiver that took a message and then answers slowly, or breaks off, is not sent it again.
+ */
 export async function postWebhook({
 	url: text,
 	secret,
@@ -69,13 +72,18 @@ export async function postWebhook({
 	}
 }
 
+/** As far as it comes. */
 async function beginningOf(answer: IncomingMessage): Promise<string> {
 	const parts: Buffer[] = [];
 	let length = 0;
-	for await (const part of answer as AsyncIterable<Buffer>) {
-		parts.push(part);
-		length += part.length;
-		if (length >= answerRead) break;
+	try {
+		for await (const part of answer as AsyncIterable<Buffer>) {
+			parts.push(part);
+			length += part.length;
+			if (length >= answerRead) break;
+		}
+	} catch (error) {
+		parts.push(Buffer.from(` (the answer broke off: ${messageOf(error)})`));
 	}
 	answer.destroy();
 	return Buffer.concat(parts).subarray(0, answerRead).toString("utf8");

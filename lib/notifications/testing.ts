@@ -22,6 +22,8 @@ interface Answer {
 	readonly status: number;
 	readonly body?: string;
 	readonly headers?: Record<string, string>;
+	/** The connection ends after its text, which is not the end of it. */
+	readonly cut?: boolean;
 	/** Done before it is given. */
 	readonly meanwhile?: () => Promise<unknown>;
 }
@@ -37,9 +39,11 @@ export async function openNoticeBench(given?: Database) {
 	const answers: Answer[] = [];
 	const receiver = createServer(async (request, response) => {
 		received.push({ headers: request.headers, body: await text(request) });
-		const { status, body = "", headers = {}, meanwhile } = answers.shift() ?? { status: 204 };
+		const { status, body = "", headers = {}, cut = false, meanwhile } = answers.shift() ?? { status: 204 };
 		await meanwhile?.();
-		response.writeHead(status, headers).end(body);
+		response.writeHead(status, headers);
+		if (cut) response.write(body, () => response.destroy());
+		else response.end(body);
 	});
 	await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
 	const access: StorageAccess = {
