@@ -9,7 +9,7 @@ import {
 	type MappingContext,
 	rounded,
 } from "./mapping.ts";
-import { seenStorages } from "./places.ts";
+import { placeOf, seenStorages } from "./places.ts";
 import { gridRowOf } from "./write-grids.ts";
 import { ownPlace } from "./write-storages.ts";
 
@@ -29,6 +29,8 @@ const storages = [
 		},
 	},
 	{ id: 3, name: "web", config: { type: "http", url: "https://host.example.org/eo/", listing: "auto" } },
+	{ id: 5, name: "odd", config: { type: "http", url: "https://host.example.org/my%20data/50%25/", listing: "auto" } },
+	{ id: 6, name: "ftp", config: { type: "ftp", host: "h.example.org", root: "/a%20b c" } },
 	{ id: 4, name: "ssh", config: { type: "sftp", host: "h", port: 22, user: "u", root: "/x" } },
 ] as unknown as Parameters<typeof seenStorages>[0];
 const settings: TargetSettings = {
@@ -227,8 +229,19 @@ describe("rows beside", () => {
 			{ name: "eosync:web", type: "HTTP", url: "https://host.example.org/eo/" },
 			"a%20b.tif",
 		],
+		[
+			"https://host.example.org/my data/50%/a?%20#b.tif",
+			{ name: "eosync:odd", type: "HTTP", url: "https://host.example.org/my%20data/50%25/" },
+			"a%3F%2520%23b.tif",
+		],
+		[
+			"ftp://h.example.org/a%20b c/é.tif",
+			{ name: "eosync:ftp", type: "FTP", url: "ftp://h.example.org/a%2520b%20c/" },
+			"%C3%A9.tif",
+		],
 	])("of the storage of %s", (place, storage, location) => {
 		expect(ownPlace(place, seen)).toEqual({ row: storage, own: { storage: storage.name, location } });
+		expect(placeOf(location, 1, new Map([[1, { ...storage, id: 1, parentId: null }]]))).toBe(place);
 	});
 
 	it("of grids: their axes, and metres where pixels are square", () => {

@@ -92,6 +92,11 @@ function unescaped(text: string): string {
 	}
 }
 
+/** The inverse, for an address that others open. */
+export function inAddress(path: string): string {
+	return encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23");
+}
+
 /** One of our storages as EOxServer sees it. */
 export interface SeenStorage {
 	readonly id: number;
@@ -129,7 +134,7 @@ function ownPlace(config: StorageConfig): string | null {
 		case "http":
 			return config.url;
 		case "ftp":
-			return `ftp://${config.host}${config.port === undefined || config.port === 21 ? "" : `:${config.port}`}${config.root}`;
+			return `ftp://${config.host}${config.port === undefined || config.port === 21 ? "" : `:${config.port}`}${inAddress(config.root)}`;
 		case "s3":
 			return `s3://${config.bucket}/${config.prefix}`;
 		case "sftp":

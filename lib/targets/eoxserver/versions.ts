@@ -29,8 +29,9 @@ export async function versionsOf(sql: Sql | Transaction, pks: readonly number[])
 				sql`(select string_agg(p.xmin::text, ' ' order by p.xmin::text) from ${sql(table)} p where p.${sql(column)} = o.id)`,
 		)
 		.reduce((before, each) => sql`${before}, ${each}`);
+	const ofProduct = sql`(select m.xmin::text from coverages_coverage c join coverages_productmetadata m on m.product_id = c.parent_product_id where c.eoobject_ptr_id = o.id)`;
 	const rows = await sql<{ pk: number; version: string }[]>`
-		select o.id as pk, concat_ws('/', o.xmin, ${of}) as version from coverages_eoobject o where o.id = any(${[...pks]}::bigint[])`;
+		select o.id as pk, concat_ws('/', o.xmin, ${of}, ${ofProduct}) as version from coverages_eoobject o where o.id = any(${[...pks]}::bigint[])`;
 	return new Map(rows.map(({ pk, version }) => [pk, version]));
 }
 

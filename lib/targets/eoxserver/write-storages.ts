@@ -1,6 +1,6 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import { fileAt, type SeenStorage } from "./places.ts";
+import { fileAt, inAddress, type SeenStorage } from "./places.ts";
 
 /** Our storages as rows of an EOxServer: locations are below them, so that one that moves is one row. */
 
@@ -21,8 +21,9 @@ function storageRow({ name, root }: Pick<SeenStorage, "name" | "root">): OwnStor
 	const own = `eosync:${name}`;
 	const bucket = /^\/vsis3\/([^/]+)/.exec(root)?.[1];
 	if (bucket !== undefined) return { name: own, type: "S3", url: bucket };
-	const scheme = /^(https?|ftp):\/\//.exec(root)?.[1];
-	if (scheme !== undefined) return { name: own, type: scheme === "ftp" ? "FTP" : "HTTP", url: `${root}/` };
+	const [, host, path = ""] = /^((?:https?|ftp):\/\/[^/]*)(.*)$/s.exec(root) ?? [];
+	if (host !== undefined)
+		return { name: own, type: host.startsWith("ftp:") ? "FTP" : "HTTP", url: `${host}${inAddress(path)}/` };
 	return root.startsWith("/") && !root.startsWith("/vsi") ? { name: own, type: "directory", url: root } : null;
 }
 

@@ -132,8 +132,8 @@ async function writeSteps(
 	if (writes.objects.length + removed.length === 0) return;
 	await eox.sql.begin(async (tx) => {
 		await lockTarget(tx);
-		const updated = steps.flatMap((step) => (step.do === "update" ? [step.pk] : []));
-		await requireUnchanged(tx, updated, versions);
+		const known = steps.flatMap((step) => (step.do === "update" || step.do === "remove" ? [step.pk] : []));
+		await requireUnchanged(tx, known, versions);
 		await removeObjects(tx, removed);
 		await writeObjects(tx, writes.objects, { ...writes, collections });
 	});

@@ -72,7 +72,57 @@ describeWithPostgis("a target after any history", () => {
 		};
 		const { archive, run, database } = bench;
 		const edited = new Map<number, string>();
+		const moved = new Map<number, string>();
 		const present = new Set<string>();
+		const meddledWith = async (place: string, { pk, eoId }: { pk: number; eoId: string }, step: number) => {
+			const folder = place[0] ?? "";
+			const rest = `${seed}_${step}.tif`;
+			const changes = {
+				times: {
+					here: () => archive.scene(place, { eoId, begin: `19${50 + step}-01-01T00:00:00Z` }),
+					there: async () => {
+						const end = `204${next(9)}-01-01T00:00:00Z`;
+						await eox.sql`update coverages_eoobject set end_time = ${end}::text::timestamptz where id = ${pk}`;
+						edited.set(pk, end);
+					},
+				},
+				file: {
+					here: async () => {
+						await archive.rename(place, `${folder}/g${rest}`);
+						await archive.rename(place.replace(".tif", ".xml"), `${folder}/g${rest}`.replace(".tif", ".xml"));
+						present.delete(place);
+						present.add(`${folder}/g${rest}`);
+					},
+					there: async () => {
+						await eox.sql`update coverages_arraydataitem set location = ${`theirs/${rest}`} where coverage_id = ${pk}`;
+						moved.set(pk, `theirs/${rest}`);
+					},
+				},
+				taken: {
+					here: async () => {
+						await archive.remove(place);
+						present.delete(place);
+					},
+					there: async () => {
+						await eox.sql`update coverages_eoobject set identifier = ${`FOREIGN_${rest}`} where id = ${pk}`;
+						await eox.sql`update coverages_arraydataitem set location = ${`theirs/${rest}`} where coverage_id = ${pk}`;
+					},
+				},
+			};
+			const what = (["times", "file", "taken"] as const)[next(3)] ?? "times";
+			await changes[what].here();
+			await run(folder);
+			let isDone = false;
+			const sql = beforeTransactions(eox.sql, async () => {
+				if (!isDone) await changes[what].there();
+				isDone = true;
+			});
+			await push(false, database, { sql });
+			const [there] = await eox.sql<
+				{ identifier: string }[]
+			>`select identifier from coverages_eoobject where id = ${pk}`;
+			if (what === "taken") expect(there?.identifier).toBe(`FOREIGN_${rest}`);
+		};
 		for (let step = 0; step < 14; step++) {
 			const place = `${next(2) === 0 ? "S" : "M"}/f${next(4)}.tif`;
 			switch (next(7)) {
@@ -102,16 +152,14 @@ describeWithPostgis("a target after any history", () => {
 					break;
 				}
 				case 4: {
-					// Somebody changes what we wrote while a push is at work.
-					const end = `204${next(9)}-01-01T00:00:00Z`;
-					await push(false, bench.database, {
-						sql: beforeTransactions(eox.sql, async () => {
-							const [changed] = await eox.sql<{ id: number }[]>`
-								update coverages_eoobject set end_time = ${end}::text::timestamptz where end_time is distinct from ${end}::text::timestamptz and id = (
-									select min(id) from coverages_eoobject join coverages_coverage on eoobject_ptr_id = id where identifier not like 'FOREIGN%') returning id`;
-							if (changed !== undefined) edited.set(changed.id, end);
-						}),
-					});
+					// While a push is at work at what changed here, somebody changes the same thing there, once, before it is written.
+					await push();
+					const changed = [...present].toSorted()[next(present.size)];
+					const [ours] = await database.sql<{ pk: number; eoId: string }[]>`
+						select o.target_pk as pk, d.eo_id as "eoId" from target_objects o join datasets d on d.id = o.dataset_id
+						where d.path = ${changed ?? ""} and d.archived_at is null and o.target_pk is not null`;
+					if (changed === undefined || ours === undefined) break;
+					await meddledWith(changed, ours, step);
 					break;
 				}
 				case 5:
@@ -127,6 +175,10 @@ describeWithPostgis("a target after any history", () => {
 		const kept = await eox.sql<{ id: number; end: string }[]>`
 			select id, end_time as "end" from coverages_eoobject where id = any(${[...edited.keys()]}::bigint[])`;
 		for (const { id, end } of kept) expect(end).toBe(edited.get(id));
+		const leftThere = await eox.sql<{ id: number; location: string }[]>`
+			select coverage_id as id, location from coverages_arraydataitem join coverages_eoobject o on o.id = coverage_id
+			where coverage_id = any(${[...moved.keys()]}::bigint[]) and o.identifier not like 'FOREIGN%'`;
+		for (const { id, location } of leftThere) expect(location).toBe(moved.get(id));
 		await database.sql`update targets set compare_all = true`;
 		await push(true);
 		const objects = await wanted();

@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { SeenStorage } from "#lib/targets/eoxserver/places.ts";
+import { normalPlace, type SeenStorage } from "#lib/targets/eoxserver/places.ts";
 import { type OwnStorageRow, ownPlace } from "#lib/targets/eoxserver/write-storages.ts";
 import type { Step } from "./push-plan.ts";
 
@@ -59,7 +59,7 @@ async function movable(work: StorageWork, wanted: OwnStorageRow, rows: readonly 
 
 /** Whether eosync already wrote files below that URL: then an operator changed the row afterwards. */
 async function isWrittenBelow({ database, target }: StorageWork, { type, url }: OwnStorageRow): Promise<boolean> {
-	const root = type === "S3" ? `/vsis3/${url}/` : url.replace(/\/*$/, "/");
+	const root = type === "S3" ? `/vsis3/${url}/` : normalPlace(url).replace(/\/*$/, "/");
 	const [found] = await database.sql`
 		select from target_objects where target_id = ${target.id} and dataset_id is not null and starts_with(written->'files'->0->>'place', ${root}) limit 1`;
 	return found !== undefined;
