@@ -8,6 +8,7 @@ import {
 	type TemporalFunction,
 	type TemporalOperand,
 } from "./expression.ts";
+import { type Fold, folded } from "./fold.ts";
 import { instantText, type Stretch, stretchOf } from "./instants.ts";
 import { type Shape, shapeOf } from "./intersects.ts";
 
@@ -38,7 +39,8 @@ export type TextTerm =
 	| Property
 	/** Its first characters without the Z of UTC: times of metadata, which are texts, in an order. */
 	| { readonly of: Property; readonly characters: number }
-	| { readonly fold: "casei" | "accenti"; readonly term: TextTerm };
+	/** What is written out is folded already. */
+	| { readonly fold: Fold; readonly term: Exclude<TextTerm, string> };
 export type NumberTerm = number | Property;
 /** Milliseconds; infinite at an open end. */
 export type TimeTerm = number | Property;
@@ -87,11 +89,28 @@ export function conditionOf(expression: Expression, propertyOf: (name: string) =
 	}
 }
 
-/** Whether it holds an `intersects`, which SQL decides by boxes only. */
-export function isSpatial(condition: Condition): boolean {
-	if (condition.is === "and" || condition.is === "or") return condition.parts.some(isSpatial);
-	return condition.is === "not" ? isSpatial(condition.part) : condition.is === "intersects";
+/** Whether SQL does not decide all of it: places it knows by their boxes only, and of CASEI and ACCENTI the texts in ASCII only. */
+export function isToBeEvaluated(condition: Condition): boolean {
+	switch (condition.is) {
+		case "and":
+		case "or":
+			return condition.parts.some(isToBeEvaluated);
+		case "not":
+			return isToBeEvaluated(condition.part);
+		case "intersects":
+			return true;
+		case "texts":
+			return isFolded(condition.a) || isFolded(condition.b);
+		case "like":
+			return isFolded(condition.a) || isFolded(condition.pattern);
+		case "oneOf":
+			return isFolded(condition.a);
+		default:
+			return false;
+	}
 }
+
+const isFolded = (term: TextTerm) => typeof term === "object" && "fold" in term;
 
 const not = (part: Condition): Condition => ({ is: "not", part });
 const both = (...parts: readonly Condition[]): Condition => ({ is: "and", parts });
@@ -108,7 +127,10 @@ function termOf(value: Scalar, propertyOf: (name: string) => Property): Term {
 	if ("property" in value) return { kind: "property", property: propertyOf(value.property) };
 	if ("op" in value) {
 		const inner = asText(termOf(value.args[0], propertyOf));
-		return { kind: "text", term: { fold: value.op, term: inner } };
+		return {
+			kind: "text",
+			term: typeof inner === "string" ? folded(value.op, inner) : { fold: value.op, term: inner },
+		};
 	}
 	const text = "date" in value ? value.date : value.timestamp;
 	return { kind: "stretch", stretch: stretchOf(text) as Stretch, text };

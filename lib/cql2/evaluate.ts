@@ -1,6 +1,7 @@
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import type { Condition, NumberTerm, TextTerm, TimeTerm } from "./condition.ts";
 import type { Comparison } from "./expression.ts";
+import { folded } from "./fold.ts";
 import { intersects } from "./intersects.ts";
 
 /** Where the values of properties come from; null: it has none. */
@@ -81,8 +82,7 @@ function textOf(term: TextTerm, values: Values): string | null {
 	if ("of" in term) return values.text(term.of.name)?.replace(/Z$/, "").slice(0, term.characters) ?? null;
 	if (!("fold" in term)) return values.text(term.name);
 	const inner = textOf(term.term, values);
-	if (inner === null) return null;
-	return term.fold === "casei" ? inner.toLowerCase() : inner.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+	return inner === null ? null : folded(term.fold, inner);
 }
 
 /** What of metadata counts as a number when it is compared with one: the same in SQL, where nothing else may be cast. */

@@ -7,7 +7,22 @@ const property = fc
 	.constantFrom("platform", "cloudCover", "orbit:number", "id", "naïve", "nothing")
 	.map((name) => ({ property: name }));
 const instantProperty = fc.constantFrom("begin", "end", "updated").map((name) => ({ property: name }));
-const text = fc.constantFrom("S2A", "s2a", "S2B", "12", "7.5", "é", "it's", "\\x", "", "%", "2026-01-02", "Ünï\u0301");
+const text = fc.constantFrom(
+	"S2A",
+	"s2a",
+	"S2B",
+	"12",
+	"7.5",
+	"é",
+	"it's",
+	"\\x",
+	"",
+	"%",
+	"2026-01-02",
+	"Ünï\u0301",
+	"οδος",
+	"i\u0307",
+);
 const number = fc.constantFrom(0, 1, 7.5, 12, -3, 1e15);
 const day = fc.integer({ min: 1, max: 9 }).map((n) => `2026-01-0${n}`);
 const second = fc.tuple(day, fc.integer({ min: 10, max: 23 })).map(([date, hour]) => `${date}T${hour}:00:00Z`);

@@ -2,6 +2,7 @@ import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { Condition, NumberTerm, TextTerm, TimeTerm } from "#lib/cql2/condition.ts";
 import { numberPattern } from "#lib/cql2/evaluate.ts";
 import type { Comparison } from "#lib/cql2/expression.ts";
+import type { Fold } from "#lib/cql2/fold.ts";
 import { instantText } from "#lib/cql2/instants.ts";
 import type { Box } from "#lib/cql2/intersects.ts";
 
@@ -124,12 +125,17 @@ export function conditionSql(sql: Sql | Transaction, condition: Condition, colum
 				columns.text(term.of.name),
 				(value) => sql`left(regexp_replace(${value}, 'Z$', ''), ${term.characters}::int)`,
 			);
-		if (!("fold" in term)) return columns.text(term.name);
-		return each(text(term.term), (value) =>
-			term.fold === "casei"
-				? sql`lower(${value})`
-				: sql`regexp_replace(normalize(${value}, NFD), '[\u0300-\u036f]', '', 'g')`,
-		);
+		return "fold" in term ? folded(text(term.term), term.fold) : columns.text(term.name);
+	}
+
+	/** Only of ASCII: what databases make of other letters depends on their locale. */
+	function folded({ values, unknown }: Operand, fold: Fold): Operand {
+		const others: Fragment[] = values.map((value) => sql`coalesce(${value} ~ '[^ -~]', false)`);
+		if (unknown !== null) others.push(unknown);
+		return {
+			values: fold === "casei" ? values.map((value) => sql`lower(${value} collate "C")`) : values,
+			unknown: others.length === 0 ? null : joined(others, "or"),
+		};
 	}
 
 	function number(term: NumberTerm): Operand {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Condition, conditionOf, isSpatial } from "#lib/cql2/condition.ts";
+import { type Condition, conditionOf, isToBeEvaluated } from "#lib/cql2/condition.ts";
 import { about, Cql2Error, type Expression, expressionLimits, type Geometry } from "#lib/cql2/expression.ts";
 import { type Stretch, stretchOf } from "#lib/cql2/instants.ts";
 import { type Box, shapeOf } from "#lib/cql2/intersects.ts";
@@ -50,7 +50,7 @@ export interface DatasetQuery {
 	/** Boxes that hold the places asked for by bbox and intersects; null: anywhere. */
 	readonly boxes: readonly Box[] | null;
 	/** The condition is to be evaluated on each row that SQL finds. */
-	readonly isSpatial: boolean;
+	readonly isEvaluated: boolean;
 	readonly sort: { readonly by: "begin" | "end" | "id" | "updated"; readonly descending: boolean };
 }
 
@@ -84,7 +84,7 @@ export function readDatasetQuery(input: DatasetSearchInput): DatasetQuery {
 		search: search.trim(),
 		condition,
 		boxes: first ?? null,
-		isSpatial: condition !== null && isSpatial(condition),
+		isEvaluated: condition !== null && isToBeEvaluated(condition),
 		sort: { by: sort.replace("-", "") as DatasetQuery["sort"]["by"], descending: sort.startsWith("-") },
 	};
 }

@@ -60,7 +60,7 @@ export async function findDatasets(
 		const found: Row[] = [];
 		for (;;) {
 			const wanted = limit + 1 - found.length;
-			const asked = query.isSpatial ? Math.min(2000, Math.ceil(wanted * 1.5) + 20) : wanted;
+			const asked = query.isEvaluated ? Math.min(2000, Math.ceil(wanted * 1.5) + 20) : wanted;
 			const rows = await readRows(tx, query, { plan, lastSort, lastDataset, limit: asked });
 			for (const row of rows) if (isMet(query, row)) found.push(row);
 			const last = rows.at(-1);
@@ -78,8 +78,8 @@ interface Row extends FoundDatasetView {
 	readonly sort: string;
 }
 
-function isMet({ condition, isSpatial }: DatasetQuery, row: Row): boolean {
-	return !isSpatial || condition === null || evaluate(condition, datasetValues(row)) === true;
+function isMet({ condition, isEvaluated }: DatasetQuery, row: Row): boolean {
+	return !isEvaluated || condition === null || evaluate(condition, datasetValues(row)) === true;
 }
 
 interface From {
@@ -148,7 +148,7 @@ const mostEvaluated = 2_000;
 export async function countDatasets({ sql }: Database, query: DatasetQuery, timeoutMs: number): Promise<DatasetCount> {
 	return within(sql, timeoutMs, async (tx) => {
 		const plan = await planSearch(tx, query);
-		if (query.isSpatial) {
+		if (query.isEvaluated) {
 			const limit = mostEvaluated + 1;
 			const rows = await readRows(tx, query, { plan, lastSort: undefined, lastDataset: undefined, limit });
 			if (rows.length > mostEvaluated) return { count: null, isMore: true };

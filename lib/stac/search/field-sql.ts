@@ -26,12 +26,12 @@ const someTexts: Readonly<Record<string, string>> = {
 	"processing:datetime": "processingDate",
 	"sci:doi": "doi",
 };
-const words: Readonly<Record<string, readonly [name: string, ...values: readonly string[]]>> = {
+export const words: Readonly<Record<string, readonly [name: string, ...values: readonly string[]]>> = {
 	"sat:orbit_state": ["orbitDirection", "ascending", "descending", "geostationary", "crossing"],
 	"sar:observation_direction": ["antennaLookDirection", "left", "right"],
 	"product:acquisition_type": ["acquisitionType", "nominal", "calibration", "other"],
 };
-const numbers: Readonly<Record<string, readonly [name: string, least: number, most: number]>> = {
+export const numbers: Readonly<Record<string, readonly [name: string, least: number, most: number]>> = {
 	gsd: ["resolution", Number.MIN_VALUE, Number.MAX_VALUE],
 	"eo:cloud_cover": ["cloudCover", 0, 100],
 	"eo:snow_cover": ["snowCover", 0, 100],
@@ -45,16 +45,11 @@ const present: Readonly<Record<string, string>> = {
 };
 
 /** What metadata says, without blanks around it: one of the names that `eosync_fields` takes. */
-const saidBy = (sql: Connection, name: string): Fragment => sql`(s.said->>${name}::text)`;
+export const saidBy = (sql: Connection, name: string): Fragment => sql`(s.said->>${name}::text)`;
 
 /** Not null: what only the program understands. */
-const isOdd = (sql: Connection, name: string): Fragment =>
+export const isOdd = (sql: Connection, name: string): Fragment =>
 	sql`coalesce(jsonb_typeof(s.said->${name}::text) = 'array', false)`;
-
-/** What rows are sorted by. */
-export function sortedText(sql: Connection, name: string): Fragment {
-	return sql`(case when ${isOdd(sql, name)} then s.said->${name}::text->>0 else ${saidBy(sql, name)} end)`;
-}
 
 /** Of any name: looked up for each item. */
 const saidByVersion = (sql: Connection, name: string): Fragment => sql`(${stateOf(sql)}->'properties'->>${name}::text)`;

@@ -2,8 +2,9 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { Fragment } from "#lib/catalog/search/condition-sql.ts";
 import { itemTimes } from "#lib/cql2/item-property.ts";
 import { UsageError } from "#lib/errors.ts";
-import { sortText, timeColumn } from "./item-properties.ts";
+import { timeColumn } from "./item-properties.ts";
 import type { SortValue } from "./page-token.ts";
+import { sortedFields, sortedValue } from "./sort-sql.ts";
 
 /** The order in which items are found, and what comes after a place in it. */
 
@@ -41,10 +42,10 @@ function sortColumn(
 	name: string,
 ): { readonly column: Fragment; readonly as: "timestamptz" | "text" | "float8" } {
 	if (itemTimes.includes(name)) return { column: timeColumn(sql, name), as: "timestamptz" };
-	const own = sortText(sql, name);
+	const own = sortedValue(sql, name);
 	if (own === null)
 		throw new UsageError(
-			`Items cannot be sorted by ${name.slice(0, 100)}; see the queryables for what they can be sorted by.`,
+			`Items cannot be sorted by ${name.slice(0, 100)}, but by ${[...itemTimes, ...sortedFields].join(", ")}.`,
 		);
 	return own.isNumber ? { column: own.column, as: "float8" } : { column: sql`${own.column} collate "C"`, as: "text" };
 }

@@ -4,23 +4,9 @@ import type { Values } from "#lib/cql2/evaluate.ts";
 import { timeOf } from "#lib/cql2/instants.ts";
 import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
 import { eoFields } from "#lib/stac/eo-fields.ts";
-import { numberField, numberSaid, sortedText, textField } from "./field-sql.ts";
+import { numberField, textField } from "./field-sql.ts";
 
 /** The fields of items that filters and sorting know: those of the documents, by the documents' names. */
-
-/** What of the metadata a field repeats, where it says something: rows are sorted by it. */
-const numbers: Readonly<Record<string, string>> = {
-	"eo:cloud_cover": "cloudCover",
-	"eo:snow_cover": "snowCover",
-	gsd: "resolution",
-	"sat:absolute_orbit": "orbitNumber",
-	"view:incidence_angle": "incidenceAngle",
-};
-const texts: Readonly<Record<string, string>> = {
-	"product:type": "productType",
-	"processing:level": "processingLevel",
-	"processing:facility": "processingCenter",
-};
 
 /** Of `items i` with its container `c` and what `saidOf` joins: a condition that they make is met by all that meet it, and by some that do not. */
 export function itemColumnsOf(sql: Sql | Transaction): PropertyColumns {
@@ -36,19 +22,6 @@ export function timeColumn(sql: Sql | Transaction, name: string): Fragment {
 	if (name === "end_datetime") return sql`i.end_time`;
 	if (name === "created") return sql`i.created_at`;
 	return name === "updated" ? sql`i.updated_at` : sql`i.begin_time`;
-}
-
-/** What rows may be sorted by; null: there is no such field. */
-export function sortText(
-	sql: Sql | Transaction,
-	name: string,
-): { readonly column: Fragment; readonly isNumber: boolean } | null {
-	if (name === "id") return { column: sql`i.eo_id`, isNumber: false };
-	if (name === "collection") return { column: sql`c.eo_id`, isNumber: false };
-	const isNumber = Object.hasOwn(numbers, name);
-	const said = isNumber ? numbers[name] : Object.hasOwn(texts, name) ? texts[name] : undefined;
-	if (said === undefined) return null;
-	return { column: isNumber ? numberSaid(sql, said) : sortedText(sql, said), isNumber };
 }
 
 /** What is evaluated of an item. */

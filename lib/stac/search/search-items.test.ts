@@ -21,6 +21,7 @@ import { openToken, type SortValue, sealToken } from "./page-token.ts";
 import { saidOf } from "./said.ts";
 import { searchItems } from "./search-items.ts";
 import { readSearchBody, readSearchParameters } from "./search-request.ts";
+import { sortedFields } from "./sort-sql.ts";
 
 let database: Database;
 let containers: readonly number[];
@@ -103,7 +104,7 @@ const properties = {
 	illuminationElevationAngle: fc.constantFrom<(string | number)[]>(60, 91),
 	resolution: fc.constantFrom<(string | number)[]>(10, 0, "1e-9"),
 	doi: fc.constantFrom("10.5270/x", "x"),
-	constellation: fc.constant("C"),
+	constellation: fc.constantFrom("C", "ΟΔΟΣ", "İ", "Straße", "été"),
 };
 const dataset = fc.record({
 	times: fc.tuple(fc.integer({ min: 0, max: 40 }), fc.constantFrom(0, 0, 2, 30)),
@@ -197,6 +198,8 @@ const atoms = [
 	].flatMap((name) =>
 		["= 7", "<> 60", "BETWEEN 0.25 AND 16", ">= 340", "IS NULL", "< 8"].map((rest) => `${name} ${rest}`),
 	),
+	...["CASEI(eosync:constellation) = 'οδος'", "CASEI(eosync:constellation) LIKE 'i\u0307%'"],
+	...["CASEI(eosync:constellation) IN (CASEI('STRASSE'), 'c')", "CASEI(ACCENTI(eosync:constellation)) = 'ete'"],
 	...["CASEI(platform) = 'sentinel-2a'", "'MGRS-32TPT' = grid:code", "grid:code = 'WRS2-032007'"],
 	...["platform = instruments", "landsat:wrs_path = sat:relative_orbit", "sat:orbit_state <> platform"],
 ];
@@ -397,6 +400,32 @@ async function passing(filters: readonly string[]): Promise<ReadonlyMap<string, 
 		from items i join containers c on c.id = i.container_id ${(await saidOf(sql)).join}`;
 	return new Map(rows.map((row) => [keyOfItem(row), row.passed]));
 }
+
+it("sorts by what documents say, of each field that can be sorted by; what has none comes last", async () => {
+	const all = await everything({ withC: true });
+	const searched = [...new Set(all.map(({ containerId }) => containerId))];
+	// Metadata that is written in odd ways is sorted by its text.
+	const odd = await database.sql<{ id: string }[]>`
+		select eo_id as id from items where exists (select from jsonb_each(said) s where jsonb_typeof(s.value) = 'array')`;
+	const isPlain = ({ id }: Item) => !odd.some((each) => each.id === id);
+	let sorted = 0;
+	for (const field of sortedFields.filter((name) => name !== "proj:code")) {
+		const documents = new Map(all.map(({ document }) => [nameOf(document), document]));
+		const shownOf = (item: Item) => {
+			const document = documents.get(nameOf(item));
+			const value = field in item ? item[field as "id"] : document?.properties[field];
+			return Array.isArray(value) ? value.join(", ") : (value ?? null);
+		};
+		const { items } = await walk({ sortby: [{ field }], limit: 1000 }, searched);
+		expect(items).toHaveLength(all.length);
+		const values = items.filter(isPlain).map(shownOf);
+		const said = values.filter((value) => value !== null);
+		expect(said, field).toEqual(said.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+		expect(values.slice(0, said.length), field).toEqual(said);
+		sorted += Math.min(said.length, 1);
+	}
+	expect(sorted).toBeGreaterThan(14);
+});
 
 it.each([
 	"platform = 'sentinel-2b'",
