@@ -58,6 +58,13 @@ test("pixels of a geolocation array without a position lie nowhere", () => {
 	expect(bounds("EPSG:4326", northUp, grid([20.5, 20.5], [60.5, 60.5]))).toEqual([10.205, 49.395, 10.605, 49.795]);
 });
 
+test("the centres of every tenth pixel leave the last nine of a line, which belong to the image", () => {
+	const tenth = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90].flatMap((pixel) =>
+		[0, 10, 20, 30, 40, 50, 60, 70].map((line): Position => [pixel + 0.5, line + 0.5]),
+	);
+	expect(bounds("EPSG:4326", northUp, tenth)).toEqual([10, 49.2, 11, 50]);
+});
+
 test("metres that are said to be degrees are no place", () => {
 	expect(bounds("EPSG:4326", (pixel, line) => [157168 + pixel, 2818194 - line], grid([10, 20], [80, 70]))).toBeNull();
 });

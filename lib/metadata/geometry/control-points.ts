@@ -4,7 +4,8 @@ import { directionOf, positionOf } from "./direction.ts";
 /**
  * The outline of an image by its ground control points where they are not those of its border: a piece that was cut out of a
  * scene has those of the whole scene, a scanned map has a few inside. null where they are (within a pixel), and for the
- * positions of pixels' centres: those of a geolocation array, whose other pixels lie nowhere.
+ * positions of pixels' centres: those of a geolocation array, whose other pixels lie nowhere, unless they are those of every so many
+ * pixels.
  *
  * Between and beyond the points the place is that of a plane through them all, of which the nearest count most. Longitudes go
  * on beyond the antimeridian; near a pole, degrees are taken as directions.
@@ -14,7 +15,8 @@ export function outlineByControlPoints(
 	gcps: readonly Gcp[],
 	{ hull, size, isGeographic }: { hull: readonly Gcp[]; size: Raster["size"]; isGeographic: boolean },
 ): Ring | null {
-	const isOfCentres = gcps.every(({ pixel, line }) => Math.abs(pixel % 1) === 0.5 && Math.abs(line % 1) === 0.5);
+	const isOfCentres =
+		gcps.every(({ pixel, line }) => Math.abs(pixel % 1) === 0.5 && Math.abs(line % 1) === 0.5) && !isThinned(gcps, size);
 	const isInDegrees = gcps.every(({ x, y }) => Math.abs(x) <= 540 && Math.abs(y) <= 90);
 	if (isOfCentres || hull.length < 3 || isBorder(hull, size) || (isGeographic && !isInDegrees)) return null;
 	const isPolar = isGeographic && gcps.some(({ y }) => Math.abs(y) > polarLatitude);
@@ -31,6 +33,21 @@ export function outlineByControlPoints(
 }
 
 const polarLatitude = 80;
+
+/** Whether they are a whole grid with equal steps from the first pixel to the last one that a step leads to. */
+function isThinned(gcps: readonly Gcp[], [width, height]: Raster["size"]): boolean {
+	const pixels = [...new Set(gcps.map(({ pixel }) => pixel))].sort((a, b) => a - b);
+	const lines = [...new Set(gcps.map(({ line }) => line))].sort((a, b) => a - b);
+	const isComplete = gcps.length === pixels.length * lines.length;
+	return isComplete && reachesEnd(pixels, width) && reachesEnd(lines, height);
+}
+
+function reachesEnd(places: readonly number[], length: number): boolean {
+	const [first = 0, second = first] = places;
+	const step = second - first;
+	const isEven = step > 0 && places.every((place, index) => place === first + index * step);
+	return isEven && first === 0.5 && length - (places.at(-1) ?? 0) < step;
+}
 
 /** Whether no corner of the image is more than a pixel outside of the hull, nor a point more than one outside of the image. */
 function isBorder(hull: readonly Gcp[], [width, height]: Raster["size"]): boolean {

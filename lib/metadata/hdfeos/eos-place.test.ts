@@ -20,6 +20,11 @@ test.each([
 	["GCTP_UTM", "ZoneCode=33\nSphereCode=12", "EPSG:32633"],
 	["GCTP_UTM", "ZoneCode=-33\nSphereCode=12", "EPSG:32733"],
 	["GCTP_UTM", "ZoneCode=10\nSphereCode=0", "EPSG:26710"],
+	["GCTP_UTM", "ZoneCode=10\nSphereCode=8\nGridOrigin=HDFE_GD_LR", "EPSG:26910"],
+	// EPSG:26740 is no zone of UTM.
+	["GCTP_UTM", "ZoneCode=40\nSphereCode=0", "+proj=utm +zone=40 +ellps=clrk66 +units=m +no_defs"],
+	["GCTP_UTM", "ZoneCode=33\nSphereCode=8", "+proj=utm +zone=33 +ellps=GRS80 +units=m +no_defs"],
+	["GCTP_UTM", "ZoneCode=-33\nSphereCode=8", "+proj=utm +zone=33 +south +ellps=GRS80 +units=m +no_defs"],
 	[
 		"HE5_GCTP_LAMAZ",
 		"ProjParams=(6371228.0,0,0,0,0,90000000.0,0,0,0,0,0,0,0)",
@@ -42,7 +47,8 @@ test("degrees are packed, and the whole Earth where it has no corners", () => {
 test.each([
 	["GCTP_ISINUS", "", /its grid G in GCTP_ISINUS is not supported/],
 	["GCTP_UTM", "SphereCode=12", /its grid G in GCTP_UTM is not supported/],
-	["GCTP_GEO", "GridOrigin=HDFE_GD_LL", /begins at HDFE_GD_LL/],
+	["GCTP_UTM", "ZoneCode=61\nSphereCode=12", /its grid G in GCTP_UTM is not supported/],
+	["GCTP_GEO", "GridOrigin=HDFE_CENTER", /begins at HDFE_CENTER/],
 ])("%s %s is rejected", (projection, more, message) => {
 	expect(() => placeOfEosGrid(grid(projection, more))).toThrow(message);
 });

@@ -13,7 +13,8 @@ export function placeOfEosGrid(grid: EosGrid): PlacedGrid & { readonly size: Eos
 	const crs = proj === null ? null : (projectionOf(proj)?.crs ?? null);
 	if (crs === null)
 		throw new RejectedError("no-crs", `The HDF-EOS does not say where it lies: ${named} is not supported.`);
-	if (grid.origin !== "HDFE_GD_UL")
+	// Wherever its first pixel is, the corners are the upper left and the lower right one.
+	if (!/^HDFE_GD_[UL][LR]$/.test(grid.origin))
 		throw new RejectedError(
 			"no-crs",
 			`The HDF-EOS does not say where it lies: ${named} begins at ${grid.origin.slice(0, 40)}.`,
@@ -46,13 +47,8 @@ function projOf({ projection, zone, sphere, parameters }: EosGrid): string | nul
 	switch (projection) {
 		case "GCTP_GEO":
 			return "EPSG:4326";
-		case "GCTP_UTM": {
-			const north = { 0: 267, 8: 269, 12: 326 }[sphere];
-			const code = zone > 0 ? north : sphere === 12 ? 327 : undefined;
-			return code === undefined || zone === 0 || Math.abs(zone) > 60
-				? null
-				: `EPSG:${code}${String(Math.abs(zone)).padStart(2, "0")}`;
-		}
+		case "GCTP_UTM":
+			return utmOf(zone, sphere);
 		case "GCTP_SNSOID":
 			return `+proj=sinu +lon_0=${angle(4)} ${offset}`;
 		case "GCTP_LAMAZ":
@@ -71,13 +67,34 @@ function projOf({ projection, zone, sphere, parameters }: EosGrid): string | nul
 	}
 }
 
+/** Zones of the southern hemisphere are negative. North America's datums have codes for its own zones only. */
+function utmOf(zone: number, sphere: number): string | null {
+	if (zone === 0 || Math.abs(zone) > 60) return null;
+	const series = zone < 0 ? (sphere === 12 ? utmSouth : undefined) : utmNorth[sphere];
+	if (series !== undefined && Math.abs(zone) <= series.lastZone) return `EPSG:${series.code + Math.abs(zone)}`;
+	const ellipsoid = ellipsoids[sphere];
+	const hemisphere = zone < 0 ? " +south" : "";
+	return ellipsoid === undefined ? null : `+proj=utm +zone=${Math.abs(zone)}${hemisphere} ${ellipsoid} +units=m +no_defs`;
+}
+
+const utmSouth = { code: 32700, lastZone: 60 };
+const utmNorth: Readonly<Record<number, typeof utmSouth>> = {
+	0: { code: 26700, lastZone: 22 },
+	8: { code: 26900, lastZone: 23 },
+	12: { code: 32600, lastZone: 60 },
+};
+
+const ellipsoids: Readonly<Record<number, string>> = {
+	0: "+ellps=clrk66",
+	8: "+ellps=GRS80",
+	12: "+ellps=WGS84",
+	19: "+a=6370997 +b=6370997",
+};
+
 /** GCTP: the axes, or an axis and the square of the eccentricity, or a code where neither is given. */
 function ellipsoidOf(semiMajor: number, second: number, sphere: number): string {
 	if (semiMajor > 0 && second > 1) return `+a=${semiMajor} +b=${second}`;
 	if (semiMajor > 0 && second > 0) return `+a=${semiMajor} +b=${semiMajor * Math.sqrt(1 - second)}`;
 	if (semiMajor > 0) return `+a=${semiMajor} +b=${semiMajor}`;
-	return (
-		{ 0: "+ellps=clrk66", 8: "+ellps=GRS80", 12: "+ellps=WGS84", 19: "+a=6370997 +b=6370997" }[sphere] ??
-		"+a=6370997 +b=6370997"
-	);
+	return ellipsoids[sphere] ?? "+a=6370997 +b=6370997";
 }
