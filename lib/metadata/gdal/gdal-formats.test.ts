@@ -145,6 +145,16 @@ describe("GRIB", () => {
 		expect(metadata).toMatchObject({ begin: "2006-08-16T06:00:00Z", end: "2006-08-16T06:00:00Z" });
 	});
 
+	// As GDAL 3.6 has it of the same fields.
+	test.each([
+		["without a bitmap there is none", { power: 8 }, null],
+		["9999 above all values", { bitmap: true, power: 5 }, 9999],
+		["9999 where the values could be that large, but are not", { bitmap: true, power: 6, steps: 100 }, 9999],
+		["another one where values are larger", { bitmap: true, power: 6 }, 9.999e20],
+	])("edition 1, no data: %s", async (_, field, nodata) => {
+		expect((await read(one({ parameter: 7, ...field }))).raster.bands[0]?.nodata).toBe(nodata);
+	});
+
 	test("a forecast is at its valid times, and an accumulation from its beginning", async () => {
 		const fields = [writeGrib1({ hours: [12, 0] }), writeGrib1({ parameter: 61, hours: [6, 18], range: 4 })];
 		const { raster, metadata } = await read(fileWith(Buffer.concat(fields), "a.grb"));

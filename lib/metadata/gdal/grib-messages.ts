@@ -1,6 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { BoundedBytes, cutOff, malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
+import { missingInEdition1, missingInEdition2, signedMagnitude } from "./grib-missing.ts";
 
 export const gribLimits = {
 	messages: 4096,
@@ -22,9 +23,6 @@ export interface GribField {
 	/** Seconds from the reference time to the beginning of an accumulation, mean or the like; null for an instant. */
 	readonly begin: number | null;
 }
-
-/** GDAL's value where a bitmap says that there is none. */
-const missing = 9999;
 
 /**
  * Reads the headers of GRIB 1 and 2 (WMO, Manual on Codes, FM 92) and leaves out their data, which GDAL would read whole to open the file.
@@ -89,7 +87,7 @@ async function readEdition2(bytes: BoundedBytes, start: number, { parts, fields 
 	const kept: Uint8Array[] = [];
 	const before = fields.length;
 	let points = 0;
-	let missingValue: number | null = null;
+	let packing: DataView = new DataView(new ArrayBuffer(0));
 	let begin: number | null = null;
 	let count = 0;
 	for (let at = start + 16; at < start + length - 4; ) {
@@ -103,11 +101,12 @@ async function readEdition2(bytes: BoundedBytes, start: number, { parts, fields 
 			if (number === 4) begin = beginOf(section);
 			kept.push(section);
 		} else if (number === 5) {
-			missingValue = missingValueOf(await bytes.view(at, Math.min(sectionLength, 27), "a section"));
+			const view = await copyOf(bytes, at, Math.min(sectionLength, 27), "a section");
+			packing = new DataView(view.buffer);
 			kept.push(constantOf(points));
 		} else if (number === 6) {
 			const hasBitmap = (await bytes.view(at, 6, "a section")).getUint8(5) !== 255;
-			fields.push({ nodata: hasBitmap ? missing : missingValue, begin });
+			fields.push({ nodata: missingInEdition2(packing, hasBitmap), begin });
 			kept.push(Uint8Array.of(0, 0, 0, 6, 6, 255), Uint8Array.of(0, 0, 0, 5, 7));
 		}
 		at += sectionLength;
@@ -117,14 +116,6 @@ async function readEdition2(bytes: BoundedBytes, start: number, { parts, fields 
 	new DataView(indicator.buffer).setBigUint64(8, BigInt(16 + body.length + 4));
 	parts.push(indicator, body, Buffer.from("7777"));
 	return length;
-}
-
-/** Complex packing (templates 5.2 and 5.3) may mark missing values by one of its own. */
-function missingValueOf(section: DataView): number | null {
-	if (section.byteLength < 27) return null;
-	const template = section.getUint16(9);
-	const isMarked = (template === 2 || template === 3) && section.getUint8(22) === 1;
-	return isMarked ? section.getFloat32(23) : null;
 }
 
 /** Templates 4.8 to 4.14 are about a time from the forecast's on. */
@@ -178,7 +169,9 @@ async function readEdition1(bytes: BoundedBytes, start: number, { parts, fields 
 	product[7] = hasGrid;
 	const [unit = 255, first = 0, , range = 0] = product.subarray(17);
 	const isInterval = range >= 2 && range <= 5;
-	fields.push({ nodata: flag & hasBitmap ? missing : null, begin: isInterval ? inSeconds(unit, first) : null });
+	const scale = signedMagnitude(((product[26] ?? 0) << 8) | (product[27] ?? 0));
+	const nodata = flag & hasBitmap ? await missingInEdition1(bytes, dataAt, scale) : null;
+	fields.push({ nodata, begin: isInterval ? inSeconds(unit, first) : null });
 	const data = Uint8Array.of(0, 0, 12, 8, 0, 0, 0, 0, 0, 0, 0, 0);
 	const total = 8 + product.length + grid.length + data.length + 4;
 	const indicator = Buffer.from([71, 82, 73, 66, total >> 16, (total >> 8) & 255, total & 255, 1]);

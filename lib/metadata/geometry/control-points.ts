@@ -16,7 +16,8 @@ export function outlineByControlPoints(
 	{ hull, size, isGeographic }: { hull: readonly Gcp[]; size: Raster["size"]; isGeographic: boolean },
 ): Ring | null {
 	const isOfCentres =
-		gcps.every(({ pixel, line }) => Math.abs(pixel % 1) === 0.5 && Math.abs(line % 1) === 0.5) && !isThinned(gcps, size);
+		gcps.every(({ pixel, line }) => Math.abs(pixel % 1) === 0.5 && Math.abs(line % 1) === 0.5) &&
+		!isThinned(gcps, size);
 	const isInDegrees = gcps.every(({ x, y }) => Math.abs(x) <= 540 && Math.abs(y) <= 90);
 	if (isOfCentres || hull.length < 3 || isBorder(hull, size) || (isGeographic && !isInDegrees)) return null;
 	const isPolar = isGeographic && gcps.some(({ y }) => Math.abs(y) > polarLatitude);

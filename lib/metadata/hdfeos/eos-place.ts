@@ -74,7 +74,9 @@ function utmOf(zone: number, sphere: number): string | null {
 	if (series !== undefined && Math.abs(zone) <= series.lastZone) return `EPSG:${series.code + Math.abs(zone)}`;
 	const ellipsoid = ellipsoids[sphere];
 	const hemisphere = zone < 0 ? " +south" : "";
-	return ellipsoid === undefined ? null : `+proj=utm +zone=${Math.abs(zone)}${hemisphere} ${ellipsoid} +units=m +no_defs`;
+	return ellipsoid === undefined
+		? null
+		: `+proj=utm +zone=${Math.abs(zone)}${hemisphere} ${ellipsoid} +units=m +no_defs`;
 }
 
 const utmSouth = { code: 32700, lastZone: 60 };

@@ -7,6 +7,9 @@ interface Grib1Field {
 	readonly hours?: readonly [number, number];
 	readonly range?: number;
 	readonly bitmap?: boolean;
+	/** Values are 1 and up to so many steps of two to this power more. */
+	readonly steps?: number;
+	readonly power?: number;
 }
 
 const [columns, rows] = [36, 18];
@@ -18,6 +21,8 @@ export function writeGrib1({
 	hours = [0, 0],
 	range = 0,
 	bitmap = false,
+	steps = 250,
+	power = 0,
 }: Grib1Field = {}): Uint8Array {
 	const product = new Uint8Array(28);
 	const [century, yearOfCentury] = [Math.ceil(year / 100), ((year - 1) % 100) + 1];
@@ -37,7 +42,8 @@ export function writeGrib1({
 	view.setUint16(23, 1000);
 	view.setUint16(25, 1000);
 	const mask = bitmap ? [sectionOf([0, 0, 0, ...new Uint8Array((columns * rows) / 8).fill(255)])] : [];
-	const data = sectionOf([0, 0, 0, 0x41, 0x10, 0, 0, 8, ...Array.from({ length: columns * rows }, (_, i) => i % 251)]);
+	const values = Array.from({ length: columns * rows }, (_, i) => i % (steps + 1));
+	const data = sectionOf([0, 0, power, 0x41, 0x10, 0, 0, 8, ...values]);
 	const body = Buffer.concat([product, grid, ...mask, data]);
 	return Buffer.concat(
 		[Buffer.from("GRIB"), uint24(8 + body.length + 4), [1], body, Buffer.from("7777")].map((part) =>
