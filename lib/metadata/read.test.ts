@@ -3,7 +3,7 @@ import { writeEoOm, writeNative } from "#lib/demo/eo-om-writer.ts";
 import { type GeoTiffOptions, writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { memorySource } from "#lib/demo/memory-source.ts";
 import type { ByteSource, Ring } from "./metadata.ts";
-import { type DatasetFiles, type ReadRule, readDataset } from "./read.ts";
+import { chooseAmong, type DatasetFiles, type ReadRule, readDataset } from "./read.ts";
 
 const { signal } = new AbortController();
 const rule: ReadRule = { rangeType: null, mosaicRangeType: null, fileName: null, timeZone: "UTC" };
@@ -186,6 +186,45 @@ test("without one in the metadata, the footprint is the raster's outline", async
 			],
 		],
 	]);
+});
+
+describe("a footprint of the metadata that does not meet the raster counts, and a note says so", () => {
+	const at = (lon: number, lat: number): Ring => [
+		[lon, lat],
+		[lon + 2, lat],
+		[lon + 2, lat + 2],
+		[lon, lat],
+	];
+	const noteOf = async (footprint: Ring, data = tiff()) =>
+		(await read({ data, metadata: [xml({ footprint: [[footprint]] })] })).properties.footprintNote;
+
+	test.each<[string, Ring, RegExp | undefined]>([
+		[
+			"far to the east",
+			at(60, 20),
+			/^The footprint is that of scene\.xml, which is 49\d\d km from where its raster lies/,
+		],
+		["over the antimeridian", at(-160, 21), /which is 149\d\d km .* \(longitude 11, latitude 21\)\.$/],
+		["exchanged", at(20, 10), /km .* With longitude and latitude exchanged the two would meet\.$/],
+		["beside it by less than a kilometre", at(12.005, 20), undefined],
+		["in part", at(11, 21), undefined],
+	])("%s", async (_, footprint, expected) => {
+		if (expected === undefined) expect(await noteOf(footprint)).toBeUndefined();
+		else expect(await noteOf(footprint)).toMatch(expected);
+	});
+
+	test("in another CRS", async () => {
+		const utm = { crs: 32632, georeference: { origin: [600_000, 5_300_000], pixelSize: [10, 10] } } as const;
+		expect(await noteOf(at(10, 46), tiff("scene.tif", utm))).toBeUndefined();
+		expect(await noteOf(at(10, 40), tiff("scene.tif", utm))).toMatch(/ 65\d km /);
+	});
+
+	test("a note that a file brings along is not taken over", async () => {
+		const raster = { ...(await read({ metadata: [xml()] })) };
+		const metadata = { ...raster, properties: { footprintNote: "old" } };
+		const origin = { kind: "metadata", file: "scene.xml", format: null } as const;
+		expect(chooseAmong({ raster, descriptions: [{ origin, metadata }] }, { name: "scene.tif" }).properties).toEqual({});
+	});
 });
 
 test("properties: the first metadata file wins, then the next, then the raster's tags", async () => {

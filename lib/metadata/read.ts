@@ -10,6 +10,7 @@ import { isEoId, maxEoIdLength, toNcName } from "./eo-id.ts";
 import { compileFileNamePattern } from "./file-name-matcher.ts";
 import { readHead } from "./head-source.ts";
 import type { ByteSource, DatasetState, EoMetadata, Instant, NamedPeriod, Raster, ReadOptions } from "./metadata.ts";
+import { noteOfPlace, placeNoteName } from "./place-note.ts";
 import { derivedRangeType, readRangeTypeName } from "./range-type.ts";
 import { rasterReaderOf } from "./raster-readers.ts";
 
@@ -126,12 +127,18 @@ export function chooseAmong(
 	const originOf = (index: number, otherwise: Origin["kind"]) =>
 		(descriptions[index] ?? descriptions.find(({ origin }) => origin.kind === otherwise))?.origin;
 	const indexOf = (field: "eoId" | "footprint") => said.findIndex((one) => one[field] !== null);
+	const { [placeNoteName]: _, ...properties }: EoMetadata["properties"] = Object.assign(
+		{},
+		...said.toReversed().map((one) => one.properties),
+	);
+	const teller = descriptions[indexOf("footprint")]?.origin.file;
+	const note = teller === undefined ? null : noteOfPlace(footprint, raster, teller);
 	return {
 		eoId,
 		begin,
 		end,
 		footprint,
-		properties: Object.assign({}, ...said.toReversed().map(({ properties }) => properties)) as EoMetadata["properties"],
+		properties: note === null ? properties : { ...properties, [placeNoteName]: note },
 		told: {
 			eoId: originOf(indexOf("eoId"), "file name"),
 			begin: originOf(beginFrom, "file name"),
