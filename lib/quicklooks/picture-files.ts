@@ -2,6 +2,9 @@ import { baseName, folderOf } from "#lib/paths.ts";
 import { joinPath, normalisePath } from "#lib/storage/path.ts";
 import { dimapScene, isSafeManifest, maxarScene } from "#lib/sync/match/product-names.ts";
 
+/** Bytes of the largest picture of a product that is shown. */
+export const maxProductPicture = 4 * 1024 * 1024;
+
 /**
  * Where a product's own picture may lie, the best first: paths in the storage, given that of its data file. USGS names Landsat's
  * after the product, ESA keeps Sentinel's in `preview/` or beside the manifest, Airbus and Maxar name theirs after the scene; others follow the

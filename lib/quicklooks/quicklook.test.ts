@@ -7,6 +7,7 @@ import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
 import { recordProbe } from "#lib/catalog/storages/storage-health.ts";
 import { randomFrom } from "#lib/demo/random.ts";
 import { readEnv } from "#lib/env.ts";
+import { wgs84Wkt } from "#lib/metadata/testing/files.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { pngOf } from "./png.ts";
 import { quicklook } from "./quicklook.ts";
@@ -104,6 +105,23 @@ test("a storage that is paused or refused the log-in is not read for pictures", 
 	await recordProbe(bench.database, archive?.id ?? 0, { reached: true, milliseconds: 1 }, { nextSeconds: 300 });
 	expect(await look(version)).toMatchObject({ type: "image/png" });
 });
+
+test("other formats than TIFF are shown by GDAL, and what nothing reads says so", async () => {
+	const files = { "a.png": pngOf({ width: 8, height: 8, rgba: new Uint8Array(256).fill(200) }), "b.asc": header };
+	for (const [name, content] of Object.entries(files)) {
+		await bench.archive.scene(name.replace(/\..*/, ".tif"));
+		await bench.archive.remove(name.replace(/\..*/, ".tif"));
+		await writeFile(join(bench.archive.root, name), content);
+		await writeFile(join(bench.archive.root, name.replace(/\..*/, ".prj")), wgs84Wkt);
+	}
+	await writeFile(join(bench.archive.root, "a.pgw"), "0.1\n0\n0\n-0.1\n10\n50\n");
+	await bench.container("S", [{ include: ["*.png", "*.asc"] }]);
+	expect((await bench.run("S")).summary).toEqual(["added a.png", "added b.asc"]);
+	expect(await look(await versionOf("A"))).toMatchObject({ type: "image/png" });
+	expect(await look(await versionOf("B"), "small")).toMatchObject({ type: "image/png" });
+});
+
+const header = "ncols 4\nnrows 2\nxllcorner 10\nyllcorner 40\ncellsize 0.5\n1 2 3 4\n5 6 7 8\n";
 
 test("what cannot be shown says why; the setting switches all of it off", async () => {
 	expect(await look(999_999)).toEqual({ none: "the version is not known" });

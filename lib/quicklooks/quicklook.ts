@@ -7,16 +7,18 @@ import { openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { type Env, readEnv } from "#lib/env.ts";
-import { StorageError } from "#lib/errors.ts";
-import type { DatasetState } from "#lib/metadata/metadata.ts";
-import { folderOf } from "#lib/paths.ts";
+import { RejectedError, StorageError } from "#lib/errors.ts";
+import type { ByteSource, DatasetState } from "#lib/metadata/metadata.ts";
+import { baseName, folderOf } from "#lib/paths.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
+import { archivePictures } from "./archive-pictures.ts";
 import { nodataOf, samplesToShow } from "./bands-to-show.ts";
-import { isTooLarge, pictureFiles, pictureType, stacPicture } from "./picture-files.ts";
+import { isTiff, pixelDriver, pixelsByGdal } from "./gdal-pixels.ts";
+import { isTooLarge, maxProductPicture, pictureFiles, pictureType, stacPicture } from "./picture-files.ts";
 import { type Kept, type Picture, QuicklookCache } from "./quicklook-cache.ts";
 import { renderInThread } from "./render-in-thread.ts";
 import type { Rendered } from "./render-thread.ts";
@@ -44,8 +46,7 @@ const makingTimeoutMs = 30_000;
 const costlyPauseMs = 600_000;
 const maxTooCostly = 10_000;
 /** Raised when the same file would be shown otherwise. */
-const pictureVersion = 2;
-const maxProductPicture = 4 * 1024 * 1024;
+const pictureVersion = 3;
 /** A larger one is no picture for a row of a list. */
 const maxSmallPicture = 256 * 1024;
 const maxItem = 1024 * 1024;
@@ -180,30 +181,64 @@ async function picturesOf(
 	const entry = await storage.stat(path, { signal, symlinks });
 	if (entry === null || data === undefined) return { notNow: "its file is not there any more" };
 	if (!sameContent(fingerprint(entry, "data"), data)) return { notNow: "its file has become another one since" };
-	const own = await productPicture(storage, row, signal);
-	const isGeoTiff = /\.(?:tiff?|gtiff)$/i.test(path);
-	if (own !== null && own.bytes.byteLength <= maxSmallPicture) return both(own);
-	if (!isGeoTiff)
-		return own === null
-			? both({ none: `pictures are made of GeoTIFFs, and ${path} is none` })
-			: { large: own, small: { none: "the picture that its product brings is too large for a list" } };
-	const made = await rendered(storage, row, signal);
-	if (own === null) return made;
-	return { large: own, small: "notNow" in made ? { none: made.notNow } : made.small };
+	const beside = await productPicture(storage, row, signal);
+	if (beside !== null && beside.bytes.byteLength <= maxSmallPicture) return both(beside);
+	await using file = await storage.open(path, { signal, symlinks });
+	const head = await file.read(0, Math.min(file.size, headLength), { signal });
+	try {
+		const archive = await archivePictures(file, head, signal);
+		try {
+			const own = beside ?? archive?.own ?? null;
+			if (own !== null && own.bytes.byteLength <= maxSmallPicture) return both(own);
+			const made =
+				archive === null
+					? await rendered(storage, file, head, row, signal)
+					: archive.raster === null
+						? both({ none: `nothing in the archive ${baseName(path)} is a picture or a TIFF` })
+						: await renderedMember(archive.raster, row, signal);
+			if (own === null) return made;
+			const small = "notNow" in made ? { none: made.notNow } : made.small;
+			return { large: own, small: "none" in small ? { none: tooLargeForList } : small };
+		} finally {
+			archive?.close();
+		}
+	} catch (error) {
+		// The sync judges files: what cannot be read has no picture, which is an ordinary state.
+		if (error instanceof RejectedError)
+			return beside === null ? both({ none: error.message }) : { large: beside, small: { none: tooLargeForList } };
+		throw error;
+	}
 }
+
+const headLength = 4096;
+const tooLargeForList = "the picture that its product brings is too large for a list";
 
 function both(kept: Kept): Pictures {
 	return { large: kept, small: kept };
 }
 
-async function rendered(storage: Storage, row: VersionRow, signal: AbortSignal): Promise<Pictures | NotNow> {
-	const result = await renderedFile(storage, row.path, row, signal);
+async function rendered(
+	storage: Storage,
+	file: ByteSource,
+	head: Uint8Array,
+	row: VersionRow,
+	signal: AbortSignal,
+): Promise<Pictures | NotNow> {
+	const result = await renderedFile(file, head, row, signal);
 	// External overviews (GDAL) are a TIFF of their own.
 	const overviews = row.files.find(({ role, name }) => role === "other" && /\.ovr$/i.test(name));
-	const made =
-		"none" in result && result.wantsOverviews && overviews !== undefined
-			? await renderedFile(storage, joinPath(folderOf(row.path), overviews.name), row, signal)
-			: result;
+	if (!("none" in result && result.wantsOverviews && overviews !== undefined)) return asPictures(result);
+	const path = joinPath(folderOf(row.path), overviews.name);
+	await using other = await storage.open(path, { signal, symlinks: row.symlinks });
+	return asPictures(await renderTiff(other, row, signal));
+}
+
+async function renderedMember(member: ByteSource, row: VersionRow, signal: AbortSignal): Promise<Pictures | NotNow> {
+	const head = await member.read(0, Math.min(member.size, headLength), { signal });
+	return asPictures(await renderedFile(member, head, row, signal));
+}
+
+function asPictures(made: Rendered): Pictures | NotNow {
 	if ("none" in made) return made.isForNow ? { notNow: made.none, isCostly: true } : both({ none: made.none });
 	const [first, second] = made.pictures.map((bytes) => ({ type: "image/png", bytes }) as const);
 	return first === undefined || second === undefined
@@ -211,17 +246,47 @@ async function rendered(storage: Storage, row: VersionRow, signal: AbortSignal):
 		: { large: first, small: second };
 }
 
+/** TIFFs by the package geotiff, other formats, and what it does not unpack, by GDAL. */
 async function renderedFile(
-	storage: Storage,
-	path: string,
-	{ symlinks, state }: VersionRow,
+	file: ByteSource,
+	head: Uint8Array,
+	row: VersionRow,
 	signal: AbortSignal,
 ): Promise<Rendered> {
-	await using file = await storage.open(path, { signal, symlinks });
+	if (isTiff(head)) {
+		const made = await renderTiff(file, row, signal);
+		if (!("none" in made && made.wantsGdal)) return made;
+	}
+	const driver = isTiff(head) ? "GTiff" : pixelDriver(head);
+	if (driver === null)
+		return {
+			none: `pictures are made of GeoTIFFs and of some formats that GDAL reads, and ${baseName(file.name)} is none of them`,
+		};
+	const wanted = { longest: quicklookSizes.large, samples: samplesToShow(row.state.bands) };
+	const pixels = await pixelsByGdal(file, driver, wanted, signal);
+	const tiff = {
+		size: pixels.length,
+		read: async (offset: number, length: number) => pixels.subarray(offset, offset + length),
+	};
+	// Only the bands that are shown are in it.
+	return renderTiff(
+		tiff,
+		row,
+		signal,
+		wanted.samples.map((_, index) => index),
+	);
+}
+
+async function renderTiff(
+	file: Pick<ByteSource, "size" | "read">,
+	{ state }: VersionRow,
+	signal: AbortSignal,
+	samples = samplesToShow(state.bands),
+): Promise<Rendered> {
 	const { large, small } = quicklookSizes;
 	return await renderInThread(
 		{ size: file.size, read: (offset, length) => file.read(offset, length, { signal }) },
-		{ longest: large, further: [small], samples: samplesToShow(state.bands), nodata: nodataOf(state.bands) },
+		{ longest: large, further: [small], samples, nodata: nodataOf(state.bands) },
 	);
 }
 

@@ -20,6 +20,8 @@ interface NotRendered {
 	readonly none: string;
 	/** Overviews in a file beside it could be shown instead. */
 	readonly wantsOverviews?: boolean;
+	/** GDAL could show it. */
+	readonly wantsGdal?: boolean;
 	/** The process or its storage was busy: another attempt may succeed. */
 	readonly isForNow?: boolean;
 }
@@ -32,7 +34,7 @@ const pixels = await renderTiff((ranges) => readBytes(port, shared, ranges), opt
 	(error: unknown): NotRendered =>
 		// A file that a decoder cannot read has no picture, which is an ordinary state: the sync judges files.
 		error instanceof NoPicture
-			? { none: error.message, wantsOverviews: error.wantsOverviews }
+			? { none: error.message, wantsOverviews: error.wantsOverviews, wantsGdal: error.wantsGdal }
 			: { none: `it cannot be shown: ${messageOf(error)}` },
 );
 const answer: Rendered =

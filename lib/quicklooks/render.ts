@@ -9,10 +9,13 @@ import { type Bands, colourOf, paletteColours, pixelsOf, type Samples } from "./
 export class NoPicture extends Error {
 	/** Overviews in a file beside it could be shown instead. */
 	readonly wantsOverviews: boolean;
+	/** GDAL could show it. */
+	readonly wantsGdal: boolean;
 
-	constructor(message: string, { wantsOverviews = false } = {}) {
+	constructor(message: string, { wantsOverviews = false, wantsGdal = false } = {}) {
 		super(message);
 		this.wantsOverviews = wantsOverviews;
+		this.wantsGdal = wantsGdal;
 	}
 }
 
@@ -70,20 +73,29 @@ export async function renderTiff(read: ReadRanges, options: RenderOptions): Prom
 	});
 }
 
-/** Compressions that people know by these names, and that nothing here unpacks. */
-const unknownCompressions = new Map([
+/** Compressions that the package does not unpack, by the names that people know. GDAL as it comes along has those of fax machines. */
+const faxCompressions = new Map([
 	[2, "CCITT"],
 	[3, "CCITT fax 3"],
 	[4, "CCITT fax 4"],
+]);
+/** Nothing here unpacks these. */
+const unknownCompressions = new Map([
 	[34_712, "JPEG 2000"],
 	[34_925, "LZMA"],
-	[50_001, "WebP"],
 	[50_002, "JPEG XL"],
+	[52_546, "JPEG XL"],
 ]);
 
 async function requireKnownCompression(image: GeoTIFFImage): Promise<void> {
-	const name = unknownCompressions.get(Number(image.fileDirectory.getValue("Compression")));
-	if (name !== undefined) throw new NoPicture(`no picture can be made of pixels compressed by ${name}`);
+	const compression = Number(image.fileDirectory.getValue("Compression"));
+	const fax = faxCompressions.get(compression);
+	if (fax !== undefined) throw new NoPicture(`its pixels are compressed by ${fax}`, { wantsGdal: true });
+	const name = unknownCompressions.get(compression);
+	if (name !== undefined)
+		throw new NoPicture(
+			`its pixels are compressed by ${name}, which nothing that comes with eosync unpacks; other compressions, or overviews in others, are shown`,
+		);
 	// The package adds differences up as if they were little-endian.
 	const isDifferences =
 		Number((await image.fileDirectory.loadValue("Predictor")) ?? 1) === 2 && image.getBitsPerSample() > 8;
@@ -253,6 +265,33 @@ class Lzw extends BaseDecoder {
 	}
 }
 
+async function webpParameters(directory: GeoTIFFImage["fileDirectory"]): Promise<BaseDecoder["parameters"]> {
+	const numberOf = async (
+		tag: "TileWidth" | "TileLength" | "ImageWidth" | "ImageLength" | "RowsPerStrip" | "SamplesPerPixel",
+	) => Number((await directory.loadValue(tag)) ?? Number.NaN);
+	const isTiled = directory.hasTag("TileWidth");
+	const rows = directory.hasTag("RowsPerStrip") ? "RowsPerStrip" : "ImageLength";
+	return {
+		tileWidth: await numberOf(isTiled ? "TileWidth" : "ImageWidth"),
+		tileHeight: await numberOf(isTiled ? "TileLength" : rows),
+		samplesPerPixel: await numberOf("SamplesPerPixel"),
+		predictor: 1,
+		bitsPerSample: 8,
+		planarConfiguration: 1,
+	};
+}
+
+/** GDAL's decoder, which is loaded for it. */
+class WebP extends BaseDecoder {
+	override async decodeBlock(block: ArrayBuffer): Promise<ArrayBuffer> {
+		const { tileWidth, tileHeight, samplesPerPixel = 3 } = this.parameters;
+		const size = { width: tileWidth, height: tileHeight, samples: samplesPerPixel };
+		const { unpackWebp } = await import("./webp.ts");
+		return bufferOf(await unpackWebp(new Uint8Array(block), size));
+	}
+}
+
+addDecoder(50001, async () => WebP, webpParameters);
 addDecoder(5, async () => Lzw);
 addDecoder([8, 32946], async () => Deflate);
 addDecoder(50000, async () => Zstandard);

@@ -3,7 +3,7 @@ import { messageOf, RejectedError } from "#lib/errors.ts";
 import { moduleUrl } from "#lib/installation.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 import { serveBytes, shareBytes } from "#lib/thread-bytes.ts";
-import type { GdalAnswer, GdalJob } from "./gdal-thread.ts";
+import type { GdalAnswer, GdalJob, WantedPixels } from "./gdal-thread.ts";
 
 /** What one file may cost at most. */
 export const gdalLimits = {
@@ -17,6 +17,8 @@ export const gdalLimits = {
 
 const answerLength = 64 * 1024;
 const lookEvery = 100;
+
+type SoundAnswer = Exclude<GdalAnswer, { readonly refused: string } | { readonly failed: string }>;
 
 /** GDAL's thread: started when it is first needed, one file at a time. */
 class GdalThread {
@@ -34,7 +36,21 @@ class GdalThread {
 	}
 
 	/** @throws RejectedError for a file that GDAL refuses, or that takes too much; what kept the file from being read. */
-	ask(file: ByteSource, job: Omit<GdalJob, "shared">, signal: AbortSignal): Promise<string> {
+	async ask(file: ByteSource, job: Omit<GdalJob, "shared" | "pixels">, signal: AbortSignal): Promise<string> {
+		const answer = await this.#inTurn(file, job, signal);
+		if (!("info" in answer)) throw new Error("GDAL's thread answered something else");
+		return answer.info;
+	}
+
+	/** The file's pixels as a small TIFF without compression. @throws as `ask`. */
+	async pixels(file: ByteSource, driver: string, pixels: WantedPixels, signal: AbortSignal): Promise<Uint8Array> {
+		const job = { extension: "", driver, probe: false, pixels };
+		const answer = await this.#inTurn(file, job, signal);
+		if (!("tiff" in answer)) throw new Error("GDAL's thread answered something else");
+		return answer.tiff;
+	}
+
+	#inTurn(file: ByteSource, job: Omit<GdalJob, "shared">, signal: AbortSignal): Promise<SoundAnswer> {
 		const turn = this.#last.then(() => this.#run(file, job, signal));
 		this.#last = turn.catch(() => undefined);
 		return turn;
@@ -60,7 +76,7 @@ class GdalThread {
 		return worker;
 	}
 
-	async #run(file: ByteSource, job: Omit<GdalJob, "shared">, signal: AbortSignal): Promise<string> {
+	async #run(file: ByteSource, job: Omit<GdalJob, "shared">, signal: AbortSignal): Promise<SoundAnswer> {
 		signal.throwIfAborted();
 		clearTimeout(this.#idle);
 		const worker = this.#worker ?? this.#start();
@@ -101,7 +117,7 @@ class GdalThread {
 		try {
 			const answer = await promise;
 			isSound = !("failed" in answer);
-			if ("info" in answer) return answer.info;
+			if ("info" in answer || "tiff" in answer) return answer;
 			const why = "refused" in answer ? answer.refused : answer.failed;
 			throw new RejectedError("unreadable", `GDAL cannot read it: ${oneLine(why, job.extension)}`);
 		} finally {

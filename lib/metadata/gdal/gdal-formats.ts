@@ -9,6 +9,7 @@ import type { ByteSource, EoMetadata, RasterReader, ReadOptions } from "#lib/met
 import { stemOf } from "#lib/paths.ts";
 import { gdalThread } from "./ask-gdal.ts";
 import { byGdal, type GdalInfo, parseGdalInfo, saysReader } from "./gdal-info.ts";
+import { grib } from "./grib.ts";
 import { checkHfaTree } from "./hfa-tree.ts";
 import { metadataOfNitf, sizeOfNitf } from "./nitf.ts";
 
@@ -74,6 +75,11 @@ export const gdalReaders: readonly RasterReader[] = formats.map((one) => ({
 	recognises: one.recognises,
 	read: (source, options) => readByGdal(one, source, options),
 }));
+
+/** The driver for a file of one of these formats, by its first bytes; null: it is of none. */
+export function gdalDriver(head: Uint8Array): string | null {
+	return formats.find(({ recognises }) => recognises(head))?.driver ?? (grib.recognises(head) ? "GRIB" : null);
+}
 
 async function readByGdal(one: GdalFormat, source: ByteSource, options: ReadOptions) {
 	const { format, driver } = one;

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { readBytes, type SharedBytes } from "#lib/thread-bytes.ts";
 import { type GdalModule, infoOf, startGdal, withTexts } from "./gdal-module.ts";
 
-/** What the thread is asked: what GDAL says of one file. */
+/** What the thread is asked: what GDAL says of one file, or how it looks. */
 export interface GdalJob {
 	readonly shared: SharedBytes;
 	/** Of the file's name, which some drivers look at: `.img`, or nothing. */
@@ -11,10 +11,23 @@ export interface GdalJob {
 	readonly driver: string;
 	/** Whether the samples in the corners must be readable, where nothing else shows that a file is cut off. */
 	readonly probe: boolean;
+	/** Asks for its pixels, instead of what GDAL says of it. */
+	readonly pixels?: WantedPixels;
 }
 
-/** `info`: the JSON of gdalinfo. A thread whose job `failed` is in no state to be used again. */
-export type GdalAnswer = { readonly info: string } | { readonly refused: string } | { readonly failed: string };
+export interface WantedPixels {
+	/** Pixels of the longer side at most. */
+	readonly longest: number;
+	/** From 0; the first one where the file lacks any of them. */
+	readonly bands: readonly number[];
+}
+
+/** `info`: the JSON of gdalinfo; `tiff`: a small TIFF without compression. A thread whose job `failed` is in no state to be used again. */
+export type GdalAnswer =
+	| { readonly info: string }
+	| { readonly tiff: Uint8Array }
+	| { readonly refused: string }
+	| { readonly failed: string };
 
 const port = parentPort;
 if (port === null) throw new Error("This file runs as a worker thread only.");
@@ -75,7 +88,7 @@ function placeFile({ shared }: GdalJob, path: string): void {
 	};
 }
 
-function tellOf({ driver, probe }: GdalJob, path: string): GdalAnswer {
+function tellOf({ driver, probe, pixels }: GdalJob, path: string): GdalAnswer {
 	gdal.ccall("CPLErrorReset", null, [], []);
 	const dataset = withTexts(gdal, [driver], (drivers) =>
 		gdal.ccall<number>(
@@ -89,6 +102,7 @@ function tellOf({ driver, probe }: GdalJob, path: string): GdalAnswer {
 	try {
 		const bands = gdal.ccall<number>("GDALGetRasterCount", "number", ["number"], [dataset]);
 		if (bands > maxBands) return { refused: `it has ${bands} bands, at most ${maxBands} are read` };
+		if (pixels !== undefined) return pixelsOf(dataset, bands, pixels);
 		if (probe) {
 			const unreadable = probeCorners(dataset, bands);
 			if (unreadable !== null) return { refused: unreadable };
@@ -99,24 +113,51 @@ function tellOf({ driver, probe }: GdalJob, path: string): GdalAnswer {
 	}
 }
 
+function sizeOf(dataset: number): readonly [width: number, height: number] {
+	const side = (name: string) => gdal.ccall<number>(name, "number", ["number"], [dataset]);
+	return [side("GDALGetRasterXSize"), side("GDALGetRasterYSize")];
+}
+
+/** Every n-th pixel, from overviews where the file has some. */
+function pixelsOf(dataset: number, count: number, { longest, bands }: WantedPixels): GdalAnswer {
+	const [width, height] = sizeOf(dataset);
+	const scale = Math.min(1, longest / Math.max(width, height));
+	const size = [width, height].map((side) => String(Math.max(1, Math.round(side * scale))));
+	const chosen = bands.every((band) => band < count) ? bands : [0];
+	const options = ["-outsize", ...size, ...chosen.flatMap((band) => ["-b", String(band + 1)])];
+	const made = translate(dataset, outPath, ["-of", "GTiff", "-co", "PROFILE=BASELINE", ...options]);
+	if (made === 0) return { refused: lastError(gdal) };
+	gdal.ccall("GDALClose", null, ["number"], [made]);
+	const tiff = Uint8Array.from(gdal.FS.readFile(outPath));
+	gdal.FS.unlink(outPath);
+	return { tiff };
+}
+
+const outPath = "/eosync/out.tif";
+
+/** Copies a dataset; returns the copy, or 0. */
+function translate(dataset: number, path: string, options: readonly string[]): number {
+	gdal.ccall("CPLErrorReset", null, [], []);
+	return withTexts(gdal, options, (list) => {
+		const given = gdal.ccall<number>("GDALTranslateOptionsNew", "number", ["number", "number"], [list, 0]);
+		const types = ["string", "number", "number", "number"] as const;
+		const made = gdal.ccall<number>("GDALTranslate", "number", types, [path, dataset, given, 0]);
+		gdal.ccall("GDALTranslateOptionsFree", null, ["number"], [given]);
+		return made;
+	});
+}
+
 /** Copies the first and the last sample of the first and the last band into memory; what kept it from that, or null. */
 function probeCorners(dataset: number, bands: number): string | null {
-	const side = (name: string) => gdal.ccall<number>(name, "number", ["number"], [dataset]);
+	const [width, height] = sizeOf(dataset);
 	const corners = [
 		[0, 0],
-		[side("GDALGetRasterXSize") - 1, side("GDALGetRasterYSize") - 1],
+		[width - 1, height - 1],
 	];
 	for (const corner of corners) {
-		gdal.ccall("CPLErrorReset", null, [], []);
 		const window = ["-srcwin", ...corner.map(String), "1", "1"];
 		const chosen = [...new Set([1, bands])].flatMap((band) => ["-b", String(band)]);
-		const copy = withTexts(gdal, ["-of", "MEM", ...window, ...chosen], (list) => {
-			const options = gdal.ccall<number>("GDALTranslateOptionsNew", "number", ["number", "number"], [list, 0]);
-			const types = ["string", "number", "number", "number"] as const;
-			const made = gdal.ccall<number>("GDALTranslate", "number", types, ["", dataset, options, 0]);
-			gdal.ccall("GDALTranslateOptionsFree", null, ["number"], [options]);
-			return made;
-		});
+		const copy = translate(dataset, "", ["-of", "MEM", ...window, ...chosen]);
 		const isBad = copy === 0 || gdal.ccall<number>("CPLGetLastErrorType", "number", [], []) >= 3;
 		if (copy !== 0) gdal.ccall("GDALClose", null, ["number"], [copy]);
 		if (isBad) return `its samples cannot be read: ${lastError(gdal)}`;

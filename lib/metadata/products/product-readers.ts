@@ -3,7 +3,7 @@ import { readFirst } from "#lib/metadata/head-source.ts";
 import type { RasterReader } from "#lib/metadata/metadata.ts";
 import { xmlLimits } from "#lib/metadata/text/xml.ts";
 import { alosProduct } from "./alos-product.ts";
-import { archiveProduct } from "./archive-product.ts";
+import { type ArchiveReader, archiveProduct } from "./archive-product.ts";
 import { beamDimapProduct } from "./beam-dimap-product.ts";
 import { dimapProduct } from "./dimap-product.ts";
 import { landsatProduct } from "./landsat-product.ts";
@@ -34,12 +34,20 @@ const formats: readonly ProductReader[] = [
 	alosProduct,
 ];
 
+/** Every format of archives that products are packed in. */
+export const archiveReaders: readonly ArchiveReader[] = [zipArchive, tarArchive, tarGzArchive];
+
+/** Whether a file of that base name may be the manifest of a product. */
+export function isManifestName(name: string): boolean {
+	return formats.some(({ manifestName }) => manifestName.test(name));
+}
+
 /** Readers of products of several files, in a folder or in an archive. @param rasterReaders those of their members */
 export function productReaders(rasterReaders: readonly RasterReader[]): readonly RasterReader[] {
 	const readRaster = memberReader(rasterReaders);
 	return [
 		...formats.map((format) => folderProduct(format, readRaster)),
-		...[zipArchive, tarArchive, tarGzArchive].map((archive) => archiveProduct(archive, formats, readRaster)),
+		...archiveReaders.map((archive) => archiveProduct(archive, formats, readRaster)),
 	];
 }
 
