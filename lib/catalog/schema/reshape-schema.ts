@@ -61,3 +61,18 @@ export const reshapedContainers = pgTable(
 		check("reshaped_containers_role", sql`${table.role} in ('split', 'part', 'into', 'merged')`),
 	],
 );
+
+/** The sources that containers had before people or files edited them: a configuration file may still have them. */
+export const formerSources = pgTable(
+	"former_sources",
+	{
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		/** A digest of where the sources are and what they look for (`former-shapes.ts`). */
+		shape: text().notNull(),
+		/** When they were edited last. */
+		until: instant().notNull().defaultNow(),
+	},
+	(table) => [primaryKey({ columns: [table.containerId, table.shape] })],
+);
