@@ -1,5 +1,6 @@
 import { configuredContainer } from "#lib/catalog/containers/container-inputs.ts";
 import { holderOf, noContainerText } from "#lib/catalog/containers/former-ids.ts";
+import { rememberShape, shapeOf } from "#lib/catalog/containers/former-shapes.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { wakeRuns } from "#lib/catalog/pauses/pauses.ts";
@@ -8,6 +9,7 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage
 import { lockStorages, storageVersion } from "#lib/catalog/storages/storages.ts";
 import { readEnv } from "#lib/env.ts";
 import { UnknownNameError, UsageError } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import { requireVersion } from "./edit-version.ts";
 import { type ContainerInput, type SourceInput, type StorageInput, secondsOf } from "./inputs.ts";
@@ -81,7 +83,9 @@ export async function deleteStorage({ sql }: Database, name: string): Promise<vo
 				`The storage ${name} is used by ${storage.users.join(", ")}; take it out of their sources and sync them first.`,
 			);
 		if (storage.datasets > 0)
-			throw new UsageError(`${storage.datasets} datasets of the catalogue lie on the storage ${name}; it stays.`);
+			throw new UsageError(
+				`${formatPlural(storage.datasets, "dataset of the catalogue lies", "datasets of the catalogue lie")} on the storage ${name}; it stays.`,
+			);
 		if (storage.kept !== null)
 			throw new StorageKeptError(
 				`The storage ${name} belongs to the deleted container ${storage.kept}; it stays until then.`,
@@ -213,6 +217,7 @@ async function writeSources(
 	for (const [position, input] of inputs.entries())
 		effects.add(await writeSource(sql, { id: idByInput.get(input) ?? null, containerId, position, input }));
 	for (const id of free.keys()) await sql`update sources set retired = true where id = ${id}`;
+	if (!isNew && shapeOf(existing) !== shapeOf(inputs)) await rememberShape(sql, containerId, existing);
 	return free.size > 0 || effects.has("result") ? "result" : effects.has("other") ? "other" : null;
 }
 

@@ -6,6 +6,7 @@ import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
 import { currentContainers } from "#lib/cli/configuration/former-containers.ts";
 import { requestApply, requestRevert } from "#lib/jobs/requests/requests.ts";
+import { configureContainer } from "#lib/sync/configure-container.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { type MergeInput, planMerge, previewMerge } from "./merge.ts";
@@ -492,4 +493,32 @@ test("a configuration file of before is refused until it was edited", async () =
 		);
 	await revert(run);
 	expect(await formerId(bench.database, "S_2007")).toMatchObject({ container: "NEWER", how: "renamed", run: null });
+});
+
+test("a configuration file is of before however often the sources were edited between it and the split", async () => {
+	await years();
+	const inputOf = async () => {
+		const input = (await containerDetail(bench.database, "S"))?.input;
+		if (!input) throw new Error("S is gone");
+		return input;
+	};
+	const oldest = await inputOf();
+	const edit = async (exclude: readonly string[]) => {
+		const input = await inputOf();
+		const sources = input.sources.map((source) => ({ ...source, exclude: [...exclude] }));
+		await configureContainer(bench.database, { ...input, sources }, { create: false });
+		return { ...input, sources };
+	};
+	const second = await edit(["x*"]);
+	await edit(["y*"]);
+	await split(byYear);
+	for (const file of [oldest, second])
+		await expect(currentContainers(bench.database, [file])).rejects.toThrow(/the file has its sources of before/);
+	const edited = await edit(["z*"]);
+	expect(await currentContainers(bench.database, [edited, { ...edited, id: "OTHER" }])).toHaveLength(2);
+	// Someone wanted these again after the split: from then on a file may have them.
+	await edit(["x*"]);
+	await edit(["z*"]);
+	expect(await currentContainers(bench.database, [second])).toEqual([second]);
+	await expect(currentContainers(bench.database, [oldest])).rejects.toThrow(/the file has its sources of before/);
 });
