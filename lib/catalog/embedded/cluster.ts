@@ -15,6 +15,7 @@ import {
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { EosyncError, messageOf } from "#lib/errors.ts";
+import { namedUser } from "./named-user.ts";
 import type { Place, ServerUser } from "./place.ts";
 
 /**
@@ -33,6 +34,7 @@ export async function createCluster(place: Place, bin: string, signal?: AbortSig
 		const collation = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"];
 		const access = ["--username=postgres", "--auth=trust", "--no-instructions", "--no-sync"];
 		const said = await initialise(join(bin, "initdb"), [...access, ...collation, "-D", draft], place.user);
+		if (said?.includes("could not look up effective user ID")) throw namelessUser();
 		// What it made in the meantime is taken away.
 		signal?.throwIfAborted();
 		if (said !== null) {
@@ -58,10 +60,27 @@ export async function createCluster(place: Place, bin: string, signal?: AbortSig
 	flush.unref();
 }
 
+function namelessUser(): EosyncError {
+	const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+	return new EosyncError(
+		"user-without-name",
+		[
+			`The embedded database cannot be made by a user without a name, and eosync runs as user ID ${uid}, which /etc/passwd does not have. One of these will do:`,
+			"- install libnss_wrapper (Debian: libnss-wrapper; Red Hat: nss_wrapper): eosync finds it, and its image has it",
+			`- give the user a name: a line eosync:x:${uid}:${gid}::/:/bin/sh in /etc/passwd, or in a file that is mounted there`,
+			"- run eosync as a user that has a name",
+			"- set DATABASE_URL to a PostgreSQL 14 or later",
+		].join("\n"),
+	);
+}
+
 /** In a process group of its own: Ctrl-C in a terminal reaches this process alone. @returns what went wrong; null: nothing */
 async function initialise(initdb: string, options: readonly string[], user: ServerUser | null): Promise<string | null> {
+	using names = namedUser();
+	const { env, ...others } = processOptions(user);
 	const child = spawn(initdb, options, {
-		...processOptions(user),
+		...others,
+		env: { ...env, ...names.variables },
 		detached: true,
 		stdio: ["ignore", "pipe", "pipe"],
 	});
@@ -101,11 +120,17 @@ export function processOptions(user: ServerUser | null): {
 	return { ...user, cwd: "/", env };
 }
 
-/** Chowns what root owns: new folders, and a data folder that was copied or restored by root. */
+/**
+ * Chowns what root owns: new folders, and a data folder that was copied or restored by root. Closes a folder that others may enter, which the server
+ * refuses: where a volume has a group of its own (`fsGroup`) Kubernetes opens all that is in it to that group, each time it is mounted.
+ */
 export function giveTo(user: ServerUser | null, path: string): void {
-	if (user === null || statSync(path).uid === user.uid) {
+	const { uid, mode } = statSync(path);
+	if (uid === (user?.uid ?? process.getuid?.())) {
+		if ((mode & 0o027) !== 0) chmodSync(path, 0o700);
 		return;
 	}
+	if (user === null) return;
 	chownSync(path, user.uid, user.gid);
 	chmodSync(path, 0o700);
 	for (const file of readdirSync(path, { withFileTypes: true, recursive: true })) {

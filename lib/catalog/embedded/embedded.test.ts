@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
 	chmodSync,
+	chownSync,
 	existsSync,
 	mkdirSync,
 	mkdtempSync,
@@ -16,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { startEmbedded } from "./embedded.ts";
-import { choosePlace } from "./place.ts";
+import { choosePlace, reaches } from "./place.ts";
 import { sharedMegabytes } from "./process.ts";
 
 let folder: string;
@@ -146,6 +147,38 @@ describe("startEmbedded", () => {
 		await (await startEmbedded({ home: join(folder, "home") })).stop();
 		rmSync(join(folder, "elsewhere"), { recursive: true });
 		await expect(startEmbedded({ home: join(folder, "home") })).rejects.toThrow(/elsewhere.*is gone/);
+	});
+
+	const nameless = { uid: 54_321, gid: 54_321 };
+	it.runIf(isRoot && [process.execPath, import.meta.filename].every((path) => reaches(nameless, path)))(
+		"for a user without a name, as containers have, works by libnss_wrapper, or says what to do",
+		() => {
+			chownSync(folder, nameless.uid, nameless.gid);
+			const script = `import { startEmbedded } from ${JSON.stringify(join(import.meta.dirname, "embedded.ts"))};
+				const server = await startEmbedded({ home: ${JSON.stringify(folder)} }).catch(({ code, message }) => console.log(code, message));
+				await server?.stop();`;
+			const run = () =>
+				spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+					...nameless,
+					env: {},
+					cwd: folder,
+					encoding: "utf8",
+				});
+			const hasWrapper =
+				spawnSync("true", { env: { LD_PRELOAD: "libnss_wrapper.so" }, encoding: "utf8" }).stderr === "";
+			const { stdout, stderr } = run();
+			expect(stderr).toBe("");
+			if (hasWrapper) expect(existsSync(join(folder, "postgres", "PG_VERSION"))).toBe(true);
+			else
+				expect(stdout).toMatch(/^user-without-name .*user ID 54321(.|\n)*- install libnss_wrapper(.|\n)*DATABASE_URL/);
+		},
+	);
+
+	it("closes a data folder that a volume's group was let into, which the server would refuse", async () => {
+		await (await startEmbedded({ home: folder })).stop();
+		chmodSync(join(folder, "postgres"), 0o2770);
+		await (await startEmbedded({ home: folder })).stop();
+		expect(statSync(join(folder, "postgres")).mode & 0o777).toBe(0o700);
 	});
 
 	it.runIf(isRoot)(

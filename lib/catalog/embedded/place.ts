@@ -12,7 +12,9 @@ import {
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { readVariable } from "#lib/env.ts";
 import { EosyncError } from "#lib/errors.ts";
+import { hasName } from "./named-user.ts";
 
 /** PostgreSQL refuses to run as root: then it runs as this user. */
 export interface ServerUser {
@@ -56,10 +58,15 @@ export function choosePlace(home: string): Place {
  */
 function closeHome(home: string, isPassed: boolean): void {
 	const { mode, uid } = statSync(home);
-	const isShared = (mode & 0o1000) !== 0 || [homedir(), tmpdir(), "/"].includes(realpathSync(home));
+	const isShared = (mode & 0o1000) !== 0 || [...homeFolder(), tmpdir(), "/"].includes(realpathSync(home));
 	const isOurs = uid === process.getuid?.() && readdirSync(home).every((name) => ownNames.test(name));
 	const wanted = (mode & 0o700) | (isPassed ? 0o011 : 0);
 	if (!isShared && isOurs && (mode & 0o777) !== wanted) chmodSync(home, wanted);
+}
+
+/** The home folder of this process's user; one without a name may have none. */
+function homeFolder(): readonly string[] {
+	return readVariable("HOME") === undefined && !hasName() ? [] : [homedir()];
 }
 
 /** What eosync keeps in a home. */
