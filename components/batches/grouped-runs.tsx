@@ -21,7 +21,7 @@ import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
-import { formatCount } from "#lib/numbers.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { BatchProgress } from "./batch-progress.tsx";
 import { BatchStateLabel } from "./batch-state.tsx";
 import { type ListEntry, mergeEntries } from "./merge-entries.ts";
@@ -184,7 +184,7 @@ function BatchListRow({ ref, batch, isOpen, onOpen, index, top, columns, active 
 					batchSentence(batch)
 				)}
 			</Cell>
-			<Cell className="hidden truncate text-muted lg:block">{formatCount(batch.total)} containers</Cell>
+			<Cell className="hidden truncate text-muted lg:block">{formatPlural(batch.total, "container")}</Cell>
 			<Cell className="text-right text-muted max-sm:col-start-4 max-sm:row-start-1">
 				<RelativeTime instant={batch.createdAt} />
 			</Cell>

@@ -6,7 +6,7 @@ import {
 	coverageWords,
 	listedClasses,
 } from "#lib/catalog/coverage/coverage-classes.ts";
-import { formatCount } from "#lib/numbers.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 interface ClassTotalsProps {
 	readonly totals: readonly ClassTotal[];
@@ -43,7 +43,7 @@ export function ClassTotals({ totals, chosen, onChoose }: ClassTotalsProps) {
 			<li className="flex gap-3 px-3 py-1.5 font-medium">
 				<span className="flex-1">Everything</span>
 				<span className="tabular-nums">{formatCount(files)}</span>
-				<span className="w-20 text-right text-muted tabular-nums" title={`${formatCount(bytes)} bytes`}>
+				<span className="w-20 text-right text-muted tabular-nums" title={`${formatPlural(bytes, "byte")}`}>
 					{formatBytes(bytes)}
 				</span>
 			</li>
@@ -67,7 +67,7 @@ function Line({
 			/>
 			<span className="min-w-0 flex-1">{coverageWords[one]}</span>
 			<span className="tabular-nums">{formatCount(files)}</span>
-			<span className="w-20 text-right text-muted tabular-nums" title={`${formatCount(bytes)} bytes`}>
+			<span className="w-20 text-right text-muted tabular-nums" title={`${formatPlural(bytes, "byte")}`}>
 				{formatBytes(bytes)}
 			</span>
 		</span>

@@ -15,7 +15,7 @@ import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import { coverageWords } from "#lib/catalog/coverage/coverage-classes.ts";
 import type { CoverageFile } from "#lib/catalog/coverage/coverage-views.ts";
-import { formatCount, formatPlural } from "#lib/numbers.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { coverageApi } from "./coverage-actions.ts";
 import { MendFile, mendingOfClass, mendingWords } from "./mend-file.tsx";
 
@@ -93,7 +93,7 @@ function File({ file: { path, class: one, size, containers, pattern }, onMend }:
 				<span className="min-w-0 flex-1">
 					<Copyable text={path} label="path" whole />
 				</span>
-				<span className="shrink-0 text-fine text-muted tabular-nums" title={`${formatCount(size)} bytes`}>
+				<span className="shrink-0 text-fine text-muted tabular-nums" title={`${formatPlural(size, "byte")}`}>
 					{formatBytes(size)}
 				</span>
 			</div>

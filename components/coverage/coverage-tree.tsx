@@ -8,7 +8,7 @@ import { formatBytes } from "#components/ui/format.ts";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import type { ClassTotal } from "#lib/catalog/coverage/coverage-classes.ts";
 import type { CoverageFolder } from "#lib/catalog/coverage/coverage-views.ts";
-import { formatCount } from "#lib/numbers.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { type CoverageLine, useCoverageTree } from "./use-coverage-tree.ts";
 
 interface CoverageTreeProps {
@@ -110,7 +110,7 @@ function Folder({ folder, shown, isOpen, onOpen }: FolderProps) {
 			) : null}
 			<span
 				className="ml-auto shrink-0 text-fine text-muted tabular-nums"
-				title={`${formatCount(bytes)} bytes${taken ? "; as the last sync listed it" : ""}`}
+				title={`${formatPlural(bytes, "byte")}${taken ? "; as the last sync listed it" : ""}`}
 			>
 				{formatCount(files)} · {formatBytes(bytes)}
 			</span>

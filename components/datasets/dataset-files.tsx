@@ -43,7 +43,7 @@ function Files({ files }: { readonly files: readonly FileView[] }) {
 				<li key={`${role} ${name}`} className="px-3 py-1.5">
 					<Copyable text={name} label="name" whole />
 					<p className="text-muted">
-						{roles[role]}, <span title={`${formatCount(size)} bytes`}>{formatBytes(size)}</span>
+						{roles[role]}, <span title={`${formatPlural(size, "byte")}`}>{formatBytes(size)}</span>
 						{modifiedAt === null ? null : (
 							<>
 								, changed <InstantText instant={modifiedAt} />

@@ -1,6 +1,6 @@
 import { formatInstant } from "#components/ui/format.ts";
 import type { ContainerDrift, DriftLook, DriftMark } from "#lib/catalog/health/container-drift.ts";
-import { formatCount } from "#lib/numbers.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** A look or a mark, in the order of time: what the cursor goes through and the table lists. */
 export type DriftPoint = { readonly look: DriftLook } | { readonly mark: DriftMark };
@@ -24,7 +24,7 @@ export function lookInWords({ run, kind, state, found, applied, datasets, reject
 	return [
 		`run ${run}, ${kind} ${state}`,
 		`${formatCount(found)} ${found === 1 ? "file differs" : "files differ"}${found > 0 && applied ? ", applied" : ""}`,
-		datasets === null ? null : `${formatCount(datasets)} datasets`,
+		datasets === null ? null : formatPlural(datasets, "dataset"),
 		rejected === null ? null : `${formatCount(rejected)} rejected`,
 	]
 		.filter((part) => part !== null)

@@ -14,7 +14,7 @@ import { SkeletonRows } from "#components/ui/states/skeleton.tsx";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import { FramedRows } from "#components/virtual-list/framed-rows.tsx";
 import type { ContentGroup, SceneGroup } from "#lib/catalog/duplicates/duplicate-views.ts";
-import { formatCount } from "#lib/numbers.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 type Group = ContentGroup | SceneGroup;
 
@@ -71,7 +71,7 @@ export function DuplicateGroups({ kind, asOf }: DuplicateGroupsProps) {
 function Content({ group: { wasted, size, names, copies, files } }: { readonly group: ContentGroup }) {
 	return (
 		<>
-			<p className="text-muted tabular-nums" title={`${formatCount(wasted)} bytes`}>
+			<p className="text-muted tabular-nums" title={`${formatPlural(wasted, "byte")}`}>
 				<span className="font-medium text-text">{formatBytes(wasted)}</span> more than once: {formatCount(names)} names,{" "}
 				{copies === 1 ? "one file on the disk" : `${formatCount(copies)} copies of ${formatBytes(size)}`}
 			</p>
@@ -99,7 +99,7 @@ const reasons = {
 function SameScene({ group: { wasted, names, datasets, reason } }: { readonly group: SceneGroup }) {
 	return (
 		<>
-			<p className="text-muted tabular-nums" title={`${formatCount(wasted)} bytes`}>
+			<p className="text-muted tabular-nums" title={`${formatPlural(wasted, "byte")}`}>
 				<span className="font-medium text-text">{formatBytes(wasted)}</span> more than once: {formatCount(names)}{" "}
 				datasets, {reasons[reason]}
 			</p>

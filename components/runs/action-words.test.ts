@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { approveWords } from "./action-words.ts";
 
-const none = { added: 3, removed: 0, updated: 0, moved: 0, linked: 0, unlinked: 0, rejected: 0 };
+const none = { added: 0, removed: 0, updated: 0, moved: 0, linked: 0, unlinked: 0, rejected: 0 };
 
 describe("approveWords", () => {
 	const cases = [
@@ -13,6 +13,11 @@ describe("approveWords", () => {
 			{ removed: 30, unlinked: 1 },
 			"Approve and remove 30 datasets, unlink 1 dataset",
 			"30 datasets are removed, 1 dataset is unlinked",
+		],
+		[
+			{ added: 2, removed: 1, updated: 1, moved: 1 },
+			"Approve 5 changes, remove 1 dataset",
+			"1 dataset is removed, 4 datasets are added, updated, moved or linked",
 		],
 	] as const;
 

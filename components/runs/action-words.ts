@@ -21,20 +21,32 @@ export function applyWords(counts: ChangeCounts): { readonly dangerous: boolean;
 	return { dangerous: true, confirm };
 }
 
-/** The label of the button that approves held runs, and its effect in words. */
+/**
+ * The label of the button that approves held runs, and its effect in words. As with `applyWords` all that one run does is counted; of several
+ * the losses are named.
+ */
 export function approveWords(
-	{ removed, unlinked }: Pick<ChangeCounts, "removed" | "unlinked">,
+	counts: Pick<ChangeCounts, "removed" | "unlinked"> & Partial<ChangeCounts>,
 	runs = 1,
 ): { readonly confirm: string; readonly does: string } {
+	const { added = 0, removed, updated = 0, moved = 0, linked = 0, unlinked } = counts;
 	const losses = [
 		removed > 0 ? { verb: "remove", done: "removed", count: removed } : null,
 		unlinked > 0 ? { verb: "unlink", done: "unlinked", count: unlinked } : null,
 	].filter((loss) => loss !== null);
 	const approve = runs === 1 ? "Approve" : `Approve ${formatPlural(runs, "run")}`;
-	if (losses.length === 0) return { confirm: approve, does: "nothing is removed" };
+	const others = added + updated + moved + linked;
+	const gains =
+		others > 0 ? [`${formatPlural(others, "dataset is", "datasets are")} added, updated, moved or linked`] : [];
+	if (losses.length === 0) return { confirm: approve, does: [...gains, "nothing is removed"].join(", ") };
+	const words = losses.map(({ verb, count }) => `${verb} ${formatPlural(count, "dataset")}`).join(", ");
+	const done = losses.map(({ done, count }) => `${formatPlural(count, "dataset is", "datasets are")} ${done}`);
 	return {
-		confirm: `${approve} and ${losses.map(({ verb, count }) => `${verb} ${formatPlural(count, "dataset")}`).join(", ")}`,
-		does: losses.map(({ done, count }) => `${formatPlural(count, "dataset is", "datasets are")} ${done}`).join(", "),
+		confirm:
+			runs > 1 || others === 0
+				? `${approve} and ${words}`
+				: `Approve ${formatPlural(others + removed + unlinked, "change")}, ${words}`,
+		does: [...done, ...gains].join(", "),
 	};
 }
 

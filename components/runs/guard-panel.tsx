@@ -130,7 +130,7 @@ function CountsChart({ points }: { readonly points: readonly CountPoint[] }) {
 				{shown.map(({ run, datasets }) => (
 					<li
 						key={run ?? "left"}
-						title={`${run === null ? "This run would leave" : `After run ${run}:`} ${formatCount(datasets)} datasets`}
+						title={`${run === null ? "This run would leave" : `After run ${run}:`} ${formatPlural(datasets, "dataset")}`}
 						className="flex h-full max-w-12 flex-1 flex-col justify-end text-center"
 					>
 						<span className="truncate text-[10px] text-muted">{formatCount(datasets)}</span>

@@ -65,7 +65,7 @@ function Sample({ sample }: { readonly sample: ReadSample }) {
 				<p className="flex flex-wrap items-baseline gap-x-3 font-mono text-fine">
 					<span className="min-w-0 break-all">{path}</span>
 					{metadata.length > 0 ? <span className="break-all text-muted">with {metadata.join(", ")}</span> : null}
-					<span className="ml-auto font-sans text-faint" title={`${formatCount(size)} bytes`}>
+					<span className="ml-auto font-sans text-faint" title={`${formatPlural(size, "byte")}`}>
 						{format === null ? "" : `${format}, `}
 						{formatBytes(size)}
 					</span>

@@ -48,7 +48,7 @@ export function StorageTestResult({ test, isBelow = false }: StorageTestResultPr
 						<li key={path} className="flex flex-wrap items-baseline gap-x-3 py-1">
 							<span className="min-w-0 break-all">{path}</span>
 							{metadata.length > 0 ? <span className="break-all text-muted">with {metadata.join(", ")}</span> : null}
-							<span className="ml-auto text-faint" title={`${formatCount(size)} bytes`}>
+							<span className="ml-auto text-faint" title={`${formatPlural(size, "byte")}`}>
 								{formatBytes(size)}
 							</span>
 						</li>

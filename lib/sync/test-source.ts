@@ -8,6 +8,7 @@ import type { StorageTest } from "#lib/catalog/storages/storage-views.ts";
 import { findStorage } from "#lib/catalog/storages/storages.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, StorageError, UsageError } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import type { OpenOptions } from "#lib/storage/open.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
@@ -181,7 +182,7 @@ export async function findUnmatched(
 		}
 	} catch (error) {
 		if (timeout.aborted && !signal.aborted)
-			return files === 0 ? [] : check.sentences(` among the first ${files} files`);
+			return files === 0 ? [] : check.sentences(` among the first ${formatPlural(files, "file")}`);
 		if (!(error instanceof EosyncError)) throw error;
 		return error instanceof StorageError && error.code === "not-found" && error.path === source.path
 			? [error.message]

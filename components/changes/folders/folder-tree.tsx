@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import type { TreeFolder } from "#lib/catalog/read-models/change-view.ts";
-import { formatCount } from "#lib/numbers.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { FolderItem, MoreItem, WaitingItem } from "./folder-item.tsx";
 import { type TreeLine, type TreeOrder, useFolderTree } from "./use-folder-tree.ts";
 import { useTreeKeys } from "./use-tree-keys.ts";
@@ -56,9 +56,9 @@ export function FolderTree(props: FolderTreeProps) {
 			<header className="flex items-center gap-2 border-b py-1 pr-1 pl-3 text-fine text-muted">
 				<span className="min-w-0 flex-1 truncate">
 					{whole.viewed > 0
-						? `${formatCount(whole.viewed)} of ${formatCount(whole.folders)} folders viewed`
+						? `${formatCount(whole.viewed)} of ${formatPlural(whole.folders, "folder")} viewed`
 						: whole.folders > 0
-							? `${formatCount(whole.folders)} folders`
+							? formatPlural(whole.folders, "folder")
 							: "Folders"}
 				</span>
 				<Button

@@ -65,7 +65,11 @@ async function olderWorkersGone(sql: Transaction, onNotice: (message: string) =>
 			select count(*) as count from workers where migration < ${newestMigration()} and seen_at > clock_timestamp() - interval '15 seconds'`;
 		if (count === 0) return;
 		if (performance.now() < until) continue;
-		return onNotice(`${count} workers of an earlier version are still there; end them.`);
+		return onNotice(
+			count === 1
+				? "A worker of an earlier version is still there; end it."
+				: `${count} workers of an earlier version are still there; end them.`,
+		);
 	}
 }
 

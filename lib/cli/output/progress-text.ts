@@ -1,7 +1,7 @@
 import type { RunProgress } from "#lib/catalog/json-columns.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
-import { formatCount } from "#lib/numbers.ts";
+import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { printable } from "./table.ts";
 
 const units: Readonly<Partial<Record<RunProgress["phase"], string>>> = {
@@ -22,7 +22,7 @@ export function progressText({ container, state, progress }: ShownRun): string {
 	if (unit === undefined) return `${container}  ${phase}`;
 	const count =
 		total === null ? `${formatCount(done)} ${unit}` : `${formatCount(done)} of ${formatCount(total)} ${unit}`;
-	return `${container}  ${phase} ${count}${files === undefined || phase !== "scanning" ? "" : `, ${formatCount(files)} files`}`;
+	return `${container}  ${phase} ${count}${files === undefined || phase !== "scanning" ? "" : `, ${formatPlural(files, "file")}`}`;
 }
 
 export interface BarOptions {

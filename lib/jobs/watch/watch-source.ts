@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { WatchView } from "#lib/catalog/read-models/container-view.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import { FolderWatch } from "./folder-watch.ts";
@@ -106,7 +107,7 @@ export class SourceWatch implements Disposable {
 		this.#folders = null;
 		const { code } = error as NodeJS.ErrnoException;
 		if (code === "ENOSPC" || code === "EMFILE" || code === "ENOMEM") {
-			const so = folders > 0 ? ` (at ${folders} folders)` : "";
+			const so = folders > 0 ? ` (at ${formatPlural(folders, "folder")})` : "";
 			const limit = code === "EMFILE" ? "max_user_instances" : "max_user_watches";
 			this.#poll(`the kernel's limit of watched folders is reached${so}; raise fs.inotify.${limit}`);
 			return;

@@ -4,6 +4,7 @@ import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
@@ -55,19 +56,19 @@ export async function* compareWithArchive(
 	if (differing.length > 0)
 		yield warning(
 			"archive",
-			`${differing.length} of ${compared} datasets differ from the catalogue: ${some(differing)}`,
+			`${differing.length} of ${formatPlural(compared, "dataset")} ${differing.length === 1 ? "differs" : "differ"} from the catalogue: ${some(differing)}`,
 			"Sync their containers.",
 		);
 	if (unknown.length > 0)
 		yield warning(
 			"archive",
-			`${unknown.length} datasets could not be compared: ${some(unknown)}`,
+			`${formatPlural(unknown.length, "dataset")} could not be compared: ${some(unknown)}`,
 			"See the findings about their storages.",
 		);
 	if (differing.length + unknown.length === 0)
 		yield ok(
 			"archive",
-			`${compared} datasets${sample === "all" ? "" : ", picked at random,"} agree with the catalogue.`,
+			`${formatPlural(compared, "dataset")}${sample === "all" ? "" : ", picked at random,"} ${compared === 1 ? "agrees" : "agree"} with the catalogue.`,
 		);
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { openWork } from "#lib/operations/open-work.ts";
 import { unknownFolders } from "#lib/sync/known-folders.ts";
 import { type Finding, failure, ok, warning } from "./finding.ts";
@@ -8,7 +9,7 @@ const longWait = 10;
 
 export async function* examineWorkers(database: Database): AsyncGenerator<Finding> {
 	const { workers, queued, queueAge } = await openWork(database);
-	const waits = `${queued} runs wait, the longest for ${(queueAge / 60).toFixed(0)} minutes`;
+	const waits = `${formatPlural(queued, "run waits", "runs wait")}, the longest for ${formatPlural(Math.round(queueAge / 60), "minute")}`;
 	const start = "Start eosync serve or eosync worker.";
 	if (workers === 0 && queued > 0) yield failure("workers", `No worker is running and ${waits}.`, start);
 	else if (workers === 0)
@@ -20,7 +21,7 @@ export async function* examineWorkers(database: Database): AsyncGenerator<Findin
 	else if (queueAge > longWait * 60)
 		yield warning(
 			"workers",
-			`${workers} workers are running, and ${waits}.`,
+			`${formatPlural(workers, "worker is", "workers are")} running, and ${waits}.`,
 			"Raise --concurrency, or start another worker.",
 		);
 	else yield ok("workers", workers === 1 ? "One worker is running." : `${workers} workers are running.`);
@@ -45,7 +46,7 @@ export async function* examineOrphans({ sql }: Database): AsyncGenerator<Finding
 		? ok("leases", "No run is held by a worker that has stopped.")
 		: warning(
 				"leases",
-				`${leases?.count} runs are held by workers that have stopped.`,
+				`${formatPlural(leases?.count ?? 0, "run is", "runs are")} held by workers that have stopped.`,
 				"Running workers take them over within seconds: start one if none is running.",
 			);
 	yield* examineJobs(sql);

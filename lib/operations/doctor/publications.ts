@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { itemFaults } from "#lib/catalog/publications/compare.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 
 /** How many containers a finding names. */
@@ -26,11 +27,15 @@ export async function* examinePublications(
 	for (const { container, missing, foreign, differing } of faults.slice(0, named))
 		yield warning(
 			"items",
-			`${container} is not served as it is: ${missing} datasets are no items, ${foreign} items should not be there, ${differing} say something else.`,
+			`${container} is not served as it is: ${formatPlural(missing, "dataset is no item", "datasets are no items")}, ${formatPlural(foreign, "item")} should not be there, ${formatPlural(differing, "says", "say")} something else.`,
 			`eosync publish ${container} --compare`,
 		);
 	if (faults.length > named)
-		yield warning("items", `So are ${faults.length - named} others.`, "eosync publish --compare");
+		yield warning(
+			"items",
+			`So ${formatPlural(faults.length - named, "other is", "others are")}.`,
+			"eosync publish --compare",
+		);
 	if (published.length > 0 && url === null)
 		yield warning(
 			"published address",

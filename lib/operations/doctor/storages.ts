@@ -2,6 +2,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
 import { type Finding, failure, ok } from "./finding.ts";
 
@@ -24,7 +25,10 @@ export async function* examineStorages(
 			await using storage = await openStored(database, stored, access);
 			const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 			const { folders, files } = await storage.list(path, { symlinks: "follow", signal: bounded });
-			yield ok(check, `/${path} was listed: ${folders.length} folders, ${files?.length ?? 0} files.`);
+			yield ok(
+				check,
+				`/${path} was listed: ${formatPlural(folders.length, "folder")}, ${formatPlural(files?.length ?? 0, "file")}.`,
+			);
 		} catch (error) {
 			signal.throwIfAborted();
 			const advice = "Its datasets are left as they are until it can be reached. See Storages → Test for more.";

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { formatPlural } from "#lib/numbers.ts";
 import { type FetchJsonOptions, fetchJson, type JsonAnswer } from "./fetch-json.ts";
 
 /** Reading all items of a collection of a STAC API, in the API's own pages, and judging whether that was all of it. */
@@ -82,7 +83,7 @@ export async function* listItems(
 	if (unreadable > 0) return incomplete(`${unreadable} of its entries are no items with an ID`);
 	if (seen.size === 0) return incomplete("it lists no item at all");
 	if (matched !== null && matched !== seen.size)
-		return incomplete(`it says that ${matched} items match and lists ${seen.size}`);
+		return incomplete(`it says that ${formatPlural(matched, "item matches", "items match")} and lists ${seen.size}`);
 	return { complete: true };
 }
 

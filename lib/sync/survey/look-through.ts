@@ -1,7 +1,7 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
 import type { SourceCounts } from "#lib/catalog/storages/storage-views.ts";
-import { formatCount } from "#lib/numbers.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { classify, type DataFile, matcherOf, testOf } from "#lib/sync/match/match.ts";
@@ -94,19 +94,19 @@ export async function lookThrough(
 		if (!limit.isOver() || folders === 0) throw error;
 		cut = cutByTime(files, budget);
 	}
-	const unmatched = check.sentences(cut === null ? undefined : ` among the first ${files} files`);
+	const unmatched = check.sentences(cut === null ? undefined : ` among the first ${formatPlural(files, "file")}`);
 	return { folders, files, counts, matches: matches.items(), cut, unmatched, problems };
 }
 
 /** Why it is not all: there is more than the budget allows. */
 export function cutBySize(files: number): string {
-	return `Only the first ${formatCount(files)} files were looked at; there may be more.`;
+	return `Only the first ${formatPlural(files, "file was", "files were")} looked at; there may be more.`;
 }
 
 /** Why it is not all: the time was over. */
 export function cutByTime(files: number, { milliseconds }: Budget): string {
 	const seconds = Math.round(milliseconds / 1000);
-	return `Only what could be listed within ${seconds} s was looked at: ${formatCount(files)} files; there may be more.`;
+	return `Only what could be listed within ${seconds} s was looked at: ${formatPlural(files, "file")}; there may be more.`;
 }
 
 /** Aborts when the time is over, which is no error as long as the caller has not aborted. */

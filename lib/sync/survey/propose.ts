@@ -202,12 +202,18 @@ function foldersOfOthers(
 	];
 }
 
-/** Container IDs of their own, also for those who do not mind upper and lower case. */
+/**
+ * Container IDs of their own, also for those who do not mind upper and lower case. The ending tells them apart before a number does: `Sentinel_zip`
+ * is no satellite.
+ */
 function distinct(proposals: readonly Proposal[]): readonly Proposal[] {
 	const taken = new Set<string>();
 	return proposals.map((proposal) => {
 		let id = proposal.container;
-		for (let i = 2; taken.has(id.toLowerCase()); i++) id = `${proposal.container}_${i}`;
+		const [pattern = ""] = proposal.source.include;
+		const ending = /\*((?:\.\w+)+)$/.exec(pattern)?.[1]?.replaceAll(".", "_") ?? "";
+		if (taken.has(id.toLowerCase())) id = `${id}${ending}`;
+		for (let i = 2; taken.has(id.toLowerCase()); i++) id = `${proposal.container}${ending}_${i}`;
 		taken.add(id.toLowerCase());
 		return { ...proposal, container: id };
 	});

@@ -20,6 +20,7 @@ import { outputClosed, print, printJson } from "#lib/cli/output/output.ts";
 import { instantCell, tableLines } from "#lib/cli/output/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UnknownNameError, UsageError } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { deleteCommand, deletedCommand, restoreContainerCommand } from "./deleted-containers.ts";
 import { renameCommand } from "./rename-container.ts";
 
@@ -95,7 +96,7 @@ async function printTable(database: Database, filter: ContainerFilter): Promise<
 	const rows = containers.map(({ id, state, exceptions, datasets, stateReason }) => [
 		id,
 		state === "in sync" && exceptions > 0 ? `${state}, ${exceptionsText(exceptions)}` : state,
-		`${datasets} datasets`,
+		formatPlural(datasets, "dataset"),
 		stateReason,
 	]);
 	for (const line of tableLines(rows)) await print(line);
@@ -109,7 +110,7 @@ async function printDetail(detail: ContainerDetail): Promise<void> {
 		["Title", title],
 		["Kind", kind],
 		["State", `${state} (${stateReason})`],
-		["Datasets", `${datasets}${rejected > 0 ? `, ${rejected} files rejected` : ""}`],
+		["Datasets", `${datasets}${rejected > 0 ? `, ${formatPlural(rejected, "file")} rejected` : ""}`],
 		["Time", begin === null ? "" : `${instantCell(begin)} to ${instantCell(end)} UTC`],
 		["As of", asOf === null ? "never looked at completely" : `${instantCell(asOf)} UTC`],
 		["Oldest reading", verifiedAt === null ? "not known" : `${instantCell(verifiedAt)} UTC`],

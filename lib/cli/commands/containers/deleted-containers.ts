@@ -11,6 +11,7 @@ import { print, printJson } from "#lib/cli/output/output.ts";
 import { instantCell, tableLines } from "#lib/cli/output/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UnknownNameError, UsageError } from "#lib/errors.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 
 /** `eosync containers delete ID`. */
@@ -58,7 +59,7 @@ export function deletedCommand(): Command {
 					for (const line of tableLines(
 						deleted.map(({ id, datasets, deletedAt, deletedBy, until }) => [
 							id,
-							`${datasets} datasets`,
+							formatPlural(datasets, "dataset"),
 							`deleted ${instantCell(deletedAt)} UTC by ${deletedBy}`,
 							`can be restored until ${instantCell(until)} UTC`,
 						]),

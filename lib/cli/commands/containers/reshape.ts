@@ -12,6 +12,7 @@ import { tableLines } from "#lib/cli/output/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestApply } from "#lib/jobs/requests/requests.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { planMerge, previewMerge } from "#lib/sync/reshape/merge.ts";
 import { planSplit, previewSplit, type SplitInput } from "#lib/sync/reshape/split.ts";
 
@@ -64,9 +65,11 @@ async function split(database: Database, given: string, options: SplitOptions): 
 	const input = parsed(splitInput, { ...asked, parts });
 	if (!options.json) {
 		const { parts: shown, rest } = await previewSplit(database, input);
-		for (const line of tableLines(shown.map((part) => [part.id, `${part.datasets} datasets`, part.sources.join("; ")])))
+		for (const line of tableLines(
+			shown.map((part) => [part.id, formatPlural(part.datasets, "dataset"), part.sources.join("; ")]),
+		))
 			warn(line);
-		warn(`${id} keeps ${rest} datasets.`);
+		warn(`${id} keeps ${formatPlural(rest, "dataset")}.`);
 	}
 	const run = await auditedCommand(database, {
 		action: "containers.split",
@@ -106,7 +109,9 @@ async function merge(database: Database, given: readonly string[], options: Merg
 	const input = parsed(mergeInput, { ids, into, ...(title === undefined ? {} : { title }) });
 	if (!options.json) {
 		const { datasets, shared, settings } = await previewMerge(database, input);
-		warn(`${into} has ${datasets} datasets then${shared > 0 ? `, of which ${shared} were in several` : ""}.`);
+		warn(
+			`${into} has ${formatPlural(datasets, "dataset")} then${shared > 0 ? `, of which ${shared} ${shared === 1 ? "was" : "were"} in several` : ""}.`,
+		);
 		if (settings.length > 0) warn(`They differ in ${settings.join(", ")}: that of the container that stays counts.`);
 	}
 	const run = await auditedCommand(database, {

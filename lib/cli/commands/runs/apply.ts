@@ -10,6 +10,7 @@ import { warn } from "#lib/cli/output/output.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestApply } from "#lib/jobs/requests/requests.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { approveOption, parseApproval, report } from "./sync.ts";
 
 interface ApplyOptions {
@@ -104,7 +105,9 @@ function sayWhatIsLeft({ run, state, guard, selection }: RunView, isPart: boolea
 	const { planned, chosen, together, examples, keepOut } = selection;
 	const rest =
 		keepOut === null ? "left for later" : `kept out ${keepOut.until === "for-good" ? "for good" : "until it changes"}`;
-	warn(`Run ${run}: ${chosen} of ${planned} changes are applied, ${planned - chosen} are left out (${rest}).`);
+	warn(
+		`Run ${run}: ${chosen} of ${formatPlural(planned, "change")} ${chosen === 1 ? "is" : "are"} applied, ${planned - chosen} left out (${rest}).`,
+	);
 	for (const { path, why } of examples.slice(0, namedAtMost)) warn(`  left out as well: ${path}: ${why}`);
 	if (together > namedAtMost) warn(`  … and ${together - namedAtMost} more`);
 }
