@@ -148,3 +148,11 @@ export const ownNameAgain: readonly Step[] = [
 	{ do: "merge", containers: [0, 1], into: "S", kill: null },
 	{ do: "revert", newest: 0, kill: null },
 ];
+
+/** A merge of containers without datasets is taken back. */
+export const emptyMerge: readonly Step[] = [
+	{ do: "create", id: "S", shape: 1 },
+	{ do: "create", id: "T", shape: 4 },
+	{ do: "merge", containers: [0, 1], into: "S_a", kill: null },
+	{ do: "revert", newest: 0, kill: null },
+];

@@ -97,6 +97,8 @@ function ApplyButton({ run, actions }: RunButtonsProps) {
 	);
 }
 
+const isReshaping = ({ kind }: RunView) => kind === "split" || kind === "merge";
+
 function RevertButton({ run, actions }: RunButtonsProps) {
 	const router = useRouter();
 	const [asking, setAsking] = useState(false);
@@ -129,6 +131,7 @@ function RevertButton({ run, actions }: RunButtonsProps) {
 					<code className="font-mono">{run.container}</code> goes back to what it was before:
 				</p>
 				<ul className="list-disc pl-5">
+					{isReshaping(run) ? <li>its containers with their sources: as they were before the {run.kind}</li> : null}
 					{revertWords(run).map((line) => (
 						<li key={line}>{line}</li>
 					))}

@@ -112,7 +112,9 @@ export function runViewOf(row: RunRow): RunView {
 	};
 }
 
-function changed(row: ChangeCounts): boolean {
+/** A split or merge changes containers, even where none of their datasets goes elsewhere. */
+function changed(row: ChangeCounts & Pick<RunView, "kind">): boolean {
+	if (row.kind === "split" || row.kind === "merge") return true;
 	return row.added + row.removed + row.updated + row.moved + row.linked + row.unlinked > 0;
 }
 

@@ -228,7 +228,7 @@ export async function requestRevert(
 	const [kept] = await database.sql`
 		select from runs r join containers c on c.id = r.container_id
 		where r.id = ${run} and r.finished_at >= now() - make_interval(days => c.retention_days)
-			and exists (select from changes where run_id = r.id)`;
+			and (exists (select from changes where run_id = r.id) or (r.kind in ('split', 'merge') and r.linked + r.unlinked = 0))`;
 	if (!kept) throw new UsageError(`Run ${run} cannot be reverted any more: its retention time is over.`);
 	const created = await createRun(database, {
 		container: view.container,
