@@ -160,12 +160,15 @@ describe("startEmbedded", () => {
 			const run = () =>
 				spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
 					...nameless,
-					env: {},
+					env: { NODE_ENV: "test" },
 					cwd: folder,
 					encoding: "utf8",
 				});
 			const hasWrapper =
-				spawnSync("true", { env: { LD_PRELOAD: "libnss_wrapper.so" }, encoding: "utf8" }).stderr === "";
+				spawnSync("true", [], {
+					env: { NODE_ENV: "test", LD_PRELOAD: "libnss_wrapper.so" },
+					encoding: "utf8",
+				}).stderr === "";
 			const { stdout, stderr } = run();
 			expect(stderr).toBe("");
 			if (hasWrapper) expect(existsSync(join(folder, "postgres", "PG_VERSION"))).toBe(true);
