@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { type Env, readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { installation } from "#lib/installation.ts";
 import "#lib/validation-messages.ts";
 import { flush, warn } from "#lib/cli/output/output.ts";
-import { explained } from "#lib/cli/output/unwritable.ts";
+import { explained } from "#lib/cli/output/system-errors.ts";
 import { exitStatuses } from "./exit-status.ts";
 
 /** The command line. */
@@ -20,6 +20,7 @@ function newProgram(): Command {
 		.description(`${manifest.description}\nDesigned for cron and scripts; operators use the dashboard (eosync serve).`)
 		.version(manifest.version)
 		.showHelpAfterError("(see eosync --help)")
+		.configureHelp({ commandDescription, optionDescription })
 		.exitOverride()
 		.addHelpText(
 			"after",
@@ -43,6 +44,17 @@ Exit status: 0 all in order, 1 something failed, 2 usage, 3 a run is held for ap
 
 Begin with: eosync demo, or eosync init FOLDER for an archive of your own`,
 		);
+}
+
+/** The own help of a command without a longer text has what the list of commands says of it, as a sentence. */
+function commandDescription(command: Command): string {
+	const text = command.description() || command.summary();
+	return /^[a-z]/.test(text) ? `${text[0]?.toUpperCase()}${text.slice(1)}.` : text;
+}
+
+/** An option that may be repeated has an empty list as its default, which says nothing. */
+function optionDescription(option: Option): string {
+	return new Help().optionDescription(option).replace(/ \(default: \[\]\)$/, "");
 }
 
 /** The commands by name, in the order of the help. */
@@ -114,12 +126,31 @@ export async function runCommand(options: readonly string[]): Promise<void> {
 	process.exitCode = exitStatuses.ok;
 	const program = newProgram();
 	try {
-		await addCommands(program, options[0]);
-		await program.parseAsync(options, { from: "user" });
+		const asked = commandAsked(options);
+		await addCommands(program, asked[0]);
+		refuseUnknownNested(program, asked);
+		await program.parseAsync(asked, { from: "user" });
 	} catch (error) {
 		process.exitCode = fail(error);
 	}
 	await flush();
+}
+
+/** `help targets check` asks for what `targets check --help` says; of no such command Commander tells which was meant. */
+function commandAsked([first, ...rest]: readonly string[]): readonly string[] {
+	if (first === undefined) return [];
+	const [name] = rest;
+	if (first !== "help" || name === undefined) return [first, ...rest];
+	return Object.hasOwn(commands, name) ? [...rest, "--help"] : rest;
+}
+
+/** Commander counts the arguments of a command that has no such nested one, instead of naming those that it has. */
+function refuseUnknownNested(program: Command, [name, nested]: readonly string[]): void {
+	const command = program.commands.find((each) => each.name() === name);
+	if (command === undefined || nested === undefined || nested.startsWith("-")) return;
+	const names = command.commands.map((each) => each.name());
+	if (names.length === 0 || command.registeredArguments.length > 0 || [...names, "help"].includes(nested)) return;
+	command.error(`error: unknown command '${nested}': ${command.name()} has ${names.join(", ")}`);
 }
 
 /** Says what went wrong, once; returns the exit status. */

@@ -41,7 +41,9 @@ describe("usage errors have status 2, name what is wrong and do nothing", () => 
 		["an action that is none", ["changes", "1", "--action", "eaten"], /eaten/],
 		["a port that is none", ["serve", "--port", "http"], /http/],
 		["workers that are none", ["worker", "--concurrency", "0"], /concurrency/],
-		["no file", ["configure", "nowhere.yaml"], /nowhere\.yaml/],
+		["no file", ["configure", "nowhere.yaml"], /nowhere\.yaml cannot be read: there is no such file or folder\.$/m],
+		["a nested command that is none", ["targets", "cheque", "eox"], /unknown command 'cheque': targets has .*check/],
+		["help about no command", ["help", "snyc"], /unknown command 'snyc'\n\(Did you mean sync\?\)/],
 	])("%s", async (_, options, message) => {
 		const { status, stdout, stderr } = await cli.run(...options);
 		expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
@@ -49,4 +51,11 @@ describe("usage errors have status 2, name what is wrong and do nothing", () => 
 		expect(stderr).not.toMatch(/\n\s+at /);
 		expect(await database.sql`select from runs`).toHaveLength(0);
 	});
+});
+
+it("help says of a command what the list says, where it has no longer text, and nothing of empty defaults", async () => {
+	const help = async (...options: readonly string[]) => (await cli.run(...options)).stdout;
+	expect(await help("changes", "--help")).toMatch(/^Usage: .*\n\nList what a run does, or did, to each file\.\n/);
+	expect(await help("apply", "--help")).not.toContain("[])");
+	expect(await help("help", "exceptions", "end")).toBe(await help("exceptions", "end", "--help"));
 });

@@ -18,11 +18,12 @@ import { newFile, updatedFile } from "#lib/cli/configuration/export-file.ts";
 import { exportedConfiguration } from "#lib/cli/configuration/exported-configuration.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print, warn } from "#lib/cli/output/output.ts";
+import { reasonOf } from "#lib/cli/output/system-errors.ts";
 import { printable } from "#lib/cli/output/table.ts";
 import { countsText, sampleText } from "#lib/cli/output/test-lines.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, readEnv, readVariable } from "#lib/env.ts";
-import { hasCode, messageOf, UsageError } from "#lib/errors.ts";
+import { hasCode, UsageError } from "#lib/errors.ts";
 import { findUnmatched, testSource } from "#lib/sync/test-source.ts";
 import { noAddress } from "./publish.ts";
 
@@ -77,7 +78,7 @@ async function configure(
 	{ prune = false, check = false, exitCode = false, json = false }: ConfigureOptions,
 ): Promise<void> {
 	const text = await readFile(file, "utf8").catch((cause: unknown) => {
-		throw new UsageError(`The configuration file ${file} cannot be read: ${messageOf(cause)}`, { cause });
+		throw new UsageError(`The configuration file ${file} cannot be read: ${reasonOf(cause)}.`, { cause });
 	});
 	const configuration = parseConfiguration({ text, file: resolve(file), variable: readVariable });
 	await withCatalog("configure", async (database) => {
@@ -124,7 +125,7 @@ async function readIfThere(file: string): Promise<string | null> {
 		return await readFile(file, "utf8");
 	} catch (cause) {
 		if (hasCode(cause, "ENOENT")) return null;
-		throw new UsageError(`The configuration file ${file} cannot be read: ${messageOf(cause)}`, { cause });
+		throw new UsageError(`The configuration file ${file} cannot be read: ${reasonOf(cause)}.`, { cause });
 	}
 }
 
@@ -140,7 +141,7 @@ async function replaceFile(file: string, text: string, isNew: boolean): Promise<
 			await rm(beside, { force: true });
 		}
 	} catch (cause) {
-		throw new UsageError(`The configuration file ${file} cannot be written: ${messageOf(cause)}`, { cause });
+		throw new UsageError(`The configuration file ${file} cannot be written: ${reasonOf(cause)}.`, { cause });
 	}
 }
 

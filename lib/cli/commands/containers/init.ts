@@ -7,10 +7,11 @@ import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { Suggestion, Survey } from "#lib/catalog/storages/survey-views.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print } from "#lib/cli/output/output.ts";
+import { reasonOf } from "#lib/cli/output/system-errors.ts";
 import { printable, tableLines } from "#lib/cli/output/table.ts";
 import { sampleText } from "#lib/cli/output/test-lines.ts";
 import { readEnv } from "#lib/env.ts";
-import { hasCode, messageOf, UsageError } from "#lib/errors.ts";
+import { hasCode, UsageError } from "#lib/errors.ts";
 import { commandName } from "#lib/installation.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { openWithin } from "#lib/sync/storages/open-stored.ts";
@@ -60,7 +61,7 @@ async function init(folder: string, options: InitOptions): Promise<void> {
 		}
 		await writeFile(output, fileText(config, found), { flag: "wx" }).catch((cause: unknown) => {
 			throw new UsageError(
-				hasCode(cause, "EEXIST") ? existsText(output) : `${output} cannot be written: ${messageOf(cause)}`,
+				hasCode(cause, "EEXIST") ? existsText(output) : `${output} cannot be written: ${reasonOf(cause)}.`,
 				{ cause },
 			);
 		});
@@ -79,7 +80,7 @@ async function exists(file: string): Promise<boolean> {
 		() => true,
 		(error: unknown) => {
 			if (hasCode(error, "ENOENT")) return false;
-			throw new UsageError(`${file} cannot be written: ${messageOf(error)}`, { cause: error });
+			throw new UsageError(`${file} cannot be written: ${reasonOf(error)}.`, { cause: error });
 		},
 	);
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { expect, it } from "vitest";
-import { explained } from "./unwritable.ts";
+import { explained } from "./system-errors.ts";
 
 function thrownBy(action: () => unknown): unknown {
 	try {
@@ -11,7 +11,7 @@ function thrownBy(action: () => unknown): unknown {
 	throw new Error("Nothing was thrown.");
 }
 
-it("a home that cannot be written is said to be one, with what to do; other errors are said as they are", () => {
+it("a home that cannot be written is said to be one, with what to do; other files that are refused with the reason, other errors as they are", () => {
 	const failed = (code: string, path: string) =>
 		Object.assign(new Error(`${code}: no, mkdir '${path}'`), { code, path });
 	expect(explained(failed("EACCES", "/srv/eo"), "/srv/eo")).toBe(
@@ -20,14 +20,15 @@ it("a home that cannot be written is said to be one, with what to do; other erro
 	expect(explained(failed("ENOSPC", "/srv/eo/logs"), "/srv/eo")).toMatch(
 		/^\/srv\/eo\/logs cannot be written: its disk is full/,
 	);
-	expect(explained(failed("EACCES", "/srv/eosync"), "/srv/eo")).toBe("EACCES: no, mkdir '/srv/eosync'");
-	expect(explained(failed("ENOENT", "/srv/eo/x"), "/srv/eo")).toBe("ENOENT: no, mkdir '/srv/eo/x'");
+	expect(explained(failed("EACCES", "/srv/eosync"), "/srv/eo")).toBe("/srv/eosync: this user may not.");
+	expect(explained(failed("ENOENT", "/srv/eo/x"), "/srv/eo")).toBe("/srv/eo/x: there is no such file or folder.");
 	expect(
 		explained(
 			thrownBy(() => mkdirSync("/proc/eosync/home")),
 			"/proc/eosync",
 		),
-	).toMatch(/ENOENT/);
+	).toBe("/proc/eosync/home: there is no such file or folder.");
+	expect(explained(failed("EPIPE", "/srv/eo/x"), "/srv/eo")).toBe("EPIPE: no, mkdir '/srv/eo/x'");
 	expect(explained("no error", "/srv/eo")).toBe("no error");
 	expect(explained(null, "/srv/eo")).toBe("null");
 });
