@@ -51,8 +51,8 @@ export function BackupsSection({ backups: { plan, next, good, error }, commandNa
 				)}
 			</SettingsFacts>
 			<p className="mt-3 text-fine text-muted">
-				A worker writes them. To set them up, run on its machine: {commandName} backup schedule --folder FOLDER --cron
-				"30 2 * * *" --keep 14.
+				A worker writes them. To set them up, run on its machine:{" "}
+				<code className="font-mono">{commandName} backup schedule --folder FOLDER --cron "30 2 * * *" --keep 14</code>
 			</p>
 		</FormSection>
 	);

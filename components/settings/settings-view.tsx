@@ -54,7 +54,8 @@ export function SettingsView(props: SettingsViewProps) {
 					</SettingsFact>
 				</SettingsFacts>
 				<p className="mt-3 text-fine text-muted">
-					These are read from the environment when eosync starts. To add a worker, run: {commandName} worker.
+					These are read from the environment when eosync starts. To add a worker, run:{" "}
+					<code className="font-mono">{commandName} worker</code>
 				</p>
 			</FormSection>
 			<FormSection title="Keyboard">

@@ -65,10 +65,9 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 			</div>
 			<div className="rounded-md border bg-surface">
 				{storages.length === 0 ? (
-					<EmptyState title="No storages yet" action={add}>
-						<HardDrive aria-hidden className="mx-auto mb-2 size-5 text-faint" />A storage is a place with files: a
-						folder of this machine, an FTP, SFTP or web server, an object store, or rasdaman. The sources of containers
-						are on storages.
+					<EmptyState icon={HardDrive} title="No storages yet" action={add}>
+						A storage is a place with files: a folder of this machine, an FTP, SFTP or web server, an object store, or
+						rasdaman. The sources of containers are on storages.
 					</EmptyState>
 				) : (
 					<ul aria-label="Storages" className="divide-y">

@@ -63,12 +63,11 @@ export function TargetsView({ seed, known, actions }: TargetsViewProps) {
 			)}
 			<div className="rounded-md border bg-surface">
 				{targets.length === 0 ? (
-					<EmptyState title="No targets yet" action={add}>
-						<Cable aria-hidden className="mx-auto mb-2 size-5 text-faint" />A target is another system's catalogue,
-						which eosync keeps in step with this one: an EOxServer instance, whose database eosync reads and writes.
-						First <b>Test</b> whether it can be reached, then <b>Check</b> what differs, which writes nothing.{" "}
-						<b>Adopt</b> takes what is registered there already into keeping, without registering it anew. From then on
-						each sync reaches it by itself.
+					<EmptyState icon={Cable} title="No targets yet" action={add}>
+						A target is another system's catalogue, which eosync keeps in step with this one: an EOxServer instance,
+						whose database eosync reads and writes. First <b>Test</b> whether it can be reached, then <b>Check</b> what
+						differs, which writes nothing. <b>Adopt</b> takes over what the target has already, without registering it
+						anew. From then on each sync reaches it by itself.
 					</EmptyState>
 				) : (
 					<ul aria-label="Targets" className="divide-y">
