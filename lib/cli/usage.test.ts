@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -51,6 +52,22 @@ describe("usage errors have status 2, name what is wrong and do nothing", () => 
 		expect(stderr).not.toMatch(/\n\s+at /);
 		expect(await database.sql`select from runs`).toHaveLength(0);
 	});
+});
+
+it("an empty file deletes nothing, as a template that failed may have written it", async () => {
+	const file = join(cli.folder, "empty.yaml");
+	writeFileSync(file, "# nothing\n");
+	expect(await cli.run("configure", file, "--prune")).toMatchObject({
+		status: 2,
+		stderr: expect.stringMatching(/is empty: --prune would delete everything\. Write "storages: \[\]"/),
+	});
+	expect(await cli.run("configure", file)).toMatchObject({
+		status: 0,
+		stderr: `${file} is empty: nothing was done.\n`,
+	});
+	expect(await database.sql`select from containers where deleted_at is null`).toHaveLength(1);
+	writeFileSync(file, "storages: []\ncontainers: []\n");
+	expect((await cli.run("configure", file, "--prune", "--check")).stdout).toMatch(/container series: would be deleted/);
 });
 
 it("help says of a command what the list says, where it has no longer text, and nothing of empty defaults", async () => {

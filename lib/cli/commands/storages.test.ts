@@ -148,7 +148,7 @@ it("says which storage could not be reached, since when and why", async () => {
 	await database.sql`update storages set unreachable_since = '2026-11-01T07:05:00Z', unreachable_reason = 'no such folder' where name = 'archive'`;
 	expect(await archive()).toMatchObject({ unreachable: { since: "2026-11-01T07:05:00Z", reason: "no such folder" } });
 	expect((await cli.run("storages")).stdout).toMatch(
-		/archive .* not reached since 2026-11-01T07:05:00Z: no such folder/,
+		/archive .* not reached since 2026-11-01 07:05:00: no such folder/,
 	);
 	await database.sql`update storages set unreachable_since = null, unreachable_reason = null`;
 });

@@ -103,12 +103,14 @@ async function list(database: Database, json: boolean): Promise<void> {
 		addressOf(config),
 		secrets.length === 0 ? "" : `${secrets.join(", ")} set`,
 		containers.length === 0 ? "used by no container" : `used by ${containers.join(", ")}`,
-		closed === null ? "" : `${closed.reason === "paused" ? "paused" : "outside its hours"} until ${closed.until}`,
+		closed === null
+			? ""
+			: `${closed.reason === "paused" ? "paused" : "outside its hours"} until ${instantCell(closed.until)}`,
 		unreachable === null
 			? probe?.reached
 				? `up, ${probe.milliseconds} ms`
 				: ""
-			: `not reached since ${unreachable.since}: ${unreachable.reason}`,
+			: `not reached since ${instantCell(unreachable.since)}: ${unreachable.reason}`,
 	]);
 	for (const line of tableLines(rows)) await print(line);
 }

@@ -103,7 +103,7 @@ it.each([
 	[
 		"a slip in a choice",
 		"containers:\n  - { id: A, kind: dataset-serie }\n",
-		/:2:20: containers\[0\]\.kind: .*Did you mean dataset-series\?/,
+		/:2:20: containers\[0\]\.kind: .*mosaic\. Did you mean dataset-series\?/,
 	],
 	[
 		"a slip in a schedule",
@@ -120,6 +120,11 @@ it.each([
 		"a container twice",
 		`containers:\n  - ${container}\n  - ${container}\n`,
 		/:3:11: containers\[1\]\.id: MER is there twice/,
+	],
+	[
+		"an alias inside of what it names",
+		"storages: &all [*all]",
+		/^\/etc\/eosync\.yaml: an alias \(\*name\) stands inside of what it names\.$/,
 	],
 	[
 		"a bomb of aliases",

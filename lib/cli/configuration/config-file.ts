@@ -20,6 +20,8 @@ export interface Configuration {
 	readonly backup?: BackupPlan | null | undefined;
 	/** The keys that the file has for each of them, in their order (`file-keys.ts`). */
 	readonly keys: Readonly<Record<Part, readonly StatedKeys[]>>;
+	/** The file says nothing at all. */
+	readonly isEmpty: boolean;
 	/** What is found wrong later, with its places in the file. */
 	readonly faultsText: (faults: readonly Fault[]) => string;
 }
@@ -68,6 +70,7 @@ export function parseConfiguration({ text, file, variable }: ConfigurationFile):
 			containers: partsOf(raw, "containers").map(statedKeys),
 			targets: partsOf(raw, "targets").map(statedKeys),
 		},
+		isEmpty: isObject(raw) && Object.keys(raw).length === 0,
 		faultsText,
 	};
 }
@@ -98,11 +101,22 @@ function eachPart(raw: unknown, change: (part: object) => object): unknown {
 
 /** Aliases are limited: a small file could otherwise become a huge one. */
 function toPlain(document: ConfigurationDocument, file: string): unknown {
+	const plain = plainOf(document, file);
+	if (leadsToItself(plain, [])) throw new UsageError(`${file}: an alias (*name) stands inside of what it names.`);
+	return plain;
+}
+
+function plainOf(document: ConfigurationDocument, file: string): unknown {
 	try {
 		return document.toJS({ maxAliasCount: 100 }) ?? {};
 	} catch (cause) {
 		throw new UsageError(`${file}: ${messageOf(cause)}.`, { cause });
 	}
+}
+
+function leadsToItself(value: unknown, above: readonly object[]): boolean {
+	if (typeof value !== "object" || value === null) return false;
+	return above.includes(value) || Object.values(value).some((each) => leadsToItself(each, [...above, value]));
 }
 
 /** Replaces `${NAME}` in every string; `$${NAME}` stands for itself. */

@@ -78,8 +78,8 @@ export function schemaFaults({ issues }: z.ZodError, raw: unknown): readonly Fau
 				return { path: [...path, key], isKey: true, message: `There is no such key here.${instead}` };
 			});
 		}
-		const choices = choicesOf(issue);
-		return [{ path, message: `${issue.message}${choices === null ? "" : didYouMean(valueAt(raw, path), choices)}` }];
+		const meant = didYouMean(valueAt(raw, path), choicesOf(issue) ?? []);
+		return [{ path, message: meant === "" ? issue.message : `${issue.message}.${meant}` }];
 	});
 }
 

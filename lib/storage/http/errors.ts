@@ -60,6 +60,9 @@ const network: Readonly<Record<string, readonly [StorageErrorCode, string]>> = {
 	ENOTFOUND: ["unreachable", "no host has that name; check the address"],
 	EAI_AGAIN: ["unreachable", "the name could not be looked up; try again later"],
 	ECONNREFUSED: ["unreachable", "no server answers at that port; check host and port"],
+	ECONNRESET: ["unreachable", "the server broke the connection off; try again later"],
+	EHOSTUNREACH: ["unreachable", "no route leads to that host; check the network"],
+	ENETUNREACH: ["unreachable", "no route leads to that host; check the network"],
 	ETIMEDOUT: ["timeout", "the server does not answer; check that it can be reached from here"],
 	DEPTH_ZERO_SELF_SIGNED_CERT: ["unreachable", "its certificate is self-signed; install a trusted one"],
 	SELF_SIGNED_CERT_IN_CHAIN: [

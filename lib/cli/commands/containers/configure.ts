@@ -81,6 +81,13 @@ async function configure(
 		throw new UsageError(`The configuration file ${file} cannot be read: ${reasonOf(cause)}.`, { cause });
 	});
 	const configuration = parseConfiguration({ text, file: resolve(file), variable: readVariable });
+	if (configuration.isEmpty) {
+		if (prune)
+			throw new UsageError(
+				`${file} is empty: --prune would delete everything. Write "storages: []" and "containers: []" into it if that is meant.`,
+			);
+		warn(`${file} is empty: nothing was done.`);
+	}
 	await withCatalog("configure", async (database) => {
 		const parts: AppliedPart[] = [];
 		const say = async (part: AppliedPart) => {
