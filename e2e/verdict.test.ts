@@ -44,7 +44,15 @@ const playwright = {
 					title: "a viewer",
 					specs: [
 						{ title: "sees", tests: [{ status: "flaky" }] },
-						{ title: "may not", tests: [{ status: "unexpected" }] },
+						{
+							title: "may not",
+							tests: [
+								{
+									status: "unexpected",
+									results: [{ errors: [{ message: "\u001b[31mexpected\u001b[39m 1\nfound 2" }] }],
+								},
+							],
+						},
 					],
 				},
 			],
@@ -72,6 +80,7 @@ describe("the gate's verdict", () => {
 		).toEqual({
 			passed: false,
 			lines: [
+				"✗ e2e/people.spec.ts: a viewer may not\n    expected 1\n    found 2",
 				"Failed: journeys",
 				"Flaky, and so failed: e2e/people.spec.ts: a viewer sees",
 				"7 passed, 1 failed, 3 skipped",
@@ -89,7 +98,21 @@ describe("the gate's verdict", () => {
 
 	it("fails for a failed test, whatever the runner's process says", () => {
 		const report = vitest("lib/a.test.ts", [failed("a")]);
-		expect(verdict([{ name: "unit tests", ended: "well", report }]).passed).toBe(false);
+		const { passed: well, lines } = verdict([{ name: "unit tests", ended: "well", report }]);
+		expect(well).toBe(false);
+		expect(lines).toEqual(["✗ lib/a.test.ts: a\n    no", "0 passed, 1 failed, 0 skipped"]);
+	});
+
+	it("names a file of tests that could not be read", () => {
+		const report = {
+			...(vitest("lib/a.test.ts", []) as object),
+			testResults: [{ name: `${root}/lib/a.test.ts`, message: "not found: b.ts", assertionResults: [] }],
+		};
+		expect(verdict([{ name: "unit tests", ended: "badly", report }]).lines).toEqual([
+			"✗ lib/a.test.ts: the file itself\n    not found: b.ts",
+			"Failed: unit tests",
+			"0 passed, 0 failed, 0 skipped",
+		]);
 	});
 
 	it("names a step without tests that failed, and what was left out for it, and counts neither", () => {

@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { mayBeRetried, type RetriedTest } from "./retried-tests.ts";
 
@@ -14,7 +15,7 @@ export interface StepResult {
 
 export interface Verdict {
 	readonly passed: boolean;
-	/** The failed steps, the flaky tests, and last `N passed, N failed, N skipped`. */
+	/** The failed tests with the start of what was wrong, the failed steps, the flaky tests, and last `N passed, N failed, N skipped`. */
 	readonly lines: readonly string[];
 }
 
@@ -22,14 +23,23 @@ interface Tests {
 	readonly passed: number;
 	readonly failed: number;
 	readonly skipped: number;
+	readonly failures: readonly FailedTest[];
 	/** Passed, but not at the first try. */
-	readonly flaky: readonly FlakyTest[];
+	readonly flaky: readonly NamedTest[];
 }
 
-interface FlakyTest {
+interface NamedTest {
 	readonly file: string;
 	readonly name: string;
 }
+
+interface FailedTest extends NamedTest {
+	/** The runner's own words, of several lines; may be empty. */
+	readonly message: string;
+}
+
+/** Lines of a failure that are shown again at the end. */
+const linesOfFailure = 12;
 
 export interface VerdictOptions {
 	/** The project's folder: paths are relative to it. */
@@ -59,9 +69,10 @@ export function judge(results: readonly StepResult[], { root, retried }: Verdict
 	return {
 		passed,
 		lines: [
+			...tests.flatMap((each) => each.failures.map(describeFailure)),
 			...line("Failed", failedSteps),
-			...line("Flaky, and so failed", refused.map(describe)),
-			...line("Flaky, as e2e/retried-tests.ts allows", allowed.map(describe)),
+			...line("Flaky, and so failed", refused.map(nameOf)),
+			...line("Flaky, as e2e/retried-tests.ts allows", allowed.map(nameOf)),
 			`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`,
 		],
 	};
@@ -71,8 +82,13 @@ function line(title: string, names: readonly string[]): string[] {
 	return names.length === 0 ? [] : [`${title}: ${names.join("; ")}`];
 }
 
-function describe({ file, name }: FlakyTest): string {
+function nameOf({ file, name }: NamedTest): string {
 	return `${file}: ${name}`;
+}
+
+function describeFailure({ message, ...test }: FailedTest): string {
+	const start = message.split("\n").slice(0, linesOfFailure);
+	return [`✗ ${nameOf(test)}`, ...start.map((text) => `    ${text}`)].join("\n");
 }
 
 const vitestReport = z.object({
@@ -83,6 +99,7 @@ const vitestReport = z.object({
 	testResults: z.array(
 		z.object({
 			name: z.string(),
+			message: z.string().default(""),
 			assertionResults: z.array(
 				z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) }),
 			),
@@ -96,10 +113,17 @@ const playwrightReport = z.object({
 	suites: z.array(z.unknown()),
 });
 
+const playwrightTest = z.object({
+	status: z.string(),
+	results: z
+		.array(z.object({ errors: z.array(z.object({ message: z.string().default("") })).default([]) }))
+		.default([]),
+});
+
 const playwrightSuite = z.object({
 	file: z.string(),
 	title: z.string(),
-	specs: z.array(z.object({ title: z.string(), tests: z.array(z.object({ status: z.string() })) })).default([]),
+	specs: z.array(z.object({ title: z.string(), tests: z.array(playwrightTest) })).default([]),
 	suites: z.array(z.unknown()).default([]),
 });
 
@@ -116,6 +140,16 @@ function readVitest(report: z.infer<typeof vitestReport>, root: string): Tests {
 		passed: report.numPassedTests,
 		failed: report.numFailedTests,
 		skipped: report.numPendingTests + report.numTodoTests,
+		failures: report.testResults.flatMap(({ name: file, message, assertionResults }) => {
+			const failed = assertionResults.filter(({ status }) => status === "failed");
+			// A file that cannot be read or set up has a message and no failed test.
+			if (failed.length === 0 && message) return [{ file: pathFrom(root, file), name: "the file itself", message }];
+			return failed.map((test) => ({
+				file: pathFrom(root, file),
+				name: test.fullName.trim(),
+				message: test.failureMessages.join("\n"),
+			}));
+		}),
 		// What failed at an earlier try keeps its errors.
 		flaky: report.testResults.flatMap(({ name: file, assertionResults }) =>
 			assertionResults
@@ -126,11 +160,15 @@ function readVitest(report: z.infer<typeof vitestReport>, root: string): Tests {
 }
 
 function readPlaywright({ config, stats, suites }: z.infer<typeof playwrightReport>, root: string): Tests {
+	const specs = suites.flatMap((suite) => specsOf(suite, { root, folder: config.rootDir, titles: [] }));
 	return {
 		passed: stats.expected,
 		failed: stats.unexpected,
 		skipped: stats.skipped,
-		flaky: suites.flatMap((suite) => flakySpecs(suite, { root, folder: config.rootDir, titles: [] })),
+		failures: specs
+			.filter(({ tests }) => tests.some(({ status }) => status === "unexpected"))
+			.map(({ tests, ...spec }) => ({ ...spec, message: errorsOf(tests).join("\n") })),
+		flaky: specs.filter(({ tests }) => tests.some(({ status }) => status === "flaky")),
 	};
 }
 
@@ -142,15 +180,28 @@ interface Place {
 	readonly titles: readonly string[];
 }
 
-function flakySpecs(value: unknown, { root, folder, titles }: Place): FlakyTest[] {
+interface Spec extends NamedTest {
+	readonly tests: readonly z.infer<typeof playwrightTest>[];
+}
+
+function specsOf(value: unknown, { root, folder, titles }: Place): Spec[] {
 	const { file, title, specs, suites } = playwrightSuite.parse(value);
 	const within = title === file ? [] : [...titles, title];
 	return [
-		...specs
-			.filter(({ tests }) => tests.some(({ status }) => status === "flaky"))
-			.map((spec) => ({ file: pathFrom(root, `${folder}/${file}`), name: [...within, spec.title].join(" ") })),
-		...suites.flatMap((suite) => flakySpecs(suite, { root, folder, titles: within })),
+		...specs.map(({ title: name, tests }) => ({
+			file: pathFrom(root, `${folder}/${file}`),
+			name: [...within, name].join(" "),
+			tests,
+		})),
+		...suites.flatMap((suite) => specsOf(suite, { root, folder, titles: within })),
 	];
+}
+
+function errorsOf(tests: Spec["tests"]): string[] {
+	const messages = tests.flatMap(({ results }) =>
+		results.flatMap(({ errors }) => errors.map(({ message }) => message)),
+	);
+	return messages.map(stripVTControlCharacters);
 }
 
 function pathFrom(root: string, file: string): string {
