@@ -48,6 +48,18 @@ describeWithPostgis("the database of a target", () => {
 			await tx`set local role reader`;
 			expect((await requireSchema(tx, "eox")).readOnly).toMatch(/user reader may not write the table backends_storage/);
 			await tx`reset role`;
+			await tx`grant insert, update, delete on all tables in schema public to reader`;
+			await tx`set local role reader`;
+			expect((await requireSchema(tx, "eox")).readOnly).toMatch(/user reader may not use the sequence \w+_id_seq/);
+			await tx`reset role`;
+			await tx`grant usage on all sequences in schema public to reader`;
+			await tx`set local role reader`;
+			expect((await requireSchema(tx, "eox")).readOnly).toBeNull();
+			await tx`reset role`;
+			await tx`revoke delete on coverages_bandstatistics from reader`;
+			await tx`set local role reader`;
+			expect((await requireSchema(tx, "eox")).readOnly).toMatch(/may not write the table coverages_bandstatistics/);
+			await tx`reset role`;
 			await tx`revoke select on coverages_grid from reader`;
 			await tx`set local role reader`;
 			await expect(requireSchema(tx, "eox")).rejects.toThrow(/user reader may not read the table coverages_grid/);

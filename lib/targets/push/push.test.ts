@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Database } from "#lib/catalog/database/database.ts";
+import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { targetInput } from "#lib/catalog/targets/target-inputs.ts";
 import { saveTarget } from "#lib/catalog/targets/targets.ts";
@@ -7,16 +7,32 @@ import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { compareObject } from "#lib/targets/compare/compare.ts";
 import { catalogueSource } from "#lib/targets/eoxserver/desired.ts";
 import { eoxObjects } from "#lib/targets/eoxserver/read-objects.ts";
+import { optionalTable, writtenTables } from "#lib/targets/eoxserver/schema-gate.ts";
 import { createTestEox, describeWithPostgis } from "#lib/targets/testing/eox-bench.ts";
 import { type PushOptions, pushTarget, waiting } from "./push.ts";
 import type { PushedDifference, PushedTarget } from "./push-types.ts";
 
+async function asLimitedUser({ sql, url }: Database): Promise<Database> {
+	const address = new URL(url);
+	const user = `limited_${address.pathname.slice(1)}`;
+	await sql`create role ${sql(user)} login`;
+	const written = [...writtenTables, optionalTable];
+	await sql`grant select on all tables in schema public to ${sql(user)}`;
+	await sql`grant insert, update, delete on ${sql(written)} to ${sql(user)}`;
+	await sql`grant usage on all sequences in schema public to ${sql(user)}`;
+	address.username = user;
+	return openDatabase({ url: address.href, applicationName: "limited", max: 2 });
+}
+
 describeWithPostgis("a push", () => {
 	let bench: Bench;
 	let eox: Database;
+	/** The same, for a user who may do there no more than `requireSchema` asks for. */
+	let limited: Database;
 	let target: PushedTarget;
 	beforeAll(async () => {
 		[bench, eox] = [await makeBench(), await createTestEox()];
+		limited = await asLimitedUser(eox);
 		await bench.container("S", [{ path: "s" }], { guard: { maxRemovals: null } });
 		await bench.container("M", [{ path: "m" }], {
 			kind: "rectified-stitched-mosaic",
@@ -29,6 +45,7 @@ describeWithPostgis("a push", () => {
 		target = row;
 	});
 	afterAll(async () => {
+		await limited.close();
 		await eox.close();
 		await bench[Symbol.asyncDispose]();
 	});
@@ -37,7 +54,7 @@ describeWithPostgis("a push", () => {
 	const access: StorageAccess = { policy: { network: undefined, roots: undefined }, keys: async () => [] };
 	const push = async (options: Pick<PushOptions, "overwrite" | "portion" | "access"> = {}) => {
 		const differences: PushedDifference[] = [];
-		const counts = await pushTarget(bench.database, eox, target, {
+		const counts = await pushTarget(bench.database, limited, target, {
 			signal,
 			...options,
 			onPortion: async (_, portion) => void differences.push(...portion.differences),
