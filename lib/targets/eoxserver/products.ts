@@ -18,6 +18,23 @@ export interface ProductWrite {
 const ownProduct = (sql: Sql | Transaction) => sql`
 	coverages_eoobject p join coverages_product pr on pr.eoobject_ptr_id = p.id where p.id = c.parent_product_id and p.identifier = o.identifier || '_product'`;
 
+export interface OwnProduct {
+	/** The coverage's number. */
+	readonly pk: number;
+	readonly product: number;
+}
+
+/** Of these coverages the products that eosync made. */
+export async function ownProducts(sql: Sql | Transaction, pks: readonly number[]): Promise<readonly OwnProduct[]> {
+	if (pks.length === 0) return [];
+	return sql<OwnProduct[]>`
+		select o.id as pk, (select p.id from ${ownProduct(sql)}) as product from coverages_eoobject o join coverages_coverage c on c.eoobject_ptr_id = o.id
+		where o.id = any(${[...pks]}::bigint[]) and exists (select from ${ownProduct(sql)})`;
+}
+
+/** What the product of a coverage is called there. */
+export const productName = (identifier: string) => `${identifier}_product`;
+
 /** Of a coverage (`o`) what its product says, by column; what refers to a table of values, as the value. */
 export function productProperties(sql: Sql | Transaction) {
 	const values = Object.entries(valueTables)
@@ -43,7 +60,7 @@ export async function writeProducts(
 		writes.filter(({ properties }) => Object.keys(properties).length === 0).map(({ pk }) => pk),
 	);
 	if (pks.length === 0) return;
-	// A name that is taken leaves the coverage without a product.
+	// That no other object has its name was looked at before (`refusals.ts`).
 	const type = await productType(tx);
 	await tx`
 		with made as (
@@ -56,9 +73,7 @@ export async function writeProducts(
 		)
 		update coverages_coverage c set parent_product_id = made.id from made join products on products.eoobject_ptr_id = made.id, coverages_eoobject o
 		where o.id = c.eoobject_ptr_id and o.id = any(${pks}::bigint[]) and made.identifier = o.identifier || '_product'`;
-	const own = await tx<{ pk: number; product: number }[]>`
-		select o.id as pk, (select p.id from ${ownProduct(tx)}) as product from coverages_eoobject o join coverages_coverage c on c.eoobject_ptr_id = o.id
-		where o.id = any(${pks}::bigint[]) and exists (select from ${ownProduct(tx)})`;
+	const own = await ownProducts(tx, pks);
 	if (own.length === 0) return;
 	const products = own.map(({ product }) => product);
 	await tx`update coverages_product set product_type_id = ${type} where eoobject_ptr_id = any(${products}::bigint[]) and product_type_id is null`;
@@ -125,10 +140,7 @@ async function ensureValues(tx: Transaction, writes: readonly ProductWrite[]): P
 
 /** Those that eosync made for these coverages; one that browses, masks or other coverages were added to stays, and is no longer theirs. */
 export async function removeProducts(tx: Transaction, pks: readonly number[]): Promise<void> {
-	if (pks.length === 0) return;
-	const own = await tx<{ product: number }[]>`
-		select (select p.id from ${ownProduct(tx)}) as product from coverages_eoobject o join coverages_coverage c on c.eoobject_ptr_id = o.id
-		where o.id = any(${[...pks]}::bigint[]) and exists (select from ${ownProduct(tx)})`;
+	const own = await ownProducts(tx, pks);
 	if (own.length === 0) return;
 	const ids = own.map(({ product }) => product);
 	await tx`update coverages_coverage set parent_product_id = null where eoobject_ptr_id = any(${[...pks]}::bigint[]) and parent_product_id = any(${ids}::bigint[])`;

@@ -2,6 +2,7 @@ import type { Sql } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { Step } from "#lib/targets/push/push-plan.ts";
 import type { WantedCoverage } from "./mapping.ts";
+import { productName } from "./products.ts";
 import { geometryOf } from "./well-known-binary.ts";
 import { fieldCounts } from "./write-range-types.ts";
 
@@ -33,18 +34,53 @@ export async function refusals({ sql, eox, target, steps, before = [] }: Asked):
 		await crossingFootprints(eox, steps),
 	];
 	const freed = namesFreed([...before, ...steps]);
-	const pending = await pendingPks(sql, target, [...taken.values()]);
+	const coverageOf = await coveragesOfProducts(eox, [...taken.values()]);
+	const pending = await pendingPks(sql, target, [...taken.values(), ...coverageOf.values()]);
+	const wantedNames = new Set(writing.flatMap((step) => nameOf(step) ?? []));
+	const others = await productsOfOthers(eox, writing);
 	const later: number[] = [];
 	const mine = new Set<string>();
 	const judged = steps.map((step, index): Step => {
 		if (step.do !== "create" && step.do !== "update") return step;
-		const { object, datasetId } = step.wanted;
-		const name = step.do === "create" ? object.identifier : step.identifier;
-		const holder = name === null ? undefined : taken.get(name);
-		if (name !== null && (mine.has(name) || (holder !== undefined && holder !== step.pk && !freed.has(holder)))) {
-			if (datasetId !== null && holder !== undefined && pending.has(holder)) later.push(datasetId);
-			return refused(step, `Its identifier ${name} is another object's there.`);
+		const { datasetId } = step.wanted;
+		/** Who else has the name after this transaction; null: nobody. A product goes with its coverage. */
+		const otherThatHas = (given: string): number | null => {
+			const holder = taken.get(given);
+			if (holder === undefined || freed.has(holder)) return null;
+			const holders = [holder, coverageOf.get(holder) ?? holder];
+			return holders.some((pk) => pk === step.pk || freed.has(pk))
+				? null
+				: (holders.find((pk) => pending.has(pk)) ?? holder);
+		};
+		const name = nameOf(step);
+		const product = productNameOf(step);
+		const clashes = [
+			...(name === null
+				? []
+				: [
+						{
+							other: otherThatHas(name),
+							isMine: mine.has(name),
+							message: `Its identifier ${name} is another object's there.`,
+						},
+					]),
+			...(product === null
+				? []
+				: [
+						{
+							other: otherThatHas(product),
+							isMine: wantedNames.has(product),
+							message: `Its product would be called ${product}, and that is another object's identifier.`,
+						},
+					]),
+		];
+		const clash = clashes.find(({ other, isMine }) => other !== null || isMine);
+		if (clash !== undefined) {
+			if (datasetId !== null && clash.other !== null && pending.has(clash.other)) later.push(datasetId);
+			return refused(step, clash.message);
 		}
+		const of = product === null ? undefined : others.get(step.pk ?? -1);
+		if (of !== undefined) return refused(step, `It belongs to the product ${of} there, which is not eosync's.`);
 		const problem =
 			fieldsProblem(step.wanted as WantedCoverage, counts) ??
 			(crossing.has(index) ? "Its footprint crosses itself, which PostGIS does not take as an area." : null);
@@ -67,11 +103,45 @@ export function refused(step: Extract<Step, { do: "create" | "update" }>, messag
 	};
 }
 
+type WritingStep = Extract<Step, { do: "create" | "update" }>;
+
+/** The name that it is to get; null: it keeps its own. */
+function nameOf(step: WritingStep): string | null {
+	return step.do === "create" ? step.wanted.object.identifier : step.identifier;
+}
+
+/** The name that its product is to get, or has and is written to; null: nothing is written of a product. */
+function productNameOf(step: WritingStep): string | null {
+	const { kind, properties } = step.wanted.object;
+	if (kind !== "coverage" || Object.keys(properties).length === 0) return null;
+	const name = nameOf(step);
+	if (name !== null) return productName(name);
+	const isWritten = step.do === "update" && step.fields.some(({ field }) => field === "properties");
+	return isWritten ? productName(step.owned.identifier) : null;
+}
+
+/** Of these objects those that are products, with a coverage of each. */
+async function coveragesOfProducts(eox: Sql, pks: readonly number[]): Promise<ReadonlyMap<number, number>> {
+	if (pks.length === 0) return new Map();
+	const rows = await eox<{ product: number; coverage: number }[]>`
+		select parent_product_id as product, eoobject_ptr_id as coverage from coverages_coverage where parent_product_id = any(${[...pks]}::bigint[])`;
+	return new Map(rows.map(({ product, coverage }) => [product, coverage]));
+}
+
+/** Of coverages of which properties are written those that have a product that eosync did not make, and what it is called. */
+async function productsOfOthers(eox: Sql, steps: readonly WritingStep[]): Promise<ReadonlyMap<number, string>> {
+	const pks = steps.flatMap((step) => (step.do === "update" && productNameOf(step) !== null ? [step.pk] : []));
+	if (pks.length === 0) return new Map();
+	const rows = await eox<{ pk: number; product: string }[]>`
+		select o.id as pk, p.identifier as product from coverages_coverage c join coverages_eoobject o on o.id = c.eoobject_ptr_id
+			join coverages_eoobject p on p.id = c.parent_product_id
+		where o.id = any(${pks}::bigint[]) and p.identifier <> o.identifier || '_product'`;
+	return new Map(rows.map(({ pk, product }) => [pk, product]));
+}
+
 /** Of the names that are wanted those that are there, with the number of what has them. */
-async function takenNames(eox: Sql, steps: readonly Step[]): Promise<ReadonlyMap<string, number>> {
-	const names = steps.flatMap((step) =>
-		step.do === "create" ? [step.wanted.object.identifier] : step.do === "update" ? (step.identifier ?? []) : [],
-	);
+async function takenNames(eox: Sql, steps: readonly WritingStep[]): Promise<ReadonlyMap<string, number>> {
+	const names = steps.flatMap((step) => [nameOf(step) ?? [], productNameOf(step) ?? []].flat());
 	if (names.length === 0) return new Map();
 	const rows = await eox<{ pk: number; identifier: string }[]>`
 		select id as pk, identifier from coverages_eoobject where identifier = any(${names})`;

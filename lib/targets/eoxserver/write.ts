@@ -1,7 +1,7 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { TargetObject } from "#lib/targets/compare/target-object.ts";
-import { writeProducts } from "./products.ts";
+import { ownProducts, productName, writeProducts } from "./products.ts";
 import { geometryOf } from "./well-known-binary.ts";
 import { ensureGrids, type GridRow, gridKey } from "./write-grids.ts";
 import {
@@ -184,15 +184,33 @@ function rowOf(
 	};
 }
 
-/** In two steps: names may go from one to another, and each is there once. */
+/**
+ * In two steps: names may go from one to another, and each is there once. Meanwhile they have one that no dataset can have. The products that
+ * eosync made for them are called after them.
+ */
 async function writeIdentifiers(tx: Transaction, rows: readonly WriteRow[]): Promise<void> {
 	const renamed = rows.filter(({ rename }) => rename);
 	if (renamed.length === 0) return;
-	const pks = renamed.map(({ pk }) => pk);
-	await tx`update coverages_eoobject set identifier = '_eosync_' || id where id = any(${pks}::bigint[])`;
+	const products = new Map(
+		(
+			await ownProducts(
+				tx,
+				renamed.map(({ pk }) => pk),
+			)
+		).map(({ pk, product }) => [pk, product]),
+	);
+	const named = renamed.flatMap(({ pk, identifier }) => {
+		const product = products.get(pk);
+		return [
+			{ pk, identifier },
+			...(product === undefined ? [] : [{ pk: product, identifier: productName(identifier) }]),
+		];
+	});
+	const pks = named.map(({ pk }) => pk);
+	await tx`update coverages_eoobject set identifier = 'eosync ' || id where id = any(${pks}::bigint[])`;
 	await tx`
 		update coverages_eoobject o set identifier = x.identifier, updated = now()
-		from unnest(${pks}::bigint[], ${renamed.map(({ identifier }) => identifier)}::text[]) as x(pk, identifier) where o.id = x.pk`;
+		from unnest(${pks}::bigint[], ${named.map(({ identifier }) => identifier)}::text[]) as x(pk, identifier) where o.id = x.pk`;
 }
 
 async function writeGridded(

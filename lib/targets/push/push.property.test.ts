@@ -71,6 +71,8 @@ describeWithPostgis("a target after any history", () => {
 			return Math.floor((state / 2 ** 32) * below);
 		};
 		const { archive, run, database } = bench;
+		target = { ...target, settings: { ...target.settings, asProduct: seed === 2 } };
+		const properties = () => ({ cloudCover: next(100) });
 		const edited = new Map<number, string>();
 		const moved = new Map<number, string>();
 		const present = new Set<string>();
@@ -79,7 +81,7 @@ describeWithPostgis("a target after any history", () => {
 			const rest = `${seed}_${step}.tif`;
 			const changes = {
 				times: {
-					here: () => archive.scene(place, { eoId, begin: `19${50 + step}-01-01T00:00:00Z` }),
+					here: () => archive.scene(place, { eoId, begin: `19${50 + step}-01-01T00:00:00Z`, properties: properties() }),
 					there: async () => {
 						const end = `204${next(9)}-01-01T00:00:00Z`;
 						await eox.sql`update coverages_eoobject set end_time = ${end}::text::timestamptz where id = ${pk}`;
@@ -127,12 +129,14 @@ describeWithPostgis("a target after any history", () => {
 			const place = `${next(2) === 0 ? "S" : "M"}/f${next(4)}.tif`;
 			switch (next(7)) {
 				case 0:
-				case 1:
+				case 1: {
 					// A file that comes, or becomes another one.
-					await archive.scene(place, { eoId: `${place[0]}${next(6)}_${seed}`, begin: `200${next(9)}-01-01T00:00:00Z` });
+					const begin = `200${next(9)}-01-01T00:00:00Z`;
+					await archive.scene(place, { eoId: `${place[0]}${next(6)}_${seed}`, begin, properties: properties() });
 					present.add(place);
 					await run(place[0] ?? "");
 					break;
+				}
 				case 2:
 					if (present.delete(place)) await archive.remove(place);
 					await run(place[0] ?? "");
@@ -195,6 +199,9 @@ describeWithPostgis("a target after any history", () => {
 		// Nothing is left there that is neither ours nor foreign, and nothing foreign was touched.
 		expect([...found.keys()].filter((name) => !name.startsWith("FOREIGN"))).toEqual([]);
 		expect(await foreignRows()).toEqual(before);
+		expect(
+			await eox.sql`select from coverages_product p where not exists (select from coverages_coverage c where c.parent_product_id = p.eoobject_ptr_id)`,
+		).toHaveLength(0);
 		await database.sql`update targets set compare_all = true`;
 		const { same = 0, ...others } = await push();
 		expect([same, Object.keys(others).filter((name) => name !== "conflict")]).toEqual([objects.length, []]);

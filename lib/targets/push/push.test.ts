@@ -329,6 +329,38 @@ describeWithPostgis("a push", () => {
 			cloud_cover: { min: 12.5, max: 50 },
 			orbit_direction: ["ASCENDING", "DESCENDING"],
 		});
+		// Products are called after their coverages, also where two exchange their names, one of which is like those that are used meanwhile.
+		const [exchanged] = await eox.sql<{ id: number }[]>`select id from coverages_eoobject where identifier = 'B2'`;
+		const named = async (a: string, b: string) => {
+			await archive.scene("s/a.tif", { eoId: a, properties: { cloudCover: 12.5 } });
+			await archive.scene("s/b2.tif", { eoId: b, at: [20, 41], properties: { cloudCover: 50 } });
+			await run("S");
+			await push();
+			expect(await differing()).toEqual([]);
+			const products = await eox.sql<{ identifier: string; cloud: number }[]>`
+				select p.identifier, m.cloud_cover as cloud from coverages_productmetadata m join coverages_eoobject p on p.id = m.product_id order by 2`;
+			expect(products.map(({ identifier, cloud }) => `${identifier} ${cloud}`)).toEqual([
+				`${a}_product 12.5`,
+				`${b}_product 50`,
+			]);
+		};
+		await named("A", `_eosync_${exchanged?.id ?? 0}`);
+		await named(`_eosync_${exchanged?.id ?? 0}`, "A");
+		await archive.scene("s/p.tif", { eoId: "A_product", at: [30, 41] });
+		await run("S");
+		expect((await push()).lines).toContain("conflict A_product Its identifier A_product is another object's there.");
+		await archive.remove("s/p.tif");
+		await named("A", "B2");
+		await eox.sql`insert into coverages_eoobject (identifier, inserted, updated) values ('A3_product', now(), now())`;
+		await archive.scene("s/a.tif", { eoId: "A3", properties: { cloudCover: 12.5 } });
+		await run("S");
+		expect((await push()).lines).toContain(
+			"conflict A Its product would be called A3_product, and that is another object's identifier.",
+		);
+		await eox.sql`delete from coverages_eoobject where identifier = 'A3_product'`;
+		await archive.scene("s/a.tif", {
+			properties: { cloudCover: 12.5, orbitNumber: "4711", orbitDirection: "DESCENDING", platform: "X" },
+		});
 		await archive.remove("s/b2.tif");
 		await run("S");
 		await push();
