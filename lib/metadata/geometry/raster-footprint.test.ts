@@ -15,6 +15,13 @@ const mercatorEdge = 20037508.342789244;
 test.each<[string, string, Extent, readonly number[], number]>([
 	["a box", "EPSG:4326", [10, 20, 12, 23], [10, 20, 12, 23], 1],
 	["the whole Earth", "EPSG:4326", [-180, -90, 180, 90], [-180, -90, 180, 90], 1],
+	[
+		"the whole Earth about another pole",
+		"+proj=ob_tran +o_proj=longlat +o_lat_p=20 +o_lon_p=0 +lon_0=-40 +a=6367470 +b=6367470 +to_meter=0.017453292519943295",
+		[-10, -90, 350, 90],
+		[-180, -90, 180, 90],
+		1,
+	],
 	["the whole Earth in 0…360", "EPSG:4326", [0, -90, 360, 90], [-180, -90, 180, 90], 1],
 	["the whole Earth by pixel centres", "EPSG:4326", [-180.25, -90.25, 179.75, 90.25], [-180, -90, 180, 90], 1],
 	["a wide box", "EPSG:4326", [-120, -60, 130, 60], [-120, -60, 130, 60], 1],

@@ -25,9 +25,20 @@ export function footprintOfRaster({ crs, extent, gcps, size }: RasterPlace): Foo
 	if (projection.geographic) return footprintOfDegrees(extent, projection, size);
 	const degrees = degreesOfCylinder(extent, projection);
 	if (degrees !== null) return footprintOfBox(degrees);
+	if (isWholeSphere(extent, projection)) return footprintOfBox([-180, -90, 180, 90]);
 	const footprint = footprintOfProjected(extent, projection);
 	if (footprint === null || isSmall(footprint) || isFootprintOf(footprint, extent, projection)) return footprint;
 	return null;
+}
+
+/** Degrees about another pole, all around and from pole to pole. */
+function isWholeSphere([minx, miny, maxx, maxy]: Extent, { proj }: Projection): boolean {
+	return (
+		/^\+proj=ob_tran \+o_proj=longlat /.test(proj) &&
+		maxx - minx >= 360 - 1e-6 &&
+		miny <= 1e-6 - 90 &&
+		maxy >= 90 - 1e-6
+	);
 }
 
 function footprintOfProjected(extent: Extent, projection: Projection): Footprint | null {

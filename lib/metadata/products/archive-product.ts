@@ -23,8 +23,12 @@ export interface ArchiveReader {
 }
 
 export interface Archive {
-	/** Its files by path: of a stream those that came until `isEnough` of them came, else all. */
-	readonly entries: (isEnough: (found: ArchiveEntries) => boolean) => Promise<ArchiveEntries>;
+	/** A stream with more bytes than may be read. */
+	readonly isLong: boolean;
+	/** Its files by path: of a stream those that came until `isEnough` of them came, or as many as may be read, else all. */
+	readonly list: (isEnough: (found: ArchiveEntries) => boolean) => Promise<ArchiveListing>;
+	/** Reads on until it comes; null: there is none. */
+	readonly find: (path: string) => Promise<ArchiveEntry | null>;
 	/** Rejects what is cut off, as far as what was not read yet can tell. */
 	readonly checkEnd: () => Promise<void>;
 	readonly close: () => void;
@@ -32,9 +36,21 @@ export interface Archive {
 
 type ArchiveEntries = ReadonlyMap<string, ArchiveEntry>;
 
+export interface ArchiveListing {
+	readonly entries: ArchiveEntries;
+	/** What to say where more of it is needed than may be read; null: these are all. */
+	readonly unread: RejectedError | null;
+}
+
 /** An archive with a list of its files. */
 export function wholeArchive(entries: ArchiveEntries): Archive {
-	return { entries: async () => entries, checkEnd: async () => undefined, close: () => undefined };
+	return {
+		isLong: false,
+		list: async () => ({ entries, unread: null }),
+		find: async (path) => entries.get(path) ?? null,
+		checkEnd: async () => undefined,
+		close: () => undefined,
+	};
 }
 
 /**
@@ -69,25 +85,39 @@ interface ProductReading {
 }
 
 async function productIn(archive: Archive, { format, readers, readRaster }: ProductReading, options: ReadOptions) {
-	const entries = await archive.entries(isSettled(readers));
-	const { entry, reader } = manifestAmong(format, entries, readers);
+	const begun = await archive.list(isSettled(readers, archive.isLong));
+	const first = begun.unread === null ? null : manifestAmong(begun.entries, readers);
+	const isEnough = first?.reader.alone !== undefined;
+	const { entries, unread } = isEnough ? begun : await archive.list(() => false);
+	const found = manifestAmong(entries, readers);
+	// Another product might come behind it.
+	if (unread !== null && found?.reader.alone === undefined) throw unread;
+	if (found === null) {
+		const known = readers.map((one) => one.format).join(", ");
+		throw new RejectedError("unsupported", `no reader for this ${format} archive: it has no manifest of ${known}`);
+	}
+	const { entry, reader } = found;
 	if (entry.size > xmlLimits.bytes) throw new RejectedError("unreadable", `its ${entry.path} has ${entry.size} bytes`);
 	const manifest = await readFirst(entry.open(), xmlLimits.bytes, options);
 	if (!reader.recognises(manifest))
 		throw new RejectedError("unsupported", `no reader for its manifest ${entry.path.slice(-200)}`);
 	const root = entry.path.slice(0, entry.path.lastIndexOf("/") + 1);
 	const folder = root.split("/").at(-2);
-	const member = async (path: string) => {
-		const whole = root + inFolder(path);
-		return (await archive.entries((found) => found.has(whole))).get(whole)?.open() ?? null;
-	};
+	const member = async (path: string) => (await archive.find(root + inFolder(path)))?.open() ?? null;
 	const name = entry.path.slice(root.length);
-	return reader.read({ name, manifest, folder, member, readRaster }, options);
+	const also = async () => undefined;
+	const read = await reader.read({ name, manifest, folder, member, also, readRaster }, options);
+	if (unread === null || reader.alone === "always") return read;
+	const properties = { ...read.metadata.properties, archiveNote: unreadNote };
+	return { ...read, metadata: { ...read.metadata, properties } };
 }
 
+const unreadNote =
+	"The archive is larger than what is read of a gzipped one (EOSYNC_TAR_GZ_MB). All files of this product are in it; whether it holds another product is not known.";
+
 /** Whether what comes later in a stream would not be another manifest of the product: at the top, or in the one folder there. */
-function isSettled(readers: readonly ProductReader[]): (found: ArchiveEntries) => boolean {
-	const alone = readers.filter(({ isAlone }) => isAlone);
+function isSettled(readers: readonly ProductReader[], isLong: boolean): (found: ArchiveEntries) => boolean {
+	const alone = readers.filter((reader) => reader.alone === "always" || (isLong && reader.alone === "as a rule"));
 	return (found) =>
 		[...found.values()].some(({ path }) => {
 			const names = path.split("/");
@@ -100,12 +130,8 @@ interface Manifest {
 	readonly reader: ProductReader;
 }
 
-/** By depth, then by the order of the readers. */
-function manifestAmong(
-	format: string,
-	entries: ReadonlyMap<string, ArchiveEntry>,
-	readers: readonly ProductReader[],
-): Manifest {
+/** By depth, then by the order of the readers; null: there is none. @throws RejectedError for several products. */
+function manifestAmong(entries: ArchiveEntries, readers: readonly ProductReader[]): Manifest | null {
 	let found: (Manifest & { readonly rank: number })[] = [];
 	for (const entry of entries.values()) {
 		const names = entry.path.split("/");
@@ -118,10 +144,7 @@ function manifestAmong(
 		found.push({ entry, reader, rank });
 	}
 	const [manifest] = found;
-	if (manifest === undefined) {
-		const known = readers.map(({ format }) => format).join(", ");
-		throw new RejectedError("unsupported", `no reader for this ${format} archive: it has no manifest of ${known}`);
-	}
+	if (manifest === undefined) return null;
 	// The same metadata of a Landsat scene as text, JSON and XML stand beside each other.
 	const products = new Set(found.map(({ entry }) => entry.path.replace(/\.[^./]*$/, "")));
 	if (products.size > 1)

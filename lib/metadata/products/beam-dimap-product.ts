@@ -95,7 +95,7 @@ async function bandsOf(product: Product, document: XmlElement, size: Raster["siz
 		const path = header.replace(/\.hdr$/i, ".img");
 		const name = textAt(info, "BAND_NAME")?.slice(0, 200) ?? `B${bands.length + 1}`;
 		if (path === header) throw new RejectedError("unreadable", `it names no ENVI header for its band ${name}`);
-		await product.member(header);
+		await product.also(header);
 		const image = await requireMember(product, path);
 		if (image.size < size[0] * size[1] * bytes)
 			throw new RejectedError(

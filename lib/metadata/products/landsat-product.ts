@@ -24,7 +24,7 @@ import { type ProductReader, requireMember } from "./product.ts";
 export const landsatProduct: ProductReader = {
 	format: "Landsat",
 	manifestName: /_MTL\.(txt|json|xml)$/i,
-	isAlone: true,
+	alone: "always",
 	recognises: (head) => mtlSyntax(head) !== null,
 	read: async (product, options) => {
 		const mtl = parseMtl(product.manifest);

@@ -60,7 +60,8 @@ function folderProduct(reader: ProductReader, readRaster: Product["readRaster"])
 				throw new RejectedError("unreadable", `it has ${source.size} bytes, too many for a manifest`);
 			const manifest = await readFirst(source, xmlLimits.bytes, options);
 			const member = async (path: string) => (await source.sibling?.(path)) ?? null;
-			return reader.read({ name: source.name, manifest, folder: source.folder, member, readRaster }, options);
+			const also = async (path: string) => void (await member(path));
+			return reader.read({ name: source.name, manifest, folder: source.folder, member, also, readRaster }, options);
 		},
 	};
 }

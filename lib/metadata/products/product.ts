@@ -12,6 +12,8 @@ export interface Product {
 	readonly folder: string | undefined;
 	/** A file by its path relative to the manifest's folder; null: there is none. @throws RejectedError as `ByteSource.sibling`. */
 	member(path: string): Promise<ByteSource | null>;
+	/** A file that belongs to the product if it is there, and of which nothing is needed; in an archive it is not looked for. */
+	also(path: string): Promise<void>;
 	/** The header of a member that is a raster. @throws RejectedError naming it. */
 	readRaster(member: ByteSource, options: ReadOptions): Promise<{ readonly raster: Raster }>;
 }
@@ -21,8 +23,11 @@ export interface ProductReader {
 	readonly format: string;
 	/** The manifest's base name, by which it is found in an archive file. */
 	readonly manifestName: RegExp;
-	/** No manifest of another format stands beside it: an archive that is a stream need not be read to its end to know that. */
-	readonly isAlone?: boolean;
+	/**
+	 * No manifest of another format stands beside it, and nothing else is delivered with its products, always or as a rule. An archive that is
+	 * a stream need not be read to its end to know that; where it is only a rule, that is said of archives too long to be read.
+	 */
+	readonly alone?: "always" | "as a rule";
 	/** Decides by the first bytes of the manifest. */
 	recognises(head: Uint8Array): boolean;
 	/** @throws RejectedError for a malformed product, or one that lacks a file. */

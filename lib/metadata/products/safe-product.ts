@@ -17,6 +17,7 @@ import { readSentinel2Product, sentinel2Manifest } from "./sentinel2-product.ts"
 export const safeProduct: ProductReader = {
 	format: "SAFE",
 	manifestName: /^manifest\.safe$/i,
+	alone: "as a rule",
 	recognises: (head) => xmlRootName(head) === "XFDU",
 	read: async (product, options) => {
 		const manifest = parseXml(product.manifest);
@@ -32,7 +33,7 @@ export const safeProduct: ProductReader = {
 		}
 		for (const { path, size } of files) {
 			if (isEssential(path)) await requireMember(product, path, size);
-			else await product.member(path);
+			else await product.also(path);
 		}
 		const { raster } = await product.readRaster(await requireMember(product, first.path), options);
 		const [sample] = raster.bands;

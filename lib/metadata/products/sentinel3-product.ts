@@ -17,6 +17,7 @@ import { filesOf, type SafeFile } from "./safe-product.ts";
 export const sentinel3Product: ProductReader = {
 	format: "Sentinel-3",
 	manifestName: /^xfdumanifest\.xml$/i,
+	alone: "as a rule",
 	recognises: (head) =>
 		xmlRootName(head) === "XFDU" && /sentinel-?3/i.test(new TextDecoder("latin1").decode(head.subarray(0, 8192))),
 	read: async (product, options) => {
@@ -25,7 +26,7 @@ export const sentinel3Product: ProductReader = {
 		const files = filesOf(manifest);
 		for (const { path, size } of files) {
 			if (/\.nc$/i.test(path)) members.set(path, await requireMember(product, path, size));
-			else await product.member(path);
+			else await product.also(path);
 		}
 		const measurements = idsOfMeasurements(manifest);
 		const measured = files.filter(({ id, path }) => members.has(path) && measurements.has(id));

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readHead } from "#lib/metadata/head-source.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 import { rasterReaderOf } from "#lib/metadata/raster-readers.ts";
 import { expectDamageIsRejected, fileWith, sparseFile } from "#lib/metadata/testing/files.ts";
-import { dimap2Files, landsatFiles } from "#lib/metadata/testing/products.ts";
+import { dimap2Files, landsatFiles, sentinel1Files } from "#lib/metadata/testing/products.ts";
 import { tarLimits } from "./tar-archive.ts";
 import { writeTar } from "./write-tar.ts";
 
@@ -125,6 +125,48 @@ test("what is needed must lie in the first EOSYNC_TAR_GZ_MB of it, however large
 	);
 	expect(source.bytesRead).toBeLessThanOrEqual(megabyte + 64 * 1024);
 	await expect((await limited(behind, behind.length)).reading).resolves.toBeDefined();
+});
+
+describe("a gzipped archive that is longer than what may be read", () => {
+	const product = Object.entries(sentinel1Files).map(([path, content]) => ({ path: `S1A_A.SAFE/${path}`, content }));
+	const readFirst = async (entries: Parameters<typeof writeTar>[0], gzippedBytes = 1024 * 1024) => {
+		const source = fileWith(gzipSync(writeTar(entries), { level: 1 }), "S1A_A.tar.gz");
+		const { head } = await readHead(source, { signal });
+		const reader = await rasterReaderOf(head, source, { signal });
+		return { source, read: () => reader.read(source, { timeZone: "UTC", signal, gzippedBytes }) };
+	};
+	const rest = { path: "S1A_A.SAFE/z.bin", content: noise };
+
+	test("Sentinel-1 is read up to the last file that it needs, and what is not known is said", async () => {
+		const { source, read: long } = await readFirst([...product, rest]);
+		const { raster, metadata } = await long();
+		expect(raster).toEqual((await (await readFirst(product)).read()).raster);
+		expect(metadata.eoId).toBe("S1A_A");
+		expect(metadata.properties.archiveNote).toMatch(/whether it holds another product is not known/);
+		expect(source.bytesRead).toBeLessThan(512 * 1024);
+	});
+
+	test("it is read whole where it may be, and another product in it is found", async () => {
+		const { read: whole } = await readFirst([...product, rest], 8 * 1024 * 1024);
+		expect((await whole()).metadata.properties.archiveNote).toBeUndefined();
+		const other = product.map(({ path, content }) => ({ path: path.replace("S1A_A", "S1A_B"), content }));
+		await expect((await (await readFirst([...product, rest, ...other], 8 * 1024 * 1024)).read)()).rejects.toThrow(
+			/holds 2 products/,
+		);
+	});
+
+	test("a file of the product that lies behind it is too much to read, and one that is missing is", async () => {
+		const [first, ...others] = product;
+		if (first === undefined) return expect.fail("no product");
+		await expect((await readFirst([first, rest, ...others])).read()).rejects.toThrow(/too much to read/);
+		await expect((await readFirst([first, ...others.slice(1), rest])).read()).rejects.toThrow(/too much to read/);
+		await expect((await readFirst([first, ...others.slice(1)])).read()).rejects.toThrow(/is missing/);
+	});
+
+	test("of a format whose products come several at a time all of it is needed", async () => {
+		const dimap = Object.entries(dimap2Files).map(([path, content]) => ({ path, content }));
+		await expect((await readFirst([...dimap, rest])).read()).rejects.toThrow(/too much to read/);
+	});
 });
 
 test("two scenes in an archive are not one dataset", async () => {

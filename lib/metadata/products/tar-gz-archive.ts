@@ -3,7 +3,7 @@ import { createGunzip } from "node:zlib";
 import { RejectedError } from "#lib/errors.ts";
 import type { ByteSource, ReadOptions } from "#lib/metadata/metadata.ts";
 import { baseName } from "#lib/paths.ts";
-import type { Archive, ArchiveEntry, ArchiveReader } from "./archive-product.ts";
+import type { Archive, ArchiveEntry, ArchiveListing, ArchiveReader } from "./archive-product.ts";
 import { padded, TarMembers, tarLimits } from "./tar-archive.ts";
 import { malformedTar, tarBlock } from "./tar-headers.ts";
 
@@ -51,9 +51,15 @@ class GzippedTar implements Archive {
 		this.#ended.catch(() => undefined);
 	}
 
-	async entries(isEnough: (found: ReadonlyMap<string, ArchiveEntry>) => boolean) {
-		await this.#readUntil(() => isEnough(this.#tar.entries));
-		return this.#tar.entries;
+	async list(isEnough: (found: ReadonlyMap<string, ArchiveEntry>) => boolean): Promise<ArchiveListing> {
+		const { entries } = this.#tar;
+		await this.#readUntil(() => isEnough(entries) || this.#isAtLimit);
+		return { entries, unread: this.#isEnded ? null : this.#tooFar() };
+	}
+
+	async find(path: string): Promise<ArchiveEntry | null> {
+		await this.#readUntil(() => this.#tar.entries.has(path));
+		return this.#tar.entries.get(path) ?? null;
 	}
 
 	/**
@@ -87,10 +93,7 @@ class GzippedTar implements Archive {
 	async #readOn(): Promise<void> {
 		const rest = this.#source.size - this.#at;
 		const allowed = this.#limit - this.#at;
-		if (rest > 0 && allowed <= 0) {
-			const read = `what is needed of the gzipped archive does not lie in its first ${this.#limit} bytes of ${this.#source.size}`;
-			throw tooMuch(read);
-		}
+		if (this.#isAtLimit) throw this.#tooFar();
 		try {
 			if (rest > 0) await Promise.race([this.#write(await this.#next(Math.min(rest, allowed))), this.#ended]);
 			else {
@@ -101,6 +104,20 @@ class GzippedTar implements Archive {
 			throw inflationError(error);
 		}
 		if (this.#isEnded) this.#tar.end();
+	}
+
+	get isLong(): boolean {
+		return this.#source.size > this.#limit;
+	}
+
+	get #isAtLimit(): boolean {
+		return this.#at >= this.#limit && this.#at < this.#source.size;
+	}
+
+	#tooFar(): RejectedError {
+		return tooMuch(
+			`what is needed of the gzipped archive does not lie in its first ${this.#limit} bytes of ${this.#source.size}`,
+		);
 	}
 
 	async #next(most: number): Promise<Uint8Array> {

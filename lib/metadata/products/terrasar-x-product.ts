@@ -13,6 +13,7 @@ import { type ProductReader, requireMember } from "./product.ts";
 export const terraSarXProduct: ProductReader = {
 	format: "TerraSAR-X",
 	manifestName: /^(TSX|TDX|PAZ)\d_SAR__.*\.xml$/i,
+	alone: "as a rule",
 	recognises: (head) => xmlRootName(head) === "level1Product",
 	read: async (product, options) => {
 		const document = parseXml(product.manifest);
