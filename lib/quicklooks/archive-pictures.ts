@@ -27,8 +27,9 @@ export async function archivePictures(
 	if (reader === undefined) return null;
 	const archive = await reader.open(file, { signal, timeZone: "UTC" });
 	try {
-		const entries = await archive.entries((found) => firstPicture(found) !== null);
+		const { entries, unread } = await archive.list((found) => firstPicture(found) !== null);
 		const picture = firstPicture(entries);
+		if (picture === null && unread !== null) throw unread;
 		const own = picture === null ? null : await pictureOf(picture, signal);
 		return { own, raster: rasterAmong(entries)?.open() ?? null, close: () => archive.close() };
 	} catch (error) {

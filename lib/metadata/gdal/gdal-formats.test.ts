@@ -124,6 +124,20 @@ test("the header of a huge NITF is a few kilobytes", async () => {
 	expect([source.bytesRead, source.reads]).toEqual([64 * 1024, 1]);
 });
 
+test("a NITF whose image is JPEG 2000 is read by its own header", async () => {
+	const plain = Buffer.from(nitf.bytes);
+	const image = plain.indexOf("0NC3");
+	const bytes = Buffer.concat([plain.subarray(0, image), Buffer.from("0C8N010"), plain.subarray(image + 3)]);
+	// FL and LISH: the rate of compression has four bytes.
+	for (const [at, digits] of [
+		[342, 12],
+		[363, 6],
+	] as const)
+		bytes.write(String(Number(plain.toString("latin1", at, at + digits)) + 4).padStart(digits, "0"), at, "latin1");
+	const { raster } = await read(fileWith(bytes, "a.ntf"));
+	expect(raster).toEqual((await read(fileOf(nitf))).raster);
+});
+
 test("a NITF's time is that of acquisition, and never GDAL's own for nobody knows", async () => {
 	const time = async (idatim: string) => {
 		const bytes = Buffer.from(nitf.bytes);

@@ -90,6 +90,9 @@ function placeFile({ shared }: GdalJob, path: string): void {
 
 function tellOf({ driver, probe, pixels }: GdalJob, path: string): GdalAnswer {
 	gdal.ccall("CPLErrorReset", null, [], []);
+	// What a NITF says of its image is enough, where the module cannot decode that (JPEG 2000).
+	const decodes = pixels === undefined ? "NO" : "YES";
+	gdal.ccall("CPLSetConfigOption", null, ["string", "string"], ["NITF_OPEN_UNDERLYING_DS", decodes]);
 	const dataset = withTexts(gdal, [driver], (drivers) =>
 		gdal.ccall<number>(
 			"GDALOpenEx",
