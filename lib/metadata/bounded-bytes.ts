@@ -49,10 +49,20 @@ export class BoundedBytes {
 	async view(offset: number, length: number, what: string): Promise<DataView> {
 		if (offset + length > this.size) throw cutOff(what, { offset, length, size: this.size });
 		if (length === 0) return new DataView(new ArrayBuffer(0));
-		const block = this.#blocks.find(({ start, bytes }) => start <= offset && offset + length <= start + bytes.length);
-		const { start, bytes } = block ?? (await this.#load(offset, length));
+		const known = this.atHand(offset, length);
+		if (known !== null) return known;
+		const { start, bytes } = await this.#load(offset, length);
 		if (offset + length > start + bytes.length) throw cutOff(what, { offset, length, size: start + bytes.length });
 		return new DataView(bytes.buffer, bytes.byteOffset + offset - start, length);
+	}
+
+	/** The same where it was read already, at once: of most headers everything is, and waiting costs more than reading a field. null: it was not. */
+	atHand(offset: number, length: number): DataView | null {
+		for (const { start, bytes } of this.#blocks) {
+			if (start <= offset && offset + length <= start + bytes.length)
+				return new DataView(bytes.buffer, bytes.byteOffset + offset - start, length);
+		}
+		return null;
 	}
 
 	async #load(offset: number, length: number): Promise<Block> {

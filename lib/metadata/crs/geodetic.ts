@@ -45,8 +45,17 @@ export function geodeticWords({ a, b, shift, meridian }: Geodetic): readonly str
 	];
 }
 
+/** Those that were asked for: archives have few, each in very many files. */
+const knownByCode = new Map<number, Geodetic>();
+
 /** Of a geographic CRS's code; null if it is unknown. */
 export function geodeticOfCode(code: number): Geodetic | null {
+	const known = knownByCode.get(code) ?? findGeodetic(code);
+	if (known !== null) knownByCode.set(code, known);
+	return known;
+}
+
+function findGeodetic(code: number): Geodetic | null {
 	const known = wordsOfCode(code);
 	if (known === null || !known.words.includes("+proj=longlat")) return null;
 	const word = (name: string) => known.words.find((one) => one.startsWith(`+${name}=`))?.slice(name.length + 2);

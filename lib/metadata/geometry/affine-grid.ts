@@ -41,6 +41,7 @@ export function gridOfAffine(affine: Affine, [width, height]: readonly [number, 
 
 /** 28.294810000000002 is 28.29481: the sums above are not better than 15 digits. */
 export function withoutNoise(value: number): number {
+	if (Number.isInteger(value) && Math.abs(value) < 1e15) return value;
 	return Number(value.toPrecision(15));
 }
 

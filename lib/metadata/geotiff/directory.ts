@@ -92,8 +92,8 @@ interface DirectoryParts {
 
 function directoryOf({ bytes, layout, fieldsByTag, next }: DirectoryParts): TiffDirectory {
 	const count = (tag: number) => fieldsByTag.get(tag)?.count ?? 0;
-	/** The bound is checked before anything is read or allocated. */
-	async function values(tag: number, { max, from = 0, to }: { max: number; from?: number; to?: number }) {
+	/** The bound is checked before anything is read or allocated. null: the tag is absent. */
+	function place(tag: number, { max, from = 0, to }: { max: number; from?: number; to?: number }): Field | null {
 		const field = fieldsByTag.get(tag);
 		if (field === undefined) return null;
 		const count = (to ?? field.count) - from;
@@ -101,26 +101,33 @@ function directoryOf({ bytes, layout, fieldsByTag, next }: DirectoryParts): Tiff
 		const { type, offset } = field;
 		const end = offset + field.count * type.size;
 		if (end > bytes.size) throw cutOff(`tag ${tag}`, { offset, length: end - offset, size: bytes.size });
-		return { type, count, view: await bytes.view(offset + from * type.size, count * type.size, `tag ${tag}`) };
+		return { type, count, offset: offset + from * type.size };
 	}
-	async function numbers(tag: number, options: { max: number; from?: number; to?: number }) {
-		const found = await values(tag, options);
-		if (found === null) return [];
-		const { type, count, view } = found;
-		const read: number[] = [];
-		for (let index = 0; index < count; index++) read.push(type.read(view, index * type.size, layout.little));
-		return read;
-	}
+	const later = (tag: number, { offset, count, type }: Field) => bytes.view(offset, count * type.size, `tag ${tag}`);
 	return {
 		next,
-		numbers,
 		count,
-		number: async (tag, fallback) =>
-			count(tag) === 0 ? fallback : ((await numbers(tag, { max: 1, to: 1 }))[0] ?? fallback),
+		numbers: async (tag, options) => {
+			const found = place(tag, options);
+			if (found === null || found.count <= 0) return [];
+			const { type, count, offset } = found;
+			const view = bytes.atHand(offset, count * type.size) ?? (await later(tag, found));
+			const read: number[] = [];
+			for (let index = 0; index < count; index++) read.push(type.read(view, index * type.size, layout.little));
+			return read;
+		},
+		number: async (tag, fallback) => {
+			if (count(tag) === 0) return fallback;
+			const found = place(tag, { max: 1, to: 1 });
+			if (found === null) return fallback;
+			const view = bytes.atHand(found.offset, found.type.size) ?? (await later(tag, found));
+			return found.type.read(view, 0, layout.little);
+		},
 		text: async (tag, options) => {
-			const found = await values(tag, options);
-			if (found === null) return "";
-			const text = new TextDecoder().decode(found.view);
+			const found = place(tag, options);
+			if (found === null || found.count === 0) return "";
+			const view = bytes.atHand(found.offset, found.count * found.type.size) ?? (await later(tag, found));
+			const text = new TextDecoder().decode(view);
 			const end = text.indexOf("\0");
 			return end === -1 ? text : text.slice(0, end);
 		},

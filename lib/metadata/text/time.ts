@@ -11,7 +11,9 @@ import type { Instant } from "#lib/metadata/metadata.ts";
  * @throws UsageError if there is no zone of that name.
  */
 export function parseInstant(text: string, timeZone: string): Instant | null {
-	if (isPlain(text)) return text;
+	if (text === "") return null;
+	const known = plainInstant(text);
+	if (known !== null) return known;
 	const trimmed = inIsoOrder(text.trim());
 	if (trimmed.length > maxLength) return null;
 	const match = calendarDate.exec(trimmed) ?? ordinalDate.exec(trimmed);
@@ -27,11 +29,14 @@ export function parseInstant(text: string, timeZone: string): Instant | null {
 	return instantOf(offset === null ? localToUtc(local, timeZone) : local - offset);
 }
 
-const plain = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const plain = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
 
-/** Whether the text is an instant in normal form already, as nearly all are. */
-function isPlain(text: string): boolean {
-	return text.length === 20 && plain.test(text) && instantOf(Date.parse(text)) === text;
+/** Of a text that is in normal form already, or ends in `.000Z` instead, as nearly all are; null: it is in another one, or no time. */
+function plainInstant(text: string): Instant | null {
+	if (!plain.test(text)) return null;
+	const instant = instantOf(Date.parse(text));
+	// What the calendar lacks is read as something else: 30 February as 2 March.
+	return instant === text.replace(".000Z", "Z") ? instant : null;
 }
 
 /** The normal form of an instant; null outside the years 1…9999. */
@@ -54,7 +59,7 @@ const yearFirst = /^(?<year>\d{4})(?<separator>[-/:])(?<month>\d{1,2})\k<separat
  * such as ` 0:00`, as ISO 8601; anything else stays as it is.
  */
 export function inIsoOrder(text: string): string {
-	if (text.length > maxLength) return text;
+	if (text.length > maxLength || inOrder.test(text)) return text;
 	const given = text.replace(/^UTC=(?=.*\d$)/, "");
 	const match = dayFirst.exec(given) ?? monthFirst.exec(given) ?? yearLast.exec(given) ?? yearFirst.exec(given);
 	const { day = "", month = "", year, clock } = match?.groups ?? {};
@@ -77,6 +82,9 @@ function padded(clock: string): string {
 		.map((part) => part.padStart(2, "0"))
 		.join(":");
 }
+
+/** Nothing of it is to be put in order: the patterns for all else take ten times as long. */
+const inOrder = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?$/;
 
 /** `Aug` and `August` as `08`, in either case; null for what begins no month's name. */
 export function monthNumber(name: string): string | null {

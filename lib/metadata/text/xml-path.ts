@@ -98,7 +98,8 @@ function entriesOf(table: PropertyPaths["texts"]): readonly (readonly [string, P
 }
 
 function firstAt(root: XmlElement, place: PropertyPath): XmlElement | null {
-	for (const path of typeof place === "string" ? [place] : place) {
+	if (typeof place === "string") return elementWithText(root, place);
+	for (const path of place) {
 		const element = elementWithText(root, path);
 		if (element !== null) return element;
 	}

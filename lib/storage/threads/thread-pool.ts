@@ -3,6 +3,8 @@ import type { Job, PoolThread, ThreadOptions, ThreadOwner } from "./pool-thread.
 
 export interface PoolOptions<Task> extends ThreadOptions {
 	readonly threads: number;
+	/** Requests handed to a thread ahead of their turn, so that it never waits for the next one; default: 32. */
+	readonly ahead?: number;
 	/** What a task gets whose thread hung or died. */
 	lost(task: Task, error: unknown): Error;
 	/** What a call gets when so many earlier ones still hang, and when the pool is closed. */
@@ -10,8 +12,7 @@ export interface PoolOptions<Task> extends ThreadOptions {
 	closed(task: Task): Error;
 }
 
-/** Requests handed to a thread ahead of their turn, so that it never waits for the next one. */
-const ahead = 32;
+const defaultAhead = 32;
 
 /**
  * Threads for work that waits for a disk, or keeps a processor busy. They are started when needed, left to other pools
@@ -22,6 +23,7 @@ const ahead = 32;
 export class ThreadPool<Task, Result> implements AsyncDisposable {
 	readonly parallel: number;
 	readonly #options: PoolOptions<Task>;
+	readonly #ahead: number;
 	readonly #threads: PoolThread<Task, Result>[] = [];
 	readonly #abandoned = new Set<PoolThread<Task, Result>>();
 	#queue: Job<Task, Result>[] = [];
@@ -35,7 +37,8 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 
 	constructor(options: PoolOptions<Task>) {
 		this.#options = options;
-		this.parallel = options.threads * ahead;
+		this.#ahead = options.ahead ?? defaultAhead;
+		this.parallel = options.threads * this.#ahead;
 	}
 
 	/** @throws what `options` makes of a lost task, StorageError from the task, and the signal's reason as soon as it aborts. */
@@ -113,7 +116,7 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	#leastBusy(): PoolThread<Task, Result> | undefined {
 		let best: PoolThread<Task, Result> | undefined;
 		for (const thread of this.#threads) if (best === undefined || thread.jobs.size < best.jobs.size) best = thread;
-		return best !== undefined && best.jobs.size < ahead ? best : undefined;
+		return best !== undefined && best.jobs.size < this.#ahead ? best : undefined;
 	}
 
 	/** All together: the first task may soon bring more, and it takes a while until one is there. */

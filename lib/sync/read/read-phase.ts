@@ -13,8 +13,8 @@ import { openReadPool } from "./read-pool.ts";
 import type { ReadTask } from "./read-thread.ts";
 import { type Outcome, WaitingPortions, writePortions } from "./write-outcomes.ts";
 
-/** Files under way at once: they travel to threads together. */
-const maxParallel = 64;
+/** Files under way at once: they travel to threads together, and no thread waits until its last answer has come here and brought the next. */
+const maxParallel = { here: 64, inThreads: 256 };
 /** Fewer files are read sooner than threads have started. */
 const minFilesForThreads = 2000;
 
@@ -55,8 +55,7 @@ export async function readPortions(
 		const fetched = await portions.next();
 		const portion = fetched.done ? null : fetched.value;
 		if (portion) await loadRules(reading, portion.rows);
-		const read = (row: ReadRow) => readRow(reading, row, threads);
-		const next = portion && { portion, outcomes: thrownLater(mapParallel(portion.rows, maxParallel, read)) };
+		const next = portion && { portion, outcomes: thrownLater(readRows(reading, portion.rows, threads)) };
 		if (underWay) waiting.add({ portion: underWay.portion, outcomes: await underWay.outcomes });
 		if (next === null || waiting.isDue()) {
 			await writing;
@@ -70,6 +69,18 @@ export async function readPortions(
 		underWay = next;
 		if (underWay === null) return writing;
 	}
+}
+
+async function readRows(
+	reading: ReadContext,
+	rows: readonly ReadRow[],
+	threads: ReturnType<typeof openReadPool> | null,
+): Promise<readonly Outcome[]> {
+	const sources = new Set(rows.map((row) => rulesFor(reading, row)));
+	const storages = await Promise.all([...sources].map((rules) => reading.storageOf(rules)));
+	const inThreads = threads !== null && storages.every(({ readsInThreads }) => readsInThreads);
+	const limit = inThreads ? maxParallel.inThreads : maxParallel.here;
+	return mapParallel(rows, limit, (row) => readRow(reading, row, threads));
 }
 
 async function readRow(

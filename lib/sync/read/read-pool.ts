@@ -7,6 +7,8 @@ import type { ReadTask } from "./read-thread.ts";
 
 /** More threads than this only wait for the database. */
 const maxThreads = 4;
+/** Answers come after some milliseconds, for thirty files or so: there are more than as many to go on with then. */
+const ahead = 96;
 /** A thread that is busy with one file for so long is given up, and the file is a problem. */
 const timeoutMs = 60_000;
 /** Memory of a thread: headers leave little behind; the largest XML document that is accepted takes about 200. */
@@ -17,6 +19,7 @@ export function openReadPool(): ThreadPool<ReadTask, ReadOutcome> {
 	return new ThreadPool({
 		name: "eosync-read",
 		threads: Math.min(maxThreads, availableParallelism()),
+		ahead,
 		timeoutMs,
 		megabytes,
 		worker: moduleUrl("sync/read/read-thread.ts"),

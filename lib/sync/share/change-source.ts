@@ -9,11 +9,8 @@ import type { RunContext } from "#lib/sync/run-context.ts";
 import type { Help, Helping } from "./helper.ts";
 import { Rebalancer } from "./rebalancer.ts";
 
-/**
- * Each portion is one query and one transaction; what is written is not read again after an interruption. Few enough files
- * for what they leave behind to be cleared away at once.
- */
-const maxFilesPerPortion = 96;
+/** Each portion is one query; what is written is not read again after an interruption. Enough files for two threads to be busy while the next are fetched. */
+const maxFilesPerPortion = 384;
 /** A portion takes about so long: where reading is slow it has fewer files. */
 const portionMs = { least: 300, most: 1000 };
 /** The first portion is small, as nothing is known yet about how long reading takes. */
