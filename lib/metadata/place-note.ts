@@ -1,4 +1,5 @@
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
+import { uncertaintyOf } from "#lib/metadata/crs/datum-shifts.ts";
 import { type Box, boxesOf, gapBetween } from "#lib/metadata/geometry/footprint-gap.ts";
 import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
 import type { Footprint, Position, Raster } from "./metadata.ts";
@@ -35,6 +36,13 @@ export function noteOfPlace(footprint: Footprint, raster: Raster, file: string):
 }
 
 const exchangedHint = " With longitude and latitude exchanged the two would meet.";
+
+/** A sentence about a footprint that is the raster's own place in a CRS whose datum is not known well; null: it is. */
+export function noteOfDatum({ crs }: Pick<Raster, "crs">): string | null {
+	const metres = uncertaintyOf(crs);
+	if (metres === null) return null;
+	return `The datum of ${crs} has several shifts to WGS 84 by place, or none that is certain: the footprint may be off by ${metres} m.`;
+}
 
 function middleOf({ crs, extent, gcps }: Raster): Position | null {
 	const count = gcps?.length ?? 0;

@@ -219,6 +219,16 @@ describe("a footprint of the metadata that does not meet the raster counts, and 
 		expect(await noteOf(at(10, 40), tiff("scene.tif", utm))).toMatch(/ 65\d km /);
 	});
 
+	test("that of the raster in a CRS whose datum has several shifts is noted, too", async () => {
+		const names = { fileName: "(?<begin>\\d{8})" };
+		const noteIn = async (crs: number) =>
+			(await read({ data: tiff("scene_20060816.tif", { crs }) }, names)).properties.footprintNote;
+		expect(await noteIn(4248)).toMatch(
+			/^The datum of EPSG:4248 has several shifts .*: the footprint may be off by 420 m\.$/,
+		);
+		expect(await noteIn(4258)).toBeUndefined();
+	});
+
 	test("a note that a file brings along is not taken over", async () => {
 		const raster = { ...(await read({ metadata: [xml()] })) };
 		const metadata = { ...raster, properties: { footprintNote: "old" } };

@@ -10,7 +10,7 @@ import { isEoId, maxEoIdLength, toNcName } from "./eo-id.ts";
 import { compileFileNamePattern } from "./file-name-matcher.ts";
 import { readHead } from "./head-source.ts";
 import type { ByteSource, DatasetState, EoMetadata, Instant, NamedPeriod, Raster, ReadOptions } from "./metadata.ts";
-import { noteOfPlace, placeNoteName } from "./place-note.ts";
+import { noteOfDatum, noteOfPlace, placeNoteName } from "./place-note.ts";
 import { derivedRangeType, readRangeTypeName } from "./range-type.ts";
 import { rasterReaderOf } from "./raster-readers.ts";
 
@@ -132,7 +132,7 @@ export function chooseAmong(
 		...said.toReversed().map((one) => one.properties),
 	);
 	const teller = descriptions[indexOf("footprint")]?.origin.file;
-	const note = teller === undefined ? null : noteOfPlace(footprint, raster, teller);
+	const note = teller === undefined ? noteOfDatum(raster) : noteOfPlace(footprint, raster, teller);
 	return {
 		eoId,
 		begin,

@@ -42,11 +42,11 @@ export type ReaderFamily = keyof typeof endingsByFamily;
 export const readerVersions: ReaderVersions = {
 	geotiff: 2,
 	jpeg2000: 2,
-	netcdf: 2,
+	netcdf: 3,
 	images: 2,
 	products: 2,
 	documents: 2,
-	gdal: 1,
+	gdal: 2,
 };
 
 export type ReaderVersions = Readonly<Partial<Record<ReaderFamily, number>>>;

@@ -1,4 +1,4 @@
-import { datumNames, datumShifts, replacements } from "./epsg-corrections.ts";
+import { datumNames, datumShifts, datumUncertainties, replacements } from "./epsg-corrections.ts";
 
 let shiftsByCode: ReadonlyMap<number, string> | null = null;
 
@@ -24,6 +24,14 @@ let codesByDeprecated: ReadonlyMap<number, number> | null = null;
 export function replacementOf(code: number): number | null {
 	codesByDeprecated ??= new Map(linesOf(replacements).map(([from, to]) => [Number(from), Number(to)]));
 	return codesByDeprecated.get(code) ?? null;
+}
+
+let metresByCode: ReadonlyMap<string, number> | null = null;
+
+/** Metres that places in `EPSG:n` may be off in a part of its area, as its datum has several shifts by place, or none; null: they are not. */
+export function uncertaintyOf(crs: string): number | null {
+	metresByCode ??= new Map(linesOf(datumUncertainties).map(([code, metres]) => [`EPSG:${code}`, Number(metres)]));
+	return metresByCode.get(crs) ?? null;
 }
 
 let codesByDatum: ReadonlyMap<string, number> | null = null;

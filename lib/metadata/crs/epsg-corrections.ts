@@ -378,6 +378,33 @@ export const replacements = `
 32062 5459
 `;
 
+/** Metres that a code is off from PROJ in a part of its area: PROJ takes another shift there, or none. */
+export const datumUncertainties = `
+2000 380
+3061 560
+3148 480
+3149 490
+4131 510
+4144 370
+4239 460
+4248 420
+4261 320
+4292 320
+4600 380
+4663 560
+4680 520
+5169 360
+5170 310
+5171 350
+5172 320
+6204 1620
+9945 1620
+22032 370
+22033 370
+22092 370
+23947 430
+`;
+
 /** Geographic CRSs by the names of their datums, EPSG's and Esri's, in small letters and digits. */
 export const datumNames = `
 hungariandatum1909 3819

@@ -38,6 +38,8 @@ function askEpsg(): EpsgAnswers {
 /** Metres that a definition may be off before another one is looked for, and by how much that one has to be better. */
 const tolerance = 30;
 const better = 1.2;
+/** Metres from which on the datasets say that they may be off. */
+const noted = 300;
 
 /**
  * The file `crs/epsg-corrections.ts`: for each code whose definition in the package lies elsewhere than PROJ's, the datum
@@ -85,6 +87,11 @@ export const replacements = \`
 ${replacements.join("\n")}
 \`;
 
+/** Metres that a code is off from PROJ in a part of its area: PROJ takes another shift there, or none. */
+export const datumUncertainties = \`
+${uncertainties(codes).join("\n")}
+\`;
+
 /** Geographic CRSs by the names of their datums, EPSG's and Esri's, in small letters and digits. */
 export const datumNames = \`
 ${Object.entries(names)
@@ -92,6 +99,17 @@ ${Object.entries(names)
 	.join("\n")}
 \`;
 `;
+}
+
+/** Where a code is as it is now; so the program is run twice when shifts changed. */
+function uncertainties(codes: EpsgAnswers["codes"]): readonly string[] {
+	return Object.entries(codes).flatMap(([code, { points }]) => {
+		const projection = projectionOf(`EPSG:${code}`);
+		if (projection === null) return [];
+		const distances = points.map(([x, y, lon, lat]) => metresBetween(projection.toWgs84(x, y), [lon, lat]));
+		const worst = Math.max(0, ...distances.filter((metres) => !Number.isNaN(metres)));
+		return worst > noted ? [`${code} ${Math.ceil(worst / 10) * 10}`] : [];
+	});
 }
 
 /** Metres, the median of all points: at some PROJ may take another shift, or none. Infinite where a point is not found. */
