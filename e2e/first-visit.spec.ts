@@ -137,7 +137,7 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 		await expect(page.getByRole("list", { name: "Suggestions" })).toContainText("1 match");
 	});
 
-	await test.step("see what is there twice", async () => {
+	await test.step("see the duplicates", async () => {
 		await visit(page, "/storages/duplicates");
 		await expect(page.getByText("Not searched yet")).toBeVisible();
 		await page.getByRole("button", { name: "Search now" }).click();

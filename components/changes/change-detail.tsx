@@ -75,7 +75,7 @@ export function ChangeDetail({ run, change, onStep }: ChangeDetailProps) {
 	);
 }
 
-/** Known from a search for what is there twice, or by checksums that a source keeps: nothing is read for it. */
+/** Known from a search for duplicates, or by checksums that a source keeps: nothing is read for it. */
 function SameContent({ run, change }: { readonly run: number; readonly change: ChangeView }) {
 	const { data } = useChangeStates(run, change.key, { enabled: true });
 	const same = data?.sameContent ?? [];

@@ -61,40 +61,42 @@ export function ContainersToolbar({
 					</Link>
 				</Button>
 			</May>
-			<May act="runs.request">
-				<div className="flex flex-wrap items-center gap-1.5 sm:ml-auto">
-					{none ? null : (
-						<span className="flex items-center gap-1 text-muted">
-							<span role="status">{formatCount(selected.length)} selected</span>
-							<Button variant="quiet" icon aria-label="Clear selection" onClick={onClear}>
-								<X aria-hidden />
-							</Button>
-						</span>
-					)}
-					{held === 0 ? null : (
-						<May act="runs.approve">
-							<Button onClick={onApprove}>
-								<Hand aria-hidden className="text-held" />
-								Approve {formatCount(held)} held …
-							</Button>
-						</May>
-					)}
-					<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("check", selected)}>
-						Check selected
-					</Button>
-					<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("sync", selected)}>
-						Sync selected
-					</Button>
-					<Button disabled={isDisabled} onClick={() => onStart("check", shown ?? "all")}>
-						<SearchCheck aria-hidden />
-						Check {which}
-					</Button>
-					<Button variant="primary" disabled={isDisabled} onClick={() => onStart("sync", shown ?? "all")}>
-						<RefreshCw aria-hidden />
-						Sync {which}
-					</Button>
-				</div>
-			</May>
+			{count === 0 ? null : (
+				<May act="runs.request">
+					<div className="flex flex-wrap items-center gap-1.5 sm:ml-auto">
+						{none ? null : (
+							<span className="flex items-center gap-1 text-muted">
+								<span role="status">{formatCount(selected.length)} selected</span>
+								<Button variant="quiet" icon aria-label="Clear selection" onClick={onClear}>
+									<X aria-hidden />
+								</Button>
+							</span>
+						)}
+						{held === 0 ? null : (
+							<May act="runs.approve">
+								<Button onClick={onApprove}>
+									<Hand aria-hidden className="text-held" />
+									Approve {formatCount(held)} held …
+								</Button>
+							</May>
+						)}
+						<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("check", selected)}>
+							Check selected
+						</Button>
+						<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("sync", selected)}>
+							Sync selected
+						</Button>
+						<Button disabled={isDisabled} onClick={() => onStart("check", shown ?? "all")}>
+							<SearchCheck aria-hidden />
+							Check {which}
+						</Button>
+						<Button variant="primary" disabled={isDisabled} onClick={() => onStart("sync", shown ?? "all")}>
+							<RefreshCw aria-hidden />
+							Sync {which}
+						</Button>
+					</div>
+				</May>
+			)}
 		</div>
 	);
 }

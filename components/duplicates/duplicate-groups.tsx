@@ -47,7 +47,7 @@ export function DuplicateGroups({ kind, asOf }: DuplicateGroupsProps) {
 	if (pages.rows === undefined) return <SkeletonRows rows={5} />;
 	if (rows.length === 0)
 		return kind === "content" ? (
-			<EmptyState title="No content lies there twice">As far as files were compared.</EmptyState>
+			<EmptyState title="No content has two names">As far as files were compared.</EmptyState>
 		) : (
 			<EmptyState title="No scene is registered twice">
 				Scenes are the same where platform, product type, times and outline are, or their names say so.

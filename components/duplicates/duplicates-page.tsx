@@ -62,7 +62,7 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 	usePageActions([
 		isAtWork
 			? { label: "Stop the search", icon: <Square />, act: "duplicates.cancel", go: cancel }
-			: { label: "Search for what is there twice", icon: <Copy />, act: "duplicates.search", go: search },
+			: { label: "Search for duplicates", icon: <Copy />, act: "duplicates.search", go: search },
 		...(isKnown
 			? [
 					kind === "content"
@@ -73,7 +73,7 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 		...(hasGroups
 			? [
 					{
-						label: "Export what is there twice as CSV",
+						label: "Export duplicates as CSV",
 						icon: <Download />,
 						go: () => leaveFor(exportHref),
 					},
@@ -88,11 +88,11 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 						Storages
 					</Link>
 					<ChevronRight aria-hidden className="size-3" />
-					<span>Twice</span>
+					<span>Duplicates</span>
 				</nav>
 				<div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
 					<div className="min-w-0 flex-1 basis-72">
-						<h1 className="font-semibold text-lg">What is there twice</h1>
+						<h1 className="font-semibold text-lg">Duplicates</h1>
 						<p className="text-muted">
 							<Standing view={view} />
 						</p>
@@ -157,7 +157,7 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 			) : isAtWork ? null : (
 				<EmptyState icon={Copy} title="Not searched yet">
 					Files of one size are compared by their ends, and those that agree by all they hold. Nothing is deleted. Files
-					that are in no container take part once it was looked at what lies in their storage.
+					in no container take part after a look at their storage.
 				</EmptyState>
 			)}
 		</div>

@@ -77,7 +77,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 	const foundViews = views.filter(({ name }) => matches(name)).slice(0, mostOfPage);
 	const targets = [
 		...pagesFor(role).map(({ href, label }) => ({ label, href })),
-		{ label: "What is there twice", href: "/storages/duplicates" },
+		{ label: "Duplicates", href: "/storages/duplicates" },
 		...(allowed("containers.create") ? [{ label: "Add a container", href: "/containers/new" }] : []),
 		{ label: "Your account", href: "/account" },
 		{ label: "REST API", href: "/api-docs" },

@@ -25,7 +25,7 @@ const titles: Readonly<Record<string, string | ((name: string) => string)>> = {
 	"/sign-in": "Sign in",
 	"/storages": "Storages",
 	"/storages/[name]/coverage": (name) => `What lies in ${name}`,
-	"/storages/duplicates": "Twice",
+	"/storages/duplicates": "Duplicates",
 	"/targets": "Targets",
 	"/targets/[name]": (name) => name,
 	"/users": "Users",

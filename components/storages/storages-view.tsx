@@ -56,7 +56,7 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 						<Button asChild>
 							<Link href="/storages/duplicates">
 								<Copy aria-hidden />
-								What is there twice
+								Duplicates
 							</Link>
 						</Button>
 						{add}

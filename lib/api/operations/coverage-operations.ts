@@ -21,7 +21,7 @@ import { coverageOf } from "#lib/jobs/coverage/coverage-of.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";
 
-/** What lies in storages and is in no container, and what is there twice. */
+/** What lies in storages and is in no container, and duplicates. */
 
 const none = z.strictObject({});
 const params = z.strictObject({ storage: z.string().min(1).max(300).describe("Name of the storage.") });
@@ -101,7 +101,7 @@ const duplicates = z
 		candidates: count,
 		unread: count.describe("Files that could not be read."),
 	})
-	.describe("What is there twice.");
+	.describe("Duplicates: the same content under several names, the same scene under several EO IDs.");
 
 const contentGroup = z.object({
 	checksum: z.string(),
@@ -234,7 +234,7 @@ export const coverageOperations = [
 		...read,
 		id: "getDuplicates",
 		path: "/duplicates",
-		summary: "How much is there twice, and how far the search has come",
+		summary: "How many duplicates there are, and how far the search has come",
 		params: none,
 		query: none,
 		response: duplicates,
@@ -263,7 +263,7 @@ export const coverageOperations = [
 		...change,
 		id: "searchDuplicates",
 		path: "/duplicates",
-		summary: "Search for what is there twice; a search whose budget was used up goes on. Nothing is deleted",
+		summary: "Search for duplicates; a search whose budget was used up goes on. Nothing is deleted",
 		permission: "duplicates.search",
 		params: none,
 		body: z.strictObject({ budgetBytes: z.int().min(1).max(1e15).optional().describe("Bytes that it may read.") }),

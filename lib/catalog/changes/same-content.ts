@@ -21,8 +21,8 @@ const named = 5;
 type SameContentRow = SameContent & { readonly key: number };
 
 /**
- * Which registered data files have the content of those of a run's changes (their `key`s), as far as it is known: from a search for what is
- * there twice, or from a source that keeps checksums. Nothing is read, and what has changed since counts for nothing.
+ * Which registered data files have the content of those of a run's changes (their `key`s), as far as it is known: from a search for
+ * duplicates, or from a source that keeps checksums. Nothing is read, and what has changed since counts for nothing.
  */
 export async function sameContents(
 	{ sql }: Pick<Database, "sql">,

@@ -1,6 +1,6 @@
 import type { Instant } from "#lib/metadata/metadata.ts";
 
-/** What is shown of what is there twice. Client-safe. */
+/** What is shown of duplicates. Client-safe. */
 
 export interface DuplicatesView {
 	readonly state: "idle" | "queued" | "running";

@@ -6,7 +6,7 @@ import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { duplicateSearches } from "#lib/catalog/schema/coverage-schema.ts";
 import type { ContentGroup, DuplicatesView, SceneGroup } from "./duplicate-views.ts";
 
-/** What the last search found to be there twice. */
+/** The duplicates that the last search found. */
 
 type Queries = Pick<Database, "sql">;
 

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { duplicateSearches } from "#lib/catalog/schema/coverage-schema.ts";
 
-/** Requests to search for what is there twice, and who works on them: one at a time. */
+/** Requests to search for duplicates, and who works on them: one at a time. */
 
 type Queries = Pick<Database, "sql">;
 

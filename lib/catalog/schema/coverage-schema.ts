@@ -166,7 +166,7 @@ export const coverageMetadata = pgTable(
 	],
 );
 
-/** The search for what is there twice: one row. */
+/** The search for duplicates: one row. */
 export const duplicateSearches = pgTable(
 	"duplicate_searches",
 	{

@@ -24,7 +24,7 @@ export interface LookingOptions {
 	readonly signal: AbortSignal;
 }
 
-/** Looks at what lies in storages, when a person or the night asks for it, one storage at a time, and searches for what is there twice, until the signal aborts. */
+/** Looks at what lies in storages, when a person or the night asks for it, one storage at a time, and searches for duplicates, until the signal aborts. */
 export async function lookUntilStopped(database: Database, options: LookingOptions): Promise<void> {
 	const { log, signal } = options;
 	let asked = Number.NEGATIVE_INFINITY;
@@ -54,13 +54,13 @@ export async function lookOnce(database: Database, { worker, access, log, signal
 	return true;
 }
 
-/** Searches for what is there twice, if that is asked for. */
+/** Searches for duplicates, if that is asked for. */
 async function searchOnce(database: Database, { worker, access, log, signal }: LookingOptions): Promise<void> {
 	const claimed = await claimSearch(database, worker);
 	if (claimed === null) return;
 	const end = await searchDuplicates(database, claimed, { access, owner: worker, signal });
-	if (end?.outcome === "failed") log.warn({ code: end.code }, `what is there twice is not known: ${end.message}`);
-	else log.info({ outcome: end?.outcome ?? "taken over" }, "searched for what is there twice");
+	if (end?.outcome === "failed") log.warn({ code: end.code }, `the duplicates are not known: ${end.message}`);
+	else log.info({ outcome: end?.outcome ?? "taken over" }, "searched for duplicates");
 }
 
 /** @param now milliseconds since 1970 */

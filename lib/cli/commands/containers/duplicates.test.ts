@@ -24,7 +24,7 @@ afterAll(async () => {
 	await database.close();
 });
 
-it("says what is there twice, as text, JSON lines and CSV; and of changes what has the same content", async () => {
+it("lists duplicates as text, JSON lines and CSV; and of changes what has the same content", async () => {
 	expect((await cli.run("sync", "series")).status).toBe(0);
 	const [{ id: run = 0 } = {}] = await database.sql<{ id: number }[]>`select max(id) as id from runs`;
 	// There was no search yet: it makes one.

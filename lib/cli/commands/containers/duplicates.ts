@@ -30,7 +30,7 @@ interface Options {
 
 export function duplicatesCommand(): Command {
 	return new Command("duplicates")
-		.summary("what is there twice: the same content under two names, the same scene under two EO IDs")
+		.summary("find the same content under two names, the same scene under two EO IDs")
 		.option("--search", "search now, or go on where the last search stopped; if there was none yet it is made anyway")
 		.option("--bytes <N>", `with --search: read at most so many bytes (default ${formatCount(defaultBudgetBytes)})`)
 		.option("--cancel", "stop the search that is under way")
