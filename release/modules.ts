@@ -9,6 +9,7 @@ const started = [
 	"jobs/end-with-parent.ts",
 	"access/request/request-address.ts",
 	"access/request/answer-length.ts",
+	"access/request/stac-address.ts",
 	"storage/threads/thread.js",
 	"storage/local/worker.ts",
 	"sync/read/read-thread.ts",

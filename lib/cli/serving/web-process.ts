@@ -11,6 +11,7 @@ const first = [
 	"jobs/end-with-parent.ts",
 	"access/request/request-address.ts",
 	"access/request/answer-length.ts",
+	"access/request/stac-address.ts",
 ];
 
 export interface WebOptions {
