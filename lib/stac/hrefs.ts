@@ -39,9 +39,11 @@ export function keyOf({ prefix }: Pick<S3Config, "prefix">, path: string): strin
 
 function filled(template: string, path: string, config: StorageConfig): string {
 	const isS3 = config.type === "s3";
+	// Object stores take a plus in an address for a blank.
+	const encoded = (text: string) => (/^https?:/.test(template) ? inUrl(text).replaceAll("+", "%2B") : inUrl(text));
 	const values: Readonly<Record<string, string>> = {
-		path: inUrl(path),
-		key: inUrl(isS3 ? keyOf(config, path) : path),
+		path: encoded(path),
+		key: encoded(isS3 ? keyOf(config, path) : path),
 		bucket: isS3 ? config.bucket : "",
 	};
 	return template.replaceAll(/\{(path|key|bucket)\}/g, (_, name: string) => values[name] ?? "");

@@ -10,8 +10,8 @@ import { type ItemKey, loadItems } from "./load-items.ts";
 let bench: Bench;
 beforeAll(async () => {
 	bench = await makeBench();
-	for (const name of ["a", "b", "ü x"])
-		await bench.archive.scene(`in/${name}.tif`, { eoId: `S_${name.replaceAll(" ", "_")}` });
+	for (const name of ["a", "b", "ü +x"])
+		await bench.archive.scene(`in/${name}.tif`, { eoId: `S_${name.replace(" +", "_")}` });
 	await bench.container("S", [{}]);
 	await bench.run("S");
 	await publish(bench.database, "S");
@@ -41,14 +41,14 @@ test("files are at eosync, or where their storage's template says, and then the 
 	expect(await hrefs()).toEqual([
 		"http://localhost:3000/stac/assets/S/S_a/a.tif",
 		"http://localhost:3000/stac/assets/S/S_b/b.tif",
-		"http://localhost:3000/stac/assets/S/S_%C3%BC_x/%C3%BC%20x.tif",
+		"http://localhost:3000/stac/assets/S/S_%C3%BC_x/%C3%BC%20%2Bx.tif",
 	]);
 	const input = { name: "archive", type: "local", root: bench.archive.root, href: "https://cdn.example.org/x/{path}" };
 	await saveStorage(bench.database, storageInput.parse(input));
 	expect(await hrefs()).toEqual([
 		"https://cdn.example.org/x/in/a.tif",
 		"https://cdn.example.org/x/in/b.tif",
-		"https://cdn.example.org/x/in/%C3%BC%20x.tif",
+		"https://cdn.example.org/x/in/%C3%BC%20%2Bx.tif",
 	]);
 	const after = await load();
 	expect(after.map(({ etag }) => etag)).not.toEqual(before.map(({ etag }) => etag));

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { s3Config } from "#lib/storage/config.ts";
 import { signerOf } from "./sign-hrefs.ts";
 
@@ -29,4 +29,26 @@ test("nothing is signed without keys, or where that is not asked for", async () 
 	expect(await signerOf(stored({ credentials: "anonymous" }))).toBeNull();
 	expect(await signerOf(stored({ sign: undefined }))).toBeNull();
 	await expect(signerOf(stored({ secretAccessKey: undefined }))).rejects.toThrow(/missing/);
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+test("keys that expire are looked for anew before they do, so that no address is good for a moment only", async () => {
+	const chain = { credentials: "chain", accessKeyId: undefined, secretAccessKey: undefined };
+	const keys = (id: string, minutes: number) => {
+		vi.stubEnv("AWS_ACCESS_KEY_ID", id);
+		vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+		vi.stubEnv("AWS_CREDENTIAL_EXPIRATION", new Date(hour + minutes * 60_000).toISOString());
+	};
+	keys("FIRST", 6);
+	expect(await signedAt(0, chain)).toMatchObject({
+		href: expect.stringContaining("FIRST"),
+		expires: "2026-01-01T12:06:00.000Z",
+	});
+	keys("SECOND", 60);
+	expect((await signedAt(0.9, chain))?.href).toContain("FIRST");
+	expect(await signedAt(2, chain)).toMatchObject({
+		href: expect.stringContaining("SECOND"),
+		expires: "2026-01-01T13:00:00.000Z",
+	});
 });

@@ -9,11 +9,13 @@ import { type Credentials, credentialsFor, objectUrl, presign } from "#lib/stora
 
 interface Kept {
 	readonly credentials: Promise<Credentials | null>;
-	readonly until: number;
+	until: number;
 }
 
 /** The SDK looks for credentials in files and on the network: not for each document. */
 const keptMs = 300_000;
+/** Those that expire are looked for anew so long before, as the SDK does, but not more often than that. */
+const [renewedMs, leastKeptMs] = [300_000, 10_000];
 const maxKept = 200;
 const keptByStorage = new Map<string, Kept>();
 
@@ -30,7 +32,7 @@ export async function signerOf(
 	if (config.type !== "s3" || config.sign === undefined) return null;
 	const key = JSON.stringify([storage.id, storage.config, storage.sealed]);
 	const known = keptByStorage.get(key);
-	const kept =
+	const kept: Kept =
 		known !== undefined && known.until > now ? known : { credentials: credentialsFor(config), until: now + keptMs };
 	keptByStorage.delete(key);
 	keptByStorage.set(key, kept);
@@ -41,6 +43,10 @@ export async function signerOf(
 		throw error;
 	});
 	if (credentials === null) return null;
+	if (kept !== known && credentials.expiration !== undefined) {
+		const expires = credentials.expiration.getTime();
+		kept.until = Math.min(kept.until, Math.max(now + leastKeptMs, expires - renewedMs));
+	}
 	const { sign: seconds, region } = config;
 	const windowMs = Math.floor(seconds / 2) * 1000;
 	const at = new Date(Math.floor(now / windowMs) * windowMs);

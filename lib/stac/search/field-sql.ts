@@ -58,6 +58,12 @@ export function textField(sql: Connection, name: string): Known {
 	if (name === "id") return exactly(sql, sql`i.eo_id`);
 	if (name === "collection") return exactly(sql, sql`c.eo_id`);
 	if (name === "proj:code") return { values: [saidBy(sql, name)], unknown: null, isNull: null };
+	if (name === "proj:epsg")
+		return {
+			values: [sql`substring(${saidBy(sql, "proj:code")} from '^EPSG:([0-9]+)$')`],
+			unknown: null,
+			isNull: null,
+		};
 	if (!isEoField(name)) return { values: [], unknown: null, isNull: sql`true` };
 	if (name.startsWith("eosync:"))
 		return { values: [saidByVersion(sql, name.slice("eosync:".length))], unknown: null, isNull: null };

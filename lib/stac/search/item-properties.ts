@@ -39,6 +39,7 @@ export function itemValues({ collection, state, createdAt, updatedAt }: ItemStat
 			if (name === "id") return state.eoId;
 			if (name === "collection") return collection;
 			if (name === "proj:code") return /^[A-Z]+:\w+$/i.test(state.crs) ? state.crs : null;
+			if (name === "proj:epsg") return /^EPSG:(\d+)$/.exec(state.crs)?.[1] ?? null;
 			fields ??= eoFields(state);
 			const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
 			if (value === undefined || value === null) return null;

@@ -34,6 +34,7 @@ const properties: Readonly<Record<string, object>> = {
 	"landsat:wrs_path": text("WRS path"),
 	"landsat:wrs_row": text("WRS row"),
 	"proj:code": text("CRS of the data"),
+	"proj:epsg": number("CRS of the data, its number of EPSG's"),
 	version: text("Version of the product"),
 };
 
@@ -50,7 +51,7 @@ export function queryablesDocument(address: string, collection: string | null): 
 		type: "object",
 		title: collection === null ? "What filters may ask for" : `What filters may ask for in ${collection}`,
 		properties,
-		// Whatever else items say of themselves can be asked for as well.
+		// Whatever else of metadata items say (`eosync:…`) can be asked for as well.
 		additionalProperties: true,
 	};
 }

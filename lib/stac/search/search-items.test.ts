@@ -173,6 +173,7 @@ const filters = [
 	"T_INTERSECTS(INTERVAL(start_datetime, end_datetime), INTERVAL('2026-01-01T10:00:00Z', '..'))",
 	"NOT S_INTERSECTS(geometry, BBOX(0,0,3,3))",
 	"eosync:unknown = 'x'",
+	"proj:epsg = 4326 AND NOT (proj:epsg IS NULL)",
 	"collection IN ('B', 'C') AND id <> 'D2'",
 	"collection = 'A' OR 'B' = collection AND platform IS NULL",
 	"id = 'D1' OR id IN ('D2', 'D3') AND S_INTERSECTS(geometry, BBOX(-1,-1,1,1))",
@@ -201,6 +202,13 @@ const atoms = [
 	...["CASEI(eosync:constellation) = 'οδος'", "CASEI(eosync:constellation) LIKE 'i\u0307%'"],
 	...["CASEI(eosync:constellation) IN (CASEI('STRASSE'), 'c')", "CASEI(ACCENTI(eosync:constellation)) = 'ete'"],
 	...["CASEI(platform) = 'sentinel-2a'", "'MGRS-32TPT' = grid:code", "grid:code = 'WRS2-032007'"],
+	...[
+		"proj:epsg = 4326",
+		"proj:epsg <> 4326",
+		"proj:epsg IN (4326, '32633')",
+		"proj:epsg IS NULL",
+		"proj:epsg = '4326'",
+	],
 	...["platform = instruments", "landsat:wrs_path = sat:relative_orbit", "sat:orbit_state <> platform"],
 ];
 const derived = fc.letrec<{ any: string }>((tie) => ({
