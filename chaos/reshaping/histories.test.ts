@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
-import { emptyMerge, fullHistory, histories, ownNameAgain } from "./steps.ts";
+import { emptyMerge, fullHistory, histories, ownNameAgain, sharedRejection } from "./steps.ts";
 import { type Done, judge } from "./world.ts";
 
 let bench: Bench;
@@ -22,6 +22,7 @@ test("each container has what it looks for after every step, and a sync of all f
 	expect(await judge(bench, fullHistory, done)).toEqual([]);
 	expect(await judge(bench, ownNameAgain)).toEqual([]);
 	expect(await judge(bench, emptyMerge)).toEqual([]);
+	expect(await judge(bench, sharedRejection)).toEqual([]);
 	for (const kind of ["split", "merge", "rename", "revert", "configure", "ignore"])
 		expect(done.get(kind) ?? 0, kind).toBeGreaterThan(0);
 });

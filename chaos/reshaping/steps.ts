@@ -156,3 +156,12 @@ export const emptyMerge: readonly Step[] = [
 	{ do: "merge", containers: [0, 1], into: "S_a", kill: null },
 	{ do: "revert", newest: 0, kill: null },
 ];
+
+/** Both reject a file, by different rules; the source of the one that is merged comes first. */
+export const sharedRejection: readonly Step[] = [
+	{ do: "write", file: 22, isBad: true },
+	{ do: "create", id: "S", shape: 5 },
+	{ do: "create", id: "T", shape: 6 },
+	{ do: "merge", containers: [1, 0], into: "S", kill: null },
+	{ do: "revert", newest: 0, kill: null },
+];

@@ -21,7 +21,7 @@ import { EmptyState } from "#components/ui/states/empty-state.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import type { CoverageView as View } from "#lib/catalog/coverage/coverage-views.ts";
-import { formatPlural } from "#lib/numbers.ts";
+import { formatCount } from "#lib/numbers.ts";
 import { ClassTotals } from "./class-totals.tsx";
 import { type CoverageActions, coverageApi } from "./coverage-actions.ts";
 import { CoverageFiles } from "./coverage-files.tsx";
@@ -149,8 +149,9 @@ function Notices({ view }: { readonly view: View }) {
 			) : null}
 			{problems > 0 ? (
 				<Notice tone="overdue">
-					{formatPlural(problems, "folder")} could not be listed; what was known of them before stays. The tree names
-					them.
+					{problems === 1
+						? "1 folder could not be listed; what was known of it before stays. The tree names it."
+						: `${formatCount(problems)} folders could not be listed; what was known of them before stays. The tree names them.`}
 				</Notice>
 			) : null}
 			{rulesChanged && state === "idle" ? (

@@ -5,9 +5,9 @@ import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts"
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 
 /** Where what would mend these files is entered: the field of each source's form, or only the hint for those who may not. */
-export function MendingLinks({ reason: { code, sources, containers } }: { readonly reason: RejectionReason }) {
+export function MendingLinks({ reason: { code, files, sources, containers } }: { readonly reason: RejectionReason }) {
 	const mayEdit = useMay("containers.update");
-	const { hint, field } = mendingOf(code);
+	const { hint, field } = mendingOf(code, files);
 	if (hint === null || field === null) return null;
 	const sentence = `${hint.slice(0, 1).toUpperCase()}${hint.slice(1)}`;
 	if (!mayEdit || sources.length === 0) return <span className="text-muted">{sentence}.</span>;

@@ -38,7 +38,7 @@ export function ReasonLines({ queryKey, url }: ReasonLinesProps) {
 				>
 					<span className="min-w-0 flex-1 basis-72" title={reason.example}>
 						<span className="font-medium tabular-nums">{formatCount(reason.files)} ×</span>{" "}
-						<Badge tone="rejected">{mendingOf(reason.code).what}</Badge>
+						<Badge tone="rejected">{mendingOf(reason.code, reason.files).what}</Badge>
 						<span className="ml-2 break-words text-muted">{reason.text}</span>
 					</span>
 					<MendingLinks reason={reason} />

@@ -45,9 +45,19 @@ export function FileNameAssistant({ draft, actions, onUse, onClose }: FileNameAs
 	const field = useRef<HTMLInputElement>(null);
 	const { timeZone } = draft;
 
-	const tryPatterns = (patterns: readonly string[], names: readonly string[]) => {
+	const tryPatterns = (
+		patterns: readonly string[],
+		names: readonly string[],
+		then: (read: NamesRead) => void = setRead,
+	) => {
 		setError(null);
-		reading.runAction(() => actions.read({ patterns: [...patterns], names: [...names], timeZone }), setRead);
+		reading.runAction(() => actions.read({ patterns: [...patterns], names: [...names], timeZone }), then);
+	};
+	// A name that is not read yet is the one to mark.
+	const beginWith = (read: NamesRead) => {
+		setRead(read);
+		const unread = read.readings.find(({ problem }) => problem !== null);
+		if (unread) setName(unread.name);
 	};
 	const load = () => {
 		// The pattern is what is being made; everything else of the source must be right.
@@ -62,7 +72,7 @@ export function FileNameAssistant({ draft, actions, onUse, onClose }: FileNameAs
 				setFound(names);
 				setName(names.names[0] ?? "");
 				const pattern = draft.fileName.trim() || names.guess;
-				if (names.names.length > 0 && pattern) tryPatterns([pattern], names.names);
+				if (names.names.length > 0 && pattern) tryPatterns([pattern], names.names, beginWith);
 			},
 		);
 	};
@@ -198,7 +208,7 @@ function Readings({ read: { pattern, readings, unread }, matched, cut }: Reading
 			<p role="status" className={unread === 0 ? "text-in-sync" : "text-overdue"}>
 				{good} of {formatPlural(readings.length, "name")} read
 				{unread > 0 ? `; ${unread} unread` : ""}.{" "}
-				{matched > readings.length ? `${formatPlural(matched, "file")} match in all.` : ""} {cut}
+				{matched > readings.length ? `${formatPlural(matched, "file matches", "files match")} in all.` : ""} {cut}
 			</p>
 			<ul
 				aria-label="Names as they are read"

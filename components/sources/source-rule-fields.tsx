@@ -75,7 +75,7 @@ export function SourceRuleFields({ draft, set, errorOf, storages, fileNames }: P
 			<Field
 				label="Metadata files"
 				error={errorOf("metadata")}
-				hint="One name per line; {stem} is the data file's name without the extension. Beside the data file, or on another storage:"
+				hint="One name per line; {stem} is the data file's name without the extension. They lie beside the data file, or where Metadata storage says."
 			>
 				{(control) => (
 					<Textarea

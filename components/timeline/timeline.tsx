@@ -6,7 +6,7 @@ import { useSize } from "#components/map/use-size.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { InstantText } from "#components/ui/times/instant.tsx";
-import { formatCount } from "#lib/numbers.ts";
+import { formatPlural } from "#lib/numbers.ts";
 import { countIn, fractionOf, instantAtFraction, type TimeDensity, type TimeRange, timeTicks } from "./time-scale.ts";
 import { TimelineHandle } from "./timeline-handle.tsx";
 
@@ -92,7 +92,7 @@ function Strip({ label, density, range, onRange }: TimelineProps & { readonly de
 				</span>
 				{shown === null ? null : (
 					<>
-						<span>about {formatCount(countIn(density, shown))}</span>
+						<span>about {formatPlural(countIn(density, shown), "begins", "begin")} in it</span>
 						<Button variant="quiet" onClick={() => onRange(null)}>
 							<X aria-hidden /> Show all times
 						</Button>

@@ -17,6 +17,12 @@ const words: Readonly<Record<string, string>> = {
 	metadata: "does not give the metadata files that sources need",
 };
 
+const wordsWithoutStorage: Readonly<Record<string, string>> = {
+	internal: "A fault of eosync itself",
+	"left-out":
+		"Changes were left out, as their files, EO IDs or datasets were changed after the plan; the next sync looks at them again",
+};
+
 /** One sentence without its full stop. */
 export function causeSentence({ code, storage, place, down, message }: Worded): string {
 	if (storage === null) return `${withoutStorage(code)}${after(message)}`;
@@ -44,7 +50,7 @@ function shortened(place: string): string {
 }
 
 function withoutStorage(code: string): string {
-	return code === "internal" ? "A fault of eosync itself" : `Runs fail (${code})`;
+	return wordsWithoutStorage[code] ?? `Runs fail (${code})`;
 }
 
 /** Messages are of several sentences; lists have room for one line. */

@@ -58,7 +58,7 @@ export function causesByContainer(sql: Sql | Transaction, { containers }: QueryO
 		), found as (
 			select container_id, storage_id, code, place, message, at, outage from placed
 			union all
-			select f.container_id, null, coalesce(f.error->>'code', 'unknown'), '', coalesce(f.error->>'message', ''), f.ended, false from failing f
+			select f.container_id, null, coalesce(f.error->>'code', case when f.state = 'partial' then 'left-out' else 'unknown' end), '', coalesce(f.error->>'message', ''), f.ended, false from failing f
 			where not exists (select from placed p where p.container_id = f.container_id)
 				or (f.state = 'failed' and coalesce(f.error->>'code', 'unreachable') <> 'unreachable')
 		)

@@ -10,24 +10,35 @@ export interface Mending {
 	readonly field: keyof SourceInput | null;
 }
 
-const mendings: Readonly<Record<string, Mending>> = {
+const mendings: Readonly<Record<string, Mending & { readonly hintOfOne?: string }>> = {
 	"no-time": { what: "no begin time", hint: "give a pattern for file names", field: "fileName" },
 	"no-footprint": { what: "no footprint", hint: "say which file holds the metadata", field: "metadata" },
 	"no-crs": { what: "no CRS", hint: "say which file holds the metadata", field: "metadata" },
 	"invalid-metadata": { what: "metadata that cannot be used", hint: "name another metadata file", field: "metadata" },
 	"invalid-eo-id": { what: "an EO ID that cannot be used", hint: "name another metadata file", field: "metadata" },
-	"duplicate-eo-id": { what: "an EO ID that another file has", hint: "exclude the copies", field: "exclude" },
-	"cut-off": { what: "cut off", hint: "wait until files are stable", field: "stableFor" },
-	unsupported: { what: "no reader", hint: "exclude them", field: "exclude" },
-	unreadable: { what: "unreadable", hint: "exclude them", field: "exclude" },
-	archived: { what: "archived", hint: "exclude them", field: "exclude" },
-	"path-too-long": { what: "a path that is too long", hint: "exclude them", field: "exclude" },
+	"duplicate-eo-id": {
+		what: "an EO ID that another file has",
+		hint: "exclude the copies",
+		hintOfOne: "exclude the copy",
+		field: "exclude",
+	},
+	"cut-off": {
+		what: "cut off",
+		hint: "wait until files are stable",
+		hintOfOne: "wait until the file is stable",
+		field: "stableFor",
+	},
+	unsupported: { what: "no reader", hint: "exclude them", hintOfOne: "exclude it", field: "exclude" },
+	unreadable: { what: "unreadable", hint: "exclude them", hintOfOne: "exclude it", field: "exclude" },
+	archived: { what: "archived", hint: "exclude them", hintOfOne: "exclude it", field: "exclude" },
+	"path-too-long": { what: "a path that is too long", hint: "exclude them", hintOfOne: "exclude it", field: "exclude" },
 	"does-not-fit": { what: "not on the mosaic's grid", hint: null, field: null },
 };
 
-/** By the code of a rejection. */
-export function mendingOf(code: string): Mending {
-	return mendings[code] ?? { what: code, hint: null, field: null };
+/** By the code of a rejection, for so many files. */
+export function mendingOf(code: string, files: number): Mending {
+	const { hintOfOne, ...mending } = mendings[code] ?? { what: code, hint: null, field: null };
+	return files === 1 && hintOfOne !== undefined ? { ...mending, hint: hintOfOne } : mending;
 }
 
 /** A line of a source's form that is to be written, or to go; it is not saved before a person does. */

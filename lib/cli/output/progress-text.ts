@@ -5,9 +5,9 @@ import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { printable } from "./table.ts";
 
 const units: Readonly<Partial<Record<RunProgress["phase"], string>>> = {
-	scanning: "folders",
-	reading: "files",
-	applying: "changes",
+	scanning: "folder",
+	reading: "file",
+	applying: "change",
 };
 
 /** What is shown of a run under way. */
@@ -20,8 +20,7 @@ export function progressText({ container, state, progress }: ShownRun): string {
 	if (phase === "queued") return `${container}  starting`;
 	const unit = units[phase];
 	if (unit === undefined) return `${container}  ${phase}`;
-	const count =
-		total === null ? `${formatCount(done)} ${unit}` : `${formatCount(done)} of ${formatCount(total)} ${unit}`;
+	const count = total === null ? formatPlural(done, unit) : `${formatCount(done)} of ${formatPlural(total, unit)}`;
 	return `${container}  ${phase} ${count}${files === undefined || phase !== "scanning" ? "" : `, ${formatPlural(files, "file")}`}`;
 }
 

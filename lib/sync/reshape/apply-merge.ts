@@ -1,6 +1,6 @@
 import { forgetFormerId, holderOf, rememberFormerId } from "#lib/catalog/containers/former-ids.ts";
 import { giveEoId } from "#lib/catalog/containers/rename-container.ts";
-import type { Transaction } from "#lib/catalog/database/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { ReshapedBefore, ReshapedPlan } from "#lib/catalog/json-columns.ts";
 import { isDoubtful, rediscoverFolders } from "#lib/sync/known-folders.ts";
@@ -27,7 +27,8 @@ export async function applyMerge(sql: Transaction, { run, rows, actor }: Reshapi
 		where container_id = any(${keys}) and finished_at is null`;
 	await writeSources(sql, target, into.plan);
 	await moveLinks(sql, run, target, keys);
-	for (const other of others) await moveOpenFiles(sql, target, other);
+	const order = into.plan.sources.map(({ id }) => id);
+	for (const other of others) await moveOpenFiles(sql, target, { other, order });
 	await sql`
 		update reshaped_containers p set before = before || jsonb_build_object('former', (
 			select coalesce(jsonb_agg(to_jsonb(f)), '[]') from former_ids f where f.container_id = p.container_id))
@@ -96,9 +97,24 @@ async function moveLinks(sql: Transaction, run: number, target: number, keys: re
 		from changes c where c.run_id = ${run} and c.action = 'unlinked' on conflict do nothing`;
 }
 
-/** Where both have a file open, the target's row counts; the other's stays where it is, for when the merge is taken back. */
-async function moveOpenFiles(sql: Transaction, target: number, other: ReshapedRow): Promise<void> {
+interface FilesOfOther {
+	readonly other: ReshapedRow;
+	/** The sources as the target has them then: a file is the first one's that matches it. */
+	readonly order: readonly number[];
+}
+
+/**
+ * Where both have a file open, that of the source counts whose file it is then, and of rows without such an order the target's. The one that does not count
+ * stays with the other container, for when the merge is taken back.
+ */
+async function moveOpenFiles(sql: Transaction, target: number, { other, order }: FilesOfOther): Promise<void> {
 	const from = other.containerId;
+	if (from !== null)
+		await exchangeRejections(sql, {
+			target,
+			other: from,
+			where: sql`array_position(${order as number[]}::bigint[], theirs.source_id) < array_position(${order as number[]}::bigint[], ours.source_id)`,
+		});
 	await sql`
 		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since)
 		select ${target}, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since from rejections where container_id = ${from}
@@ -131,6 +147,23 @@ async function moveOpenFiles(sql: Transaction, target: number, other: ReshapedRo
 		update reshaped_containers set before = before || jsonb_build_object('exceptions', ${json(sql, ids)}::jsonb) where run_id = ${other.runId} and position = ${other.position}`;
 }
 
+interface Exchange {
+	readonly target: number;
+	readonly other: number;
+	/** About `ours`, the target's row of a file, and `theirs`. */
+	readonly where: ReturnType<Database["sql"]>;
+}
+
+/** Of files that two containers reject, each gets the other's row: with its source, its rule and its reason. */
+async function exchangeRejections(sql: Transaction, { target, other, where }: Exchange): Promise<void> {
+	await sql`
+		update rejections r set source_id = o.source_id, files = o.files, rule = o.rule, code = o.code, reason = o.reason, eo_id = o.eo_id, run_id = o.run_id, since = o.since
+		from rejections ours join rejections theirs on theirs.container_id = ${other} and theirs.storage_id = ours.storage_id and theirs.path = ours.path
+			join rejections o on o.container_id in (${target}, ${other}) and o.storage_id = ours.storage_id and o.path = ours.path
+		where ours.container_id = ${target} and (${where}) and r.container_id in (${target}, ${other}) and r.container_id <> o.container_id
+			and r.storage_id = ours.storage_id and r.path = ours.path`;
+}
+
 /** The others are there again, with their sources and what those found; the next sync of each looks at all its folders. */
 export async function revertMerge(
 	sql: Transaction,
@@ -139,7 +172,8 @@ export async function revertMerge(
 	const [into, ...others] = rows;
 	const target = into?.containerId;
 	if (!into?.before || !target) throw stale("The container is no more");
-	for (const { containerId, before } of others) {
+	// The other way round: rows of files that several of them reject go back step by step.
+	for (const { containerId, before } of others.toReversed()) {
 		if (!before || !containerId) throw stale("A container that was merged is no more");
 		const [taken] = await sql`select from containers where eo_id = ${before.eoId}`;
 		if (taken) throw stale(`A container has the EO ID ${before.eoId} again`);
@@ -185,10 +219,19 @@ async function bringBack(sql: Transaction, target: number, key: number, before: 
 		update containers set eo_id = ${before.eoId}, deleted_at = null, deleted_eo_id = null, merged_into = null where id = ${key}`;
 	await writeSources(sql, key, before);
 	const ids = before.sources.map(({ id }) => id);
+	await exchangeRejections(sql, {
+		target,
+		other: key,
+		where: sql`ours.source_id = any(${ids}) and theirs.source_id <> all(${ids})`,
+	});
+	// What syncs have found of such a file since is newer.
+	await sql`
+		delete from rejections r where r.container_id = ${key} and exists (
+			select from rejections o where o.container_id = ${target} and o.storage_id = r.storage_id and o.path = r.path and o.source_id = any(${ids}))`;
 	await sql`
 		insert into ignored_rejections (container_id, storage_id, path, files, note, ignored_by, ignored_at)
 		select ${key}, i.storage_id, i.path, i.files, i.note, i.ignored_by, i.ignored_at
-		from ignored_rejections i join rejections r using (container_id, storage_id, path) where i.container_id = ${target} and r.source_id = any(${ids})`;
+		from ignored_rejections i join rejections r using (container_id, storage_id, path) where i.container_id = ${target} and r.source_id = any(${ids}) on conflict do nothing`;
 	await sql`
 		delete from ignored_rejections i using rejections r
 		where i.container_id = ${target} and r.container_id = i.container_id and r.storage_id = i.storage_id and r.path = i.path and r.source_id = any(${ids})`;

@@ -113,7 +113,8 @@ function readText({ samples }: DryReading): string {
 /** In brackets: "no begin time: give a pattern for file names"; of several kinds of reasons what each is. */
 function reasonsText(samples: DryReading["samples"]): string {
 	const codes = [...new Set(samples.flatMap(({ rejection }) => rejection?.code ?? []))];
-	const mendings = codes.map(mendingOf);
+	const rejected = samples.filter(({ rejection }) => rejection !== null).length;
+	const mendings = codes.map((code) => mendingOf(code, rejected));
 	const hint = mendings.length === 1 ? mendings[0]?.hint : null;
 	return ` (${mendings.map(({ what }) => what).join(", ")}${hint ? `: ${hint}` : ""})`;
 }

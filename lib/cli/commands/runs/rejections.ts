@@ -164,13 +164,15 @@ async function list(database: Database, options: ListOptions): Promise<void> {
 	for (const [i, line] of tableLines(rows).entries()) {
 		await print(line);
 		const { code = "", sources = [] } = reasons[i] ?? {};
-		const { hint, field } = mendingOf(code);
-		for (const source of hint === null ? [] : sources)
+		for (const source of sources) {
+			const { hint, field } = mendingOf(code, source.files);
+			if (hint === null) continue;
 			await print(
 				printable(
 					`  ${formatPlural(source.files, "file")} of ${source.container}, ${source.storage}:/${source.path}: ${hint} (${field})`,
 				),
 			);
+		}
 	}
 }
 
