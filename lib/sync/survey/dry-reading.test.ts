@@ -93,7 +93,7 @@ describe("a sample", () => {
 		await bench.archive.scene("b.tif", { eoId: "SAME" });
 		const { message, reading } = await dry();
 		expect(message).toContain(
-			"1 would become a dataset, 1 would be rejected (an EO ID that another file has: exclude the copies).",
+			"1 would become a dataset, 1 would be rejected (an EO ID that another file has: exclude the copy).",
 		);
 		expect(reading?.samples[1]?.rejection).toMatchObject({ code: "duplicate-eo-id" });
 	});
