@@ -87,7 +87,8 @@ async function readByGdal(one: GdalFormat, source: ByteSource, options: ReadOpti
 	if (needed !== null && needed > source.size)
 		throw cutOff(`the ${format}`, { offset: 0, length: needed, size: source.size });
 	await one.check?.(source, options.signal);
-	const job = { extension: extensionOf(source.name), driver, probe: needed === null };
+	const gridOnly = gridOnlyDrivers.includes(driver);
+	const job = { extension: extensionOf(source.name), driver, probe: needed === null, gridOnly };
 	const info = parseGdalInfo(await gdalThread.ask(source, job, options.signal), format);
 	if (info.hasSubdatasets)
 		throw new RejectedError(
@@ -101,6 +102,9 @@ async function readByGdal(one: GdalFormat, source: ByteSource, options: ReadOpti
 }
 
 const headLength = 4096;
+
+/** Their files have one raster each, and nothing but its grid is used. */
+const gridOnlyDrivers = ["HFA", "DTED", "BT", "GS7BG", "GSBG", "RMF", "BMP"];
 
 /** Of these GDAL takes what an `.aux.xml` says before what the file says itself. */
 const driversWithPamFirst = ["HFA", "NITF"];

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { readBytes, type SharedBytes } from "#lib/thread-bytes.ts";
-import { type GdalModule, infoOf, startGdal, withTexts } from "./gdal-module.ts";
+import { type GdalModule, gridInfoOf, infoOf, startGdal, withTexts } from "./gdal-module.ts";
 
 /** What the thread is asked: what GDAL says of one file, or how it looks. */
 export interface GdalJob {
@@ -11,6 +11,8 @@ export interface GdalJob {
 	readonly driver: string;
 	/** Whether the samples in the corners must be readable, where nothing else shows that a file is cut off. */
 	readonly probe: boolean;
+	/** Its metadata and files within it are of no interest: of what lies on a grid only that is told, in half of the time. */
+	readonly gridOnly?: boolean;
 	/** Asks for its pixels, instead of what GDAL says of it. */
 	readonly pixels?: WantedPixels;
 }
@@ -88,7 +90,7 @@ function placeFile({ shared }: GdalJob, path: string): void {
 	};
 }
 
-function tellOf({ driver, probe, pixels }: GdalJob, path: string): GdalAnswer {
+function tellOf({ driver, probe, gridOnly, pixels }: GdalJob, path: string): GdalAnswer {
 	gdal.ccall("CPLErrorReset", null, [], []);
 	// What a NITF says of its image is enough, where the module cannot decode that (JPEG 2000).
 	const decodes = pixels === undefined ? "NO" : "YES";
@@ -110,7 +112,7 @@ function tellOf({ driver, probe, pixels }: GdalJob, path: string): GdalAnswer {
 			const unreadable = probeCorners(dataset, bands);
 			if (unreadable !== null) return { refused: unreadable };
 		}
-		return { info: infoOf(gdal, dataset) };
+		return { info: (gridOnly ? gridInfoOf(gdal, dataset) : null) ?? infoOf(gdal, dataset) };
 	} finally {
 		gdal.ccall("GDALClose", null, ["number"], [dataset]);
 	}
