@@ -122,6 +122,7 @@ describe("migrateDatabase", () => {
 			["first", "fourth", "third"].map((eoId) => ({ eo_id: eoId })),
 		);
 		expect(await sql`select from dataset_insertions`).toHaveLength(0);
+		expect(await sql`select from dataset_unlinkings`).toHaveLength(0);
 	});
 
 	it("tells look-alike users apart", async () => {

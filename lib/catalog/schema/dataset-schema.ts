@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+	bigint,
 	boolean,
 	check,
 	doublePrecision,
@@ -246,4 +247,9 @@ export const datasetInsertions = pgTable("dataset_insertions", {
 	firstId: reference().notNull(),
 	/** nor a greater one. */
 	lastId: reference(),
+});
+
+/** The same of statements that take datasets out of a container: those that were not archived then. */
+export const datasetUnlinkings = pgTable("dataset_unlinkings", {
+	datasets: bigint({ mode: "number" }).array().notNull(),
 });

@@ -31,6 +31,10 @@ export async function releaseNames(sql: Transaction, run: number): Promise<void>
  * noted.
  */
 export async function archiveRemoved(sql: Transaction, run: number): Promise<void> {
+	// First, so that nobody need look whether what leaves a container is in another one.
+	await sql`
+		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'removed' and d.id = c.dataset_id`;
 	await sql`
 		with gone as (
 			delete from container_datasets cd using changes c, runs r
@@ -42,9 +46,6 @@ export async function archiveRemoved(sql: Transaction, run: number): Promise<voi
 		)
 		update changes c set undo = jsonb_build_object('links', links.links) from links
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'removed' and c.dataset_id = links.dataset_id`;
-	await sql`
-		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
-		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'removed' and d.id = c.dataset_id`;
 	await sql`
 		delete from suspects s using changes c
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'removed' and s.dataset_id = c.dataset_id`;
