@@ -63,16 +63,40 @@ for (const [family, endings] of Object.entries(endingsByFamily)) {
  * a known ending may be any reader's.
  */
 export function readerStamp(names: readonly string[], versions: ReaderVersions = readerVersions): string {
-	const raised = Object.entries(versions);
-	if (raised.length === 0) return "";
-	return raised
-		.filter(([family]) => names.some((name) => mayRead(family as ReaderFamily, name)))
+	const endings = names.map(knownEnding);
+	const key = endings.join("/");
+	const stamps = stampsOf(versions);
+	const known = stamps.get(key);
+	if (known !== undefined) return known;
+	const stamp = stampOf(endings, versions);
+	if (stamps.size < maxStamps) stamps.set(key, stamp);
+	return stamp;
+}
+
+/** A folder has the same few endings hundreds of thousands of times. */
+const stampsByVersions = new WeakMap<ReaderVersions, Map<string, string>>();
+const maxStamps = 1000;
+
+function stampsOf(versions: ReaderVersions): Map<string, string> {
+	const stamps = stampsByVersions.get(versions) ?? new Map<string, string>();
+	stampsByVersions.set(versions, stamps);
+	return stamps;
+}
+
+function stampOf(endings: readonly string[], versions: ReaderVersions): string {
+	return Object.entries(versions)
+		.filter(([family]) => endings.some((ending) => mayRead(family as ReaderFamily, ending)))
 		.map(([family, version]) => `+${family}${version}`)
 		.sort()
 		.join("");
 }
 
-function mayRead(family: ReaderFamily, name: string): boolean {
-	const families = familiesByEnding.get(name.slice(name.lastIndexOf(".") + 1).toLowerCase());
-	return families === undefined || families.includes(family);
+/** `""`: none that a reader is known by. */
+function knownEnding(name: string): string {
+	const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+	return familiesByEnding.has(ending) ? ending : "";
+}
+
+function mayRead(family: ReaderFamily, ending: string): boolean {
+	return familiesByEnding.get(ending)?.includes(family) ?? true;
 }

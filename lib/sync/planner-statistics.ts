@@ -23,6 +23,15 @@ export async function prepareForMany(sql: Transaction, run: number, { isCounted 
 }
 
 /**
+ * For the rest of the transaction: the rows of a cursor are all wanted, not the first of them soon, and may be joined by a hash in memory. Of
+ * a folder of 200,000 files each dataset's version was looked for by itself, which took half as long again.
+ */
+export function fetchAllOfMany(sql: Transaction): void {
+	// Nothing waits for it; if it fails, so does what is sent after it.
+	sql`select set_config('cursor_tuple_fraction', '1', true), set_config('work_mem', '64MB', true)`.catch(() => {});
+}
+
+/**
  * PostgreSQL assumes as many rows per page as there were when it last analysed a table. If the table was empty then, it expects
  * no rows, however many have come since: 20,000 new datasets were joined by a nested loop over all of them, which
  * took three minutes. So the table is analysed again where PostgreSQL expects fewer rows than there must be.

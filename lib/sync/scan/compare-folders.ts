@@ -2,6 +2,7 @@ import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import {
 	archivedDatasets,
+	type FolderKey,
 	filesOf,
 	knownDoubts,
 	knownListings,
@@ -13,6 +14,7 @@ import {
 import { loadSources } from "#lib/sync/loaded-run.ts";
 import { fingerprintsOf, ruleOfFiles, sameFiles, textOf } from "#lib/sync/match/fingerprint.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";
+import { fetchAllOfMany } from "#lib/sync/planner-statistics.ts";
 import { compare, type FoundFile } from "./compare.ts";
 import { withCurrentFiles } from "./current-files.ts";
 import { beginComparison, type ComparedFolder, type FolderComparison, foundIn } from "./folder-comparison.ts";
@@ -25,6 +27,8 @@ import { knownWaiting, type WaitingFile, writeWaiting } from "./waiting-files.ts
 
 /** Datasets, or new files, that are compared at once: a folder may have a million. */
 const maxDatasetsPerBatch = 5000;
+/** A folder of more files than this is worth a plan of its own. */
+const manyFiles = 20_000;
 
 /** Compares completely listed folders with what is registered of them, and stages what differs. */
 export async function compareFolders(context: ScanContext, folders: readonly ComparedFolder[]): Promise<void> {
@@ -38,12 +42,15 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 		const written = { ...key, directories: paths.map(writtenFolder) };
 		const rejections = Map.groupBy(await registeredRejections(sql, written), ({ directory }) => directory);
 		const listings = rereads(context) ? null : await knownListings(sql, source.id, loaded.folderRule, paths);
+		// A file that became a link, or is none any more, may be another source's than it was.
+		const isAsWhole = ({ path, plainNames }: ComparedFolder) => !listings?.has(path) || plainNames !== undefined;
+		// What is registered of them is on its way while what was found is sorted out.
+		const wholes = folders.filter(isAsWhole);
+		const registeredOfWholes = wholes.length > 0 ? registeredIn(sql, key, wholes) : null;
 		const comparing = new Map(
 			folders.map((folder) => {
 				const listing = listings?.get(folder.path);
-				// A file that became a link, or is none any more, may be another source's than it was.
-				const isAsWhole = listing === undefined || folder.plainNames !== undefined;
-				const since = isAsWhole ? null : changedSince(listing, folder.files ?? []);
+				const since = listing === undefined || isAsWhole(folder) ? null : changedSince(listing, folder.files ?? []);
 				return [
 					folder.path,
 					beginComparison(context, folder, { rejections: rejections.get(writtenFolder(folder.path)) ?? [], since }),
@@ -55,20 +62,20 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 			const known = await knownWaiting(sql, source, paths);
 			for (const one of all) one.knownWaiting = known;
 		}
-		const whole = all.flatMap(({ folder, isPart }) => (isPart ? [] : [folder.path]));
-		if (whole.length > 0) {
-			const rows = registeredDatasets(sql, { ...key, directories: whole });
-			await compareRegistered(context, sql, { comparing, rows, write });
-		}
+		if (registeredOfWholes) await compareRegistered(context, sql, { comparing, rows: registeredOfWholes, write });
+		const others = all.flatMap(({ folder, isPart }) => (isPart || isAsWhole(folder) ? [] : [folder]));
+		if (others.length > 0)
+			await compareRegistered(context, sql, { comparing, rows: registeredIn(sql, key, others), write });
 		const changedFiles = all.flatMap(({ data, isPart }) => (isPart ? [...data.keys()] : []));
 		if (changedFiles.length > 0) {
-			const rows = registeredDatasetsAt(sql, key, changedFiles);
+			const rows = inBatches(sql, registeredDatasetsAt(sql, key, changedFiles), maxDatasetsPerBatch);
 			await compareRegistered(context, sql, { comparing, rows, write });
 		}
 		const newFiles = all.reduce((count, { data }) => count + data.size, 0);
 		if (newFiles > 0) {
 			const few = newFiles > maxDatasetsPerBatch ? null : all.flatMap(({ data }) => [...data.keys()]);
-			await compareRegistered(context, sql, { comparing, rows: archivedDatasets(sql, key, few), write });
+			const rows = inBatches(sql, archivedDatasets(sql, key, few), maxDatasetsPerBatch);
+			await compareRegistered(context, sql, { comparing, rows, write });
 		}
 		for (const one of all) await compareRest(context, one, write);
 		if (source.stableFor > 0) {
@@ -89,8 +96,19 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 
 interface Registered {
 	readonly comparing: ReadonlyMap<string, FolderComparison>;
-	readonly rows: ReturnType<typeof registeredDatasets>;
+	readonly rows: AsyncIterable<readonly RegisteredRow[]>;
 	readonly write: WriteCandidates;
+}
+
+/** Begins at once to fetch what is registered in whole folders. */
+function registeredIn(
+	sql: Transaction,
+	key: Omit<FolderKey, "directories">,
+	folders: readonly ComparedFolder[],
+): AsyncIterable<readonly RegisteredRow[]> {
+	const directories = folders.map(({ path }) => path);
+	if (folders.some(({ files }) => (files?.length ?? 0) > manyFiles)) fetchAllOfMany(sql);
+	return inBatches(sql, registeredDatasets(sql, { ...key, directories }), maxDatasetsPerBatch);
 }
 
 async function compareRegistered(
@@ -98,7 +116,7 @@ async function compareRegistered(
 	sql: Transaction,
 	{ comparing, rows, write }: Registered,
 ): Promise<void> {
-	for await (const portionOfRows of inBatches(sql, rows, maxDatasetsPerBatch)) {
+	for await (const portionOfRows of rows) {
 		for (const row of portionOfRows) {
 			const one = row.archived ? undefined : comparing.get(row.directory);
 			if (one) leaveUndecided(one, row);

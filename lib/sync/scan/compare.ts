@@ -196,17 +196,15 @@ function compareUnmatched(
 	found: FoundFolder,
 	options: CompareOptions,
 ): Candidate | null {
-	const base = { path: dataset.path, datasetId: dataset.id, eoId: dataset.eoId, rule: null, toRead: false };
+	const { path, id: datasetId, eoId } = dataset;
+	const base = { path, datasetId, eoId, files: null, rule: null, toRead: false };
 	if (!found.has(dataset.path)) {
-		return speaksFor(linkSourceId, options)
-			? { ...base, action: "removed", files: dataset.files, reason: "the file is gone" }
-			: null;
+		return speaksFor(linkSourceId, options) ? { ...base, action: "removed", reason: "the file is gone" } : null;
 	}
 	if (linkSourceId !== options.sourceId || found.matchedElsewhere(dataset.path)) return null;
 	return {
 		...base,
 		action: "unlinked",
-		files: dataset.files,
 		reason: "no source of the container matches the file any more",
 	};
 }

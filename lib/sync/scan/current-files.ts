@@ -20,19 +20,33 @@ interface FolderNow {
 /** A registered dataset with its files as found by the rules of its home source, whichever source is being compared. */
 export function withCurrentFiles(row: RegisteredRow, folder: FolderNow): RegisteredDataset {
 	const { source, rulesById, entriesByName, found } = folder;
+	const link = row.archived ? "archived" : row.linked ? { sourceId: row.sourceId } : "elsewhere";
+	const { id, eoId, path, rule } = row;
+	// Of hundreds of thousands that are gone nobody asks what their files were.
+	if (found === null && !entriesByName.has(baseName(path)))
+		return {
+			id,
+			eoId,
+			path,
+			rule,
+			link,
+			now: null,
+			get files() {
+				return filesOf(row);
+			},
+		};
 	const rules = readingRules(rulesById, row.homeSourceId, source);
 	const files = found !== null && rules.id === source.id ? found : filesBy(rules, row, entriesByName);
-	const known = { path: row.path, files: filesOf(row) };
+	const known = { path, files: filesOf(row) };
 	const seen = files && withKnownMembers(known, files, entriesByName);
 	// Metadata files on a storage of the home source's are for that source to look at.
 	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
 	const now =
 		seen &&
 		(unseen
-			? { rule: row.rule, files: withMetadataOf(known.files, seen) }
+			? { rule, files: withMetadataOf(known.files, seen) }
 			: { rule: ruleOfFiles(rules.rule, seen), files: seen });
-	const link = row.archived ? "archived" : row.linked ? { sourceId: row.sourceId } : "elsewhere";
-	return { id: row.id, eoId: row.eoId, ...known, rule: row.rule, now, link };
+	return { id, eoId, ...known, rule, now, link };
 }
 
 /** null: the data file is not there. */

@@ -108,18 +108,23 @@ async function stageLeaving(
 	candidates: readonly Candidate[],
 ): Promise<void> {
 	if (candidates.length === 0) return;
-	const columns = {
-		actions: candidates.map(({ action }) => action),
-		folders: candidates.map(({ path }) => folderOf(path)),
-		paths: candidates.map(({ path }) => path),
-		ids: candidates.map(({ datasetId }) => datasetId),
-		reasons: candidates.map(({ reason }) => reason),
-	};
+	const ids = candidates.map(({ datasetId }) => datasetId);
+	const paths = candidates.map(({ path }) => path);
+	const [action, actions] = oftenTheSame(candidates.map((one) => one.action));
+	const [folder, folders] = oftenTheSame(paths.map(folderOf));
+	const [reason, reasons] = oftenTheSame(candidates.map((one) => one.reason));
 	await sql`
 		insert into changes (run_id, source_id, storage_id, action, directory, path, dataset_id, eo_id, before_version, files, reason)
-		select ${run}, ${source.id}, ${source.storageId}, c.action::change_action, c.directory, c.path, d.id, d.eo_id, d.version_id, d.files, c.reason
-		from unnest(${columns.actions}::text[], ${columns.folders}::text[], ${columns.paths}::text[], ${columns.ids}::bigint[],
-			${columns.reasons}::text[]) as c(action, directory, path, id, reason) join datasets d on d.id = c.id`;
+		select ${run}, ${source.id}, ${source.storageId}, coalesce(c.action, ${action})::change_action, coalesce(c.directory, ${folder}), c.path,
+			d.id, d.eo_id, d.version_id, d.files, coalesce(c.reason, ${reason})
+		from unnest(${ids}::bigint[], ${paths}::text[], ${actions}::text[], ${folders}::text[], ${reasons}::text[])
+			as c(id, path, action, directory, reason) join datasets d on d.id = c.id`;
+}
+
+/** Values to be sent once where all are the same, as those of a folder are that lost half of its 200,000 files; else one by one. */
+function oftenTheSame<Value>(values: readonly Value[]): readonly [Value | null, readonly Value[]] {
+	const [first = null] = values;
+	return values.every((value) => value === first) ? [first, []] : [null, values];
 }
 
 const changeColumns = [
