@@ -13,7 +13,7 @@ export interface Mending {
 const mendings: Readonly<Record<string, Mending & { readonly hintOfOne?: string }>> = {
 	"no-time": { what: "no begin time", hint: "give a pattern for file names", field: "fileName" },
 	"no-footprint": { what: "no footprint", hint: "say which file holds the metadata", field: "metadata" },
-	"no-crs": { what: "no CRS", hint: "say which file holds the metadata", field: "metadata" },
+	"no-crs": { what: "no CRS", hint: null, field: null },
 	"invalid-metadata": { what: "metadata that cannot be used", hint: "name another metadata file", field: "metadata" },
 	"invalid-eo-id": { what: "an EO ID that cannot be used", hint: "name another metadata file", field: "metadata" },
 	"duplicate-eo-id": {
