@@ -42,6 +42,11 @@ export class StorageError extends EosyncError {
 	}
 }
 
+/** The error of a file that is no longer what it was when it was opened. @param address of the file, as people know it */
+export function changedWhileRead(path: string, address: string): StorageError {
+	return new StorageError("changed", path, `${address} changed while it was read; run again.`, { retryable: true });
+}
+
 export type RejectionCode =
 	| "unreadable"
 	| "unsupported"

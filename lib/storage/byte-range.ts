@@ -23,3 +23,26 @@ export function parseContentRange(header: string | undefined): ContentRange {
 		size: size === undefined || size === "*" ? null : Number(size),
 	};
 }
+
+/**
+ * Takes the `wanted` bytes that follow the first `skip` of a stream, and no more of it than that; fewer where it ends before.
+ * @param onChunk is called with each part that comes
+ */
+export async function takeBytes(
+	stream: AsyncIterable<Uint8Array>,
+	wanted: number,
+	{ skip = 0, onChunk = () => {} }: { readonly skip?: number; readonly onChunk?: () => void } = {},
+): Promise<Uint8Array> {
+	const bytes = new Uint8Array(wanted);
+	let left = skip;
+	let got = 0;
+	for await (const chunk of stream) {
+		onChunk();
+		const part = chunk.subarray(left, left + wanted - got);
+		left = Math.max(0, left - chunk.length);
+		bytes.set(part, got);
+		got += part.length;
+		if (got === wanted) break;
+	}
+	return bytes.subarray(0, got);
+}

@@ -1,4 +1,4 @@
-import { StorageError } from "#lib/errors.ts";
+import { changedWhileRead } from "#lib/errors.ts";
 import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import type { FtpSession } from "./session.ts";
@@ -34,8 +34,7 @@ export class FtpFile implements OpenFile {
 			const bytes = wanted === 0 ? new Uint8Array(0) : await fetch(session, full, offset, wanted);
 			const now = await stat(session);
 			const same = now?.size === entry.size && now.mtime === entry.mtime && now.inode === entry.inode;
-			if (!same || bytes.length < wanted)
-				throw new StorageError("changed", path, `${full} changed while it was read; run again.`, { retryable: true });
+			if (!same || bytes.length < wanted) throw changedWhileRead(path, full);
 			return bytes;
 		});
 	}

@@ -1,6 +1,6 @@
-import { StorageError } from "#lib/errors.ts";
+import { changedWhileRead, StorageError } from "#lib/errors.ts";
 import { baseName } from "#lib/paths.ts";
-import { bytesInRange, parseContentRange } from "#lib/storage/byte-range.ts";
+import { bytesInRange, parseContentRange, takeBytes } from "#lib/storage/byte-range.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
 import type { HttpAnswer, HttpClient } from "./client.ts";
 import { fileFacts } from "./entry.ts";
@@ -62,24 +62,14 @@ export class HttpFile implements OpenFile {
 			throw this.#broken("sends another part of the file than eosync requested");
 		if ((headers["content-encoding"] ?? "identity") !== "identity")
 			throw this.#broken("sends the file compressed although eosync did not ask for that");
-		let skip = status === 206 ? 0 : offset;
-		const bytes = new Uint8Array(wanted);
-		let got = 0;
-		for await (const chunk of body as AsyncIterable<Buffer>) {
-			const part = chunk.subarray(skip, skip + wanted - got);
-			skip = Math.max(0, skip - chunk.length);
-			bytes.set(part, got);
-			got += part.length;
-			if (got === wanted) break;
-		}
-		if (got < wanted) throw this.#broken("sends less than it announces");
+		const bytes = await takeBytes(body, wanted, { skip: status === 206 ? 0 : offset });
+		if (bytes.length < wanted) throw this.#broken("sends less than it announces");
 		return bytes;
 	}
 
 	#changed(): StorageError {
 		const { path } = this.#opened;
-		const message = `${this.#client.address(path)} changed while it was read; run again.`;
-		return new StorageError("changed", path, message, { retryable: true });
+		return changedWhileRead(path, this.#client.address(path));
 	}
 
 	#broken(what: string): StorageError {

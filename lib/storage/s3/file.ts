@@ -1,7 +1,7 @@
 import { GetObjectCommand, type GetObjectCommandInput } from "@aws-sdk/client-s3";
-import { StorageError } from "#lib/errors.ts";
+import { changedWhileRead, StorageError } from "#lib/errors.ts";
 import { baseName } from "#lib/paths.ts";
-import { bytesInRange, parseContentRange } from "#lib/storage/byte-range.ts";
+import { bytesInRange, parseContentRange, takeBytes } from "#lib/storage/byte-range.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
 import type { S3Attempt, S3Calls } from "./client.ts";
 
@@ -56,8 +56,7 @@ export class S3File implements OpenFile {
 		};
 		const { Body, ContentRange, ETag } = await client.send(new GetObjectCommand(input), { abortSignal });
 		const body = Body as AsyncIterable<Uint8Array> & { destroy?(): void };
-		const bytes = new Uint8Array(wanted);
-		let got = 0;
+		let isWhole = false;
 		try {
 			// Not every server heeds conditions.
 			const sent = parseContentRange(ContentRange);
@@ -69,23 +68,18 @@ export class S3File implements OpenFile {
 					path,
 					`The server of s3://${bucket}/${path} sends another part than was asked for.`,
 				);
-			for await (const chunk of body) {
-				heard();
-				bytes.set(chunk.subarray(0, wanted - got), got);
-				got = Math.min(wanted, got + chunk.length);
-				if (got === wanted) break;
-			}
+			const bytes = await takeBytes(body, wanted, { onChunk: heard });
+			isWhole = bytes.length === wanted;
+			if (isWhole) return bytes;
 		} finally {
-			if (got < wanted) body.destroy?.();
+			if (!isWhole) body.destroy?.();
 		}
-		if (got === wanted) return bytes;
 		const message = `The server of s3://${bucket}/${path} sends less than it announces; run again.`;
 		throw new StorageError("io", path, message, { retryable: true });
 	}
 
 	#changed(): StorageError {
 		const { path, bucket } = this.#opened;
-		const message = `s3://${bucket}/${path} changed while it was read; run again.`;
-		return new StorageError("changed", path, message, { retryable: true });
+		return changedWhileRead(path, `s3://${bucket}/${path}`);
 	}
 }

@@ -1,4 +1,4 @@
-import { StorageError } from "#lib/errors.ts";
+import { changedWhileRead } from "#lib/errors.ts";
 import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import { sftpError } from "./errors.ts";
@@ -47,8 +47,7 @@ export class SftpFile implements OpenFile {
 		return run(path, signal, async (session) => {
 			const whole = await this.#fill(session, bytes, offset, signal);
 			const now = await stat(session, signal);
-			if (!whole || now?.size !== entry.size || now.mtime !== entry.mtime)
-				throw new StorageError("changed", path, `${full} changed while it was read; run again.`, { retryable: true });
+			if (!whole || now?.size !== entry.size || now.mtime !== entry.mtime) throw changedWhileRead(path, full);
 			return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 		});
 	}
