@@ -26,6 +26,15 @@ export function folderLine(name: string): string {
 
 export function fileLine({ name, size, mtime, ctime, etag, inode, archived }: Entry): string {
 	const version = etag === null ? "" : JSON.stringify(etag);
-	const changed = ctime === undefined ? "" : `/${ctime}`;
-	return `${name}/${size}/${mtime ?? ""}/${inode ?? ""}/${version}${changed}${archived ? "/archived" : ""}\n`;
+	const modified = mtime === null ? "" : digitsOf(mtime);
+	// A file that nobody has touched since it was written has twice the same.
+	const changed = ctime === undefined ? "" : `/${ctime === mtime ? modified : digitsOf(ctime)}`;
+	return `${name}/${size}/${modified}/${inode ?? ""}/${version}${changed}${archived ? "/archived" : ""}\n`;
+}
+
+/** The digits of microseconds since 1970, as `String` gives them: two small integers are written in half the time of a large one. */
+function digitsOf(microseconds: number): string {
+	const seconds = Math.floor(microseconds / 1e6);
+	if (!(seconds > 0 && seconds < 2 ** 31 && Number.isInteger(microseconds))) return String(microseconds);
+	return `${seconds}${String(1e6 + (microseconds - seconds * 1e6)).slice(1)}`;
 }

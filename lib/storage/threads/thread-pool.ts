@@ -12,6 +12,11 @@ export interface PoolOptions<Task> extends ThreadOptions {
 	closed(task: Task): Error;
 }
 
+interface Watched<Task, Result> {
+	readonly jobs: Set<Job<Task, Result>>;
+	readonly abort: () => void;
+}
+
 const defaultAhead = 32;
 
 /**
@@ -26,6 +31,8 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	readonly #ahead: number;
 	readonly #threads: PoolThread<Task, Result>[] = [];
 	readonly #abandoned = new Set<PoolThread<Task, Result>>();
+	/** The calls that a signal aborts, with one listener for all: to listen for each costs as much as a small call. */
+	readonly #watchedBySignal = new Map<AbortSignal, Watched<Task, Result>>();
 	#queue: Job<Task, Result>[] = [];
 	#flushing: NodeJS.Immediate | undefined;
 	readonly #owner: ThreadOwner<Task, Result> = {
@@ -48,7 +55,7 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 			this.#assertUsable(task);
 			const finish = () => {
 				job.settled = true;
-				signal.removeEventListener("abort", abort);
+				this.#unwatch(signal, job);
 			};
 			const job: Job<Task, Result> = {
 				request: { id: nextId(), task },
@@ -62,11 +69,7 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 					reject(error);
 				},
 			};
-			const abort = () => {
-				job.reject(signal.reason);
-				for (const thread of this.#threads) thread.refresh();
-			};
-			signal.addEventListener("abort", abort, { once: true });
+			this.#watch(signal, job);
 			this.#queue.push(job);
 			this.#schedule();
 		});
@@ -81,6 +84,28 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 		this.#leaveIdle();
 		const ended = Promise.all(this.#threads.splice(0).map((thread) => thread.end()));
 		await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
+	}
+
+	#watch(signal: AbortSignal, job: Job<Task, Result>): void {
+		const watched = this.#watchedBySignal.get(signal);
+		if (watched !== undefined) {
+			watched.jobs.add(job);
+			return;
+		}
+		const jobs = new Set([job]);
+		const abort = () => {
+			for (const one of jobs) one.reject(signal.reason);
+			for (const thread of this.#threads) thread.refresh();
+		};
+		this.#watchedBySignal.set(signal, { jobs, abort });
+		signal.addEventListener("abort", abort, { once: true });
+	}
+
+	#unwatch(signal: AbortSignal, job: Job<Task, Result>): void {
+		const watched = this.#watchedBySignal.get(signal);
+		if (!watched?.jobs.delete(job) || watched.jobs.size > 0) return;
+		this.#watchedBySignal.delete(signal);
+		signal.removeEventListener("abort", watched.abort);
 	}
 
 	#assertUsable(task: Task): void {

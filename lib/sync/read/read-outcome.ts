@@ -6,7 +6,7 @@ import type { Problem, Storage } from "#lib/storage/storage.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
 import { type ReadResult, read, type ToRead } from "./read.ts";
 
-/** What is written of a candidate that was read; plain, so that it can cross from one thread to another. */
+/** What is written of a candidate that was read, without what is null or staged already; plain, so that it can cross from one thread to another. */
 export type ReadOutcome =
 	/**
 	 * Its change from now on, as a JSON object (see `writeUpdates`), whether the reader found files that belong to it, and
@@ -34,15 +34,16 @@ const maxReason = 5000;
 
 function updateOf(item: ToRead, result: Exclude<ReadResult, { readonly kind: "unknown" }>) {
 	const { id, action } = item;
-	const { files } = result;
+	// What was staged stands with the change already.
+	const files = result.files === item.files ? {} : { files: result.files };
 	switch (result.kind) {
 		case "same":
-			return { id, action: "refreshed", files };
+			return { id, action: "refreshed", ...files };
 		case "rejected":
 			return {
 				id,
 				action: "rejected",
-				files,
+				...files,
 				...versionBefore(item),
 				code: result.code,
 				reason: storable(result.reason.slice(0, maxReason)),
@@ -50,12 +51,10 @@ function updateOf(item: ToRead, result: Exclude<ReadResult, { readonly kind: "un
 		case "read": {
 			const { after, fields } = result;
 			const key = hash("md5", JSON.stringify(after.footprint));
-			// Nothing differs in a new dataset: null says so in fewer bytes.
-			const differing = item.before === null ? null : fields;
 			return {
 				id,
 				action,
-				files,
+				...files,
 				...versionBefore(item),
 				after,
 				// Beside the state: PostgreSQL would parse its text for them, which costs as much as writing it.
@@ -64,7 +63,8 @@ function updateOf(item: ToRead, result: Exclude<ReadResult, { readonly kind: "un
 				footprint_key: key,
 				cell: cellOf(after.footprint),
 				bbox: boxTextOf(after.footprint),
-				fields: differing,
+				// Nothing differs in a new dataset.
+				...(item.before === null ? {} : { fields }),
 				eo_id: after.eoId,
 			};
 		}
@@ -73,5 +73,6 @@ function updateOf(item: ToRead, result: Exclude<ReadResult, { readonly kind: "un
 
 /** The state before as the version that it stands in, or as it is. */
 function versionBefore({ before, versionBefore: version, filesBefore }: ToRead) {
-	return version === null ? { before, files_before: before && filesBefore } : { before_version: version };
+	if (version !== null) return { before_version: version };
+	return before === null ? {} : { before, files_before: filesBefore };
 }

@@ -100,6 +100,8 @@ async function finishPortions(sql: Transaction, work: ChangeSource, portions: re
  * the change. A state before that stands in no version yet becomes one as well. An action is written only where it turned out to be
  * another: PostgreSQL then clears away the old entries of an index over it.
  *
+ * Files that are what was staged are not sent: they were a third of it.
+ *
  * What says the same as before counts as read now. A dataset that another run writes at this moment is left out: waiting for it, while
  * that one waits for another of these, would never end.
  *
@@ -113,14 +115,14 @@ async function writeUpdates(
 ): Promise<void> {
 	await sql`
 		with read as materialized (
-			select r.*, c.run_id, case when r.after is null then c.dataset_id else coalesce(c.dataset_id, nextval('datasets_id_seq')) end as dataset_id,
+			select r.*, c.run_id, c.files as files_staged, case when r.after is null then c.dataset_id else coalesce(c.dataset_id, nextval('datasets_id_seq')) end as dataset_id,
 				case when r.before is not null then nextval('changes_id_seq') else r.before_version end as version_before
 			from json_to_recordset(${text}::text::json) as r(id bigint, action text, files jsonb, before json, files_before jsonb, before_version bigint,
 				after json, begin_time timestamptz, end_time timestamptz, footprint_key uuid, cell integer, bbox box, fields jsonb, eo_id text, code text, reason text)
 			join changes c on c.id = r.id
 		), versions as (
 			insert into dataset_versions (id, dataset_id, run_id, begin_time, end_time, footprint_key, state, files, cell, bbox)
-			select id, dataset_id, run_id, begin_time, end_time, footprint_key, after, files, cell, bbox
+			select id, dataset_id, run_id, begin_time, end_time, footprint_key, after, coalesce(files, files_staged), cell, bbox
 			from read where after is not null
 			union all
 			select version_before, dataset_id, null, (before->>'begin')::timestamptz, (before->>'end')::timestamptz,
@@ -130,7 +132,7 @@ async function writeUpdates(
 			update datasets d set verified_at = clock_timestamp() where d.id in (
 				select id from datasets where id in (select dataset_id from read where action = 'refreshed') for no key update skip locked)
 		)
-		update changes c set to_read = false, ${isAsStaged ? sql`` : sql`action = r.action::change_action,`} files = case when r.after is null then r.files end,
+		update changes c set to_read = false, ${isAsStaged ? sql`` : sql`action = r.action::change_action,`} files = case when r.after is null then coalesce(r.files, c.files) end,
 			dataset_id = r.dataset_id, before_version = r.version_before, after_version = case when r.after is not null then r.id end,
 			fields = r.fields, eo_id = coalesce(r.eo_id, c.eo_id), code = coalesce(r.code, case when r.action in ('updated', 'refreshed') then c.code end), reason = coalesce(r.reason, c.reason)
 		from read r where c.id = r.id`;
