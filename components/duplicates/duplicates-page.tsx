@@ -141,7 +141,12 @@ export function DuplicatesPage({ seed, actions }: DuplicatesPageProps) {
 			{!isAtWork && view.message !== null ? (
 				<Notice tone={view.outcome === "failed" ? "failed" : "overdue"}>{view.message}</Notice>
 			) : null}
-			{view.unread > 0 ? <Notice tone="overdue">{formatPlural(view.unread, "file")} could not be read.</Notice> : null}
+			{view.unread > 0 ? (
+				<Notice tone="overdue">
+					{formatPlural(view.unread, "file")} could not be read: {view.unreadExamples.join("; ")}
+					{view.unread > view.unreadExamples.length ? "; …" : ""}
+				</Notice>
+			) : null}
 			{isKnown ? (
 				<Tabs
 					label="Kinds"

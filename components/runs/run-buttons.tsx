@@ -137,8 +137,10 @@ function RevertButton({ run, actions }: RunButtonsProps) {
 					))}
 				</ul>
 				<p className="text-muted">
-					Datasets that a later run changed again are left as they are. The archive is not touched; the next sync
-					compares it again.
+					{isReshaping(run)
+						? "It is refused once a run changed anything in one of them, or one was edited."
+						: "Datasets that a later run changed again are left as they are."}{" "}
+					The archive is not touched; the next sync compares it again.
 				</p>
 			</ConfirmDialog>
 		</>

@@ -100,6 +100,7 @@ const duplicates = z
 		scenes: count,
 		candidates: count,
 		unread: count.describe("Files that could not be read."),
+		unreadExamples: z.array(z.string()).describe("The first of those, each with the reason."),
 	})
 	.describe("Duplicates: the same content under several names, the same scene under several EO IDs.");
 

@@ -27,6 +27,8 @@ export interface DuplicatesView {
 	/** Files that have the size of another one; those that could not be read. */
 	readonly candidates: number;
 	readonly unread: number;
+	/** The first of those, each with the reason. */
+	readonly unreadExamples: readonly string[];
 }
 
 /** The same contents under several names. */

@@ -43,7 +43,17 @@ export async function duplicatesView({ sql }: Queries): Promise<DuplicatesView> 
 			(select count(distinct (scene_id, reason)) from duplicate_scenes) as scenes, (select count(*) from duplicate_files) as candidates,
 			(select count(*) from duplicate_files where message is not null) as unread`;
 	const { groups = 0, wasted = 0, scenes = 0, candidates = 0, unread = 0 } = sums ?? {};
-	return { ...(search ?? never), groups, wasted, scenes, candidates, unread };
+	const unreadExamples = unread === 0 ? [] : await unreadFiles({ sql });
+	return { ...(search ?? never), groups, wasted, scenes, candidates, unread, unreadExamples };
+}
+
+const unreadShown = 3;
+
+async function unreadFiles({ sql }: Queries): Promise<readonly string[]> {
+	const rows = await sql<{ storage: string; path: string; message: string }[]>`
+		select st.name as storage, f.path, f.message from duplicate_files f join storages st on st.id = f.storage_id
+		where f.message is not null order by st.name, f.path limit ${unreadShown}`;
+	return rows.map(({ storage, path, message }) => `${storage}:${path}: ${message}`);
 }
 
 /** As long as nobody has searched. */

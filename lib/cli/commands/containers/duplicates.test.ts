@@ -38,6 +38,10 @@ it("lists duplicates as text, JSON lines and CSV; and of changes what has the sa
 		{ kind: "content", names: 2, copies: 2, files: [{ dataset: "a_20200101" }, { dataset: "b_20200102" }] },
 		{ kind: "summary", outcome: "complete", groups: 1, scenes: 0, unread: 0 },
 	]);
+	await database.sql`update duplicate_files set message = 'Cannot read it' where path = 'b_20200102.tif'`;
+	expect((await cli.run("duplicates")).stderr).toBe(
+		"1 file could not be read.\n  archive:b_20200102.tif: Cannot read it\n",
+	);
 	const { stdout: csv } = await cli.run("duplicates", "--format", "csv");
 	expect(csv.split("\r\n")).toHaveLength(4);
 	expect(csv).toMatch(

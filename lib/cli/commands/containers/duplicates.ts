@@ -70,7 +70,8 @@ async function duplicates(database: Database, options: Options): Promise<void> {
 	if (view.outcome === "failed") process.exitCode = exitStatuses.failed;
 	if (json) {
 		const { state, outcome, message, completedAt, groups, wasted, scenes, candidates, unread, usedBytes } = view;
-		const sums = { groups, wasted, scenes, candidates, unread, usedBytes };
+		const { unreadExamples } = view;
+		const sums = { groups, wasted, scenes, candidates, unread, unreadExamples, usedBytes };
 		return printJson({ kind: "summary", state, outcome, message, completedAt, ...sums });
 	}
 	const contents = `${formatPlural(view.groups, "content")} under several names, ${view.wasted} B could be spared`;
@@ -78,6 +79,7 @@ async function duplicates(database: Database, options: Options): Promise<void> {
 	await print(`${contents}; ${formatPlural(view.scenes, "scene")} under several EO IDs${when}.`);
 	if (view.message !== null) warn(view.message);
 	if (view.unread > 0) warn(`${formatPlural(view.unread, "file")} could not be read.`);
+	for (const example of view.unreadExamples) warn(printable(`  ${example}`));
 }
 
 function contentCells({ wasted, files, names }: ContentGroup): readonly string[] {
