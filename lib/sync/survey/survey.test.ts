@@ -136,13 +136,21 @@ test("names of a source come with the pattern that reads them", async () => {
 	expect(guess).toContain("(?<begin>");
 });
 
+const listing = (...names: string[]) => ({
+	digest: "",
+	folders: [],
+	unclear: [],
+	files: names.map((name) => ({ name, size: 1 }) as never),
+});
+
+test("container IDs of one folder are told apart by the ending, then by a number", () => {
+	const folders = { in: ["a.tif", "b.tif", "c.nc"], IN: ["a.nc", "b.nc"] };
+	const listings = Object.entries(folders).map(([folder, names]) => [folder, listing(...names)] as const);
+	const ids = propose("archive", "", new Map(listings)).map(({ container }) => container);
+	expect(ids.toSorted()).toEqual(["IN_nc_2", "in", "in_nc"]);
+});
+
 test("of many folders those that are alike are one suggestion, and the smallest another", () => {
-	const listing = (...names: string[]) => ({
-		digest: "",
-		folders: [],
-		unclear: [],
-		files: names.map((name) => ({ name, size: 1 }) as never),
-	});
 	const proposed = (folders: Readonly<Record<string, number>>) => {
 		const listings = Object.entries(folders).map(
 			([folder, count]) => [folder, listing(...Array.from({ length: count }, (_, i) => `${i}.tif`))] as const,
