@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
-import { mendingOf } from "#lib/catalog/rejections/mending.ts";
 import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts";
 import { formatCount } from "#lib/numbers.ts";
 import { MendingLinks } from "./mending-links.tsx";
@@ -38,7 +37,7 @@ export function ReasonLines({ queryKey, url }: ReasonLinesProps) {
 				>
 					<span className="min-w-0 flex-1 basis-72" title={reason.example}>
 						<span className="font-medium tabular-nums">{formatCount(reason.files)} ×</span>{" "}
-						<Badge tone="rejected">{mendingOf(reason.code, reason.files).what}</Badge>
+						<Badge tone="rejected">{reason.code}</Badge>
 						<span className="ml-2 break-words text-muted">{reason.text}</span>
 					</span>
 					<MendingLinks reason={reason} />

@@ -227,7 +227,13 @@ describe("a run of another process", () => {
 		});
 		await database.sql`
 			update runs set state = 'scanning', lease_owner = 'a dead worker', lease_until = now() + interval '2 seconds' where id = ${run}`;
-		const { status, summary } = await follow(cli.start("sync", "few", "--json"));
+		const child = cli.start("sync", "few", "--json");
+		let advice = "";
+		child.stderr?.on("data", (chunk) => {
+			advice += chunk;
+		});
+		const { status, summary } = await follow(child);
+		expect(advice.match(/^few: another process works on run \d+; this one follows/gm)).toHaveLength(1);
 		expect({ status, summary }).toMatchObject({
 			status: 0,
 			summary: { runs: [{ run, state: "succeeded", added: 1 }] },

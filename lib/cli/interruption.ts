@@ -1,7 +1,7 @@
 /** The engine has so long to stop after Ctrl-C, milliseconds. */
-const handBackTimeoutMs = 2000;
+const stopTimeoutMs = 2000;
 /** And so long to hand back, milliseconds: a statement may wait for a lock. */
-const handBackPatience = 1500;
+const handBackTimeoutMs = 1500;
 /** A terminal and `npx` both deliver one Ctrl-C: a second one so soon is the same one, milliseconds. */
 const sameKeystroke = 300;
 
@@ -26,7 +26,7 @@ export function listenForInterruption(cancel: () => Promise<void>): Interruption
 	const handBack = () => {
 		stop.abort();
 		leave.abort();
-		setTimeout(expired.resolve, handBackPatience).unref();
+		setTimeout(expired.resolve, handBackTimeoutMs).unref();
 	};
 	const onInterrupt = () => {
 		if (since !== null) {
@@ -34,7 +34,7 @@ export function listenForInterruption(cancel: () => Promise<void>): Interruption
 			return;
 		}
 		since = performance.now();
-		setTimeout(handBack, handBackTimeoutMs).unref();
+		setTimeout(handBack, stopTimeoutMs).unref();
 		leave.abort();
 		cancel().catch(handBack);
 	};

@@ -5,6 +5,7 @@ import { listProblems, runView } from "#lib/catalog/runs/runs.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { type Interruption, listenForInterruption } from "#lib/cli/interruption.ts";
 import type { Display } from "#lib/cli/output/display.ts";
+import { warn } from "#lib/cli/output/output.ts";
 import type { ShownRun } from "#lib/cli/output/progress-text.ts";
 import { actor } from "#lib/cli/with-catalog.ts";
 import { EosyncError } from "#lib/errors.ts";
@@ -160,16 +161,24 @@ async function settle(
 	{ signal, expired, watch, show }: SettleOptions,
 ): Promise<RunView> {
 	let shown = first;
+	let isTold = false;
 	for (let isFirst = true; ; isFirst = false) {
+		let isOthers = false;
 		// A turn is this process's already: it is ended in order, or handed back.
 		if (!signal.aborted || (isFirst && turn)) {
 			show(shown);
 			const executing = executeRun(database, run, { signal, ...(isFirst && turn && { turn }) });
-			await Promise.race([executing, expired]);
+			isOthers = (await Promise.race([executing, expired])) === null;
 		}
 		const view = await requireView(database, run);
 		const isHandedBack = view.state === "interrupted" && view.resumeAt !== null;
 		if (view.finishedAt !== null || isState(view.state, "proposed") || isHandedBack || signal.aborted) return view;
+		if (isOthers && !isTold && isState(view.state, "leased")) {
+			warn(
+				`${view.container}: another process works on run ${run}; this one follows, and takes over if that one is gone.`,
+			);
+			isTold = true;
+		}
 		await watch.settled(run, { within: settlingTimeoutMs, signal });
 		shown = await requireView(database, run);
 	}
