@@ -211,9 +211,30 @@ test("Web Mercator by its name, and an ellipsoid some metres from its datum's, a
 	const projected = { GTModelTypeGeoKey: 1, ProjectedCSTypeGeoKey: 32767, GeographicTypeGeoKey: 4326 };
 	const named = { ...projected, PCSCitationGeoKey: "WGS 84 / Pseudo-Mercator|", ProjCoordTransGeoKey: 7 };
 	expect(crsOfTiff(named)).toEqual({ crs: "EPSG:3857" });
+	const google = { ...projected, GTCitationGeoKey: "Google Maps Global Mercator|", ProjCoordTransGeoKey: 7 };
+	expect(crsOfTiff(google)).toEqual({ crs: "EPSG:3857" });
+	expect(crsOfTiff({ ...projected, ProjectionGeoKey: 3856 })).toEqual({ crs: "EPSG:3857" });
+	expect(crsOfTiff({ ...named, PCSCitationGeoKey: "Mine|" })).toEqual({ crs: "EPSG:3395" });
 	const geographic = { GTModelTypeGeoKey: 2, GeographicTypeGeoKey: 4326, GeogInvFlatteningGeoKey: 298.257 };
 	expect(crsOfTiff({ ...geographic, GeogSemiMajorAxisGeoKey: 6378140 }).crs).toMatch(/\+proj=longlat \+a=6378140 /);
 	expect(crsOfTiff({ ...geographic, GeogSemiMajorAxisGeoKey: 6378388 }).crs).toBeNull();
+});
+
+test.each([
+	[
+		"IMAGINE GeoTIFF Support\nCopyright\nProjection Name = A\nUnits = international_FeeT\nGeoTIFF Units = feet|",
+		0.3048,
+	],
+	["PCS Name = A|LUnits = Foot_US|", 1200 / 3937],
+	["IMAGINE GeoTIFF Support\nUnits = meters|", 1],
+	["LUnits = furlongs|", 1],
+	["My Units = feet|", 1],
+])("the unit that a citation names where no key does: %s", (GTCitationGeoKey, metres) => {
+	const keys = { GTModelTypeGeoKey: 1, ProjectedCSTypeGeoKey: 2838, GTCitationGeoKey };
+	const { crs } = crsOfTiff(keys);
+	if (metres === 1) expect(crs).toBe("EPSG:2838");
+	else expect(Number(/\+to_meter=(\S+)/.exec(crs ?? "")?.[1])).toBeCloseTo(metres, 12);
+	expect(crsOfTiff({ ...keys, ProjLinearUnitsGeoKey: 9001 }).crs).toBe("EPSG:2838");
 });
 
 /** By cs2cs of PROJ 9.1. */

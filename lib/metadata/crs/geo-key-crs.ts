@@ -168,7 +168,10 @@ function linearUnit({
 	ProjLinearUnitsGeoKey: unit,
 	ProjLinearUnitSizeGeoKey: size,
 	ProjectedCSTypeGeoKey: code,
+	...keys
 }: GeoKeys): number | null {
+	const cited = unit === undefined && size === undefined ? citedUnit(keys) : null;
+	if (cited !== null) return cited;
 	const known = codeOf(unit);
 	if (known !== null) {
 		const metres = metresOf(known);
@@ -182,3 +185,30 @@ function linearUnit({
 		throw new UnknownCrs(`its unit has a size of ${JSON.stringify(size)} m`);
 	return size;
 }
+
+/**
+ * The unit that ERDAS Imagine (`Units = meters`) and ArcGIS (`LUnits = Foot_US`) name in a citation instead of a key, as in GDAL, whose
+ * feet without a country are those of the US; null: none that is known.
+ */
+function citedUnit({ GTCitationGeoKey, PCSCitationGeoKey }: GeoKeys): number | null {
+	for (const citation of [GTCitationGeoKey, PCSCitationGeoKey]) {
+		const text = typeof citation === "string" ? citation : "";
+		const name = /^IMAGINE GeoTIFF Support/i.test(text)
+			? /(?:^|\n)Units = (\w+)/.exec(text)?.[1]
+			: /(?:^|\|)LUnits = (\w+)/.exec(text)?.[1];
+		const metres = metresByName[name?.toLowerCase().replace(/foot$/, "feet") ?? ""];
+		if (metres !== undefined) return metres;
+	}
+	return null;
+}
+
+const usFoot = 1200 / 3937;
+const metresByName: Readonly<Record<string, number>> = {
+	meters: 1,
+	meter: 1,
+	kilometers: 1000,
+	feet: usFoot,
+	us_survey_feet: usFoot,
+	foot_us: usFoot,
+	international_feet: 0.3048,
+};

@@ -18,21 +18,28 @@ export function crsOfTiff(keys: GeoKeys): CrsAnswer {
 	return answer.crs === null && cited !== null ? cited : answer;
 }
 
-/** Web Mercator has no method in GeoTIFF: without its code it is Mercator by that name, as in GDAL. */
-function isNamedWebMercator({ ProjectedCSTypeGeoKey, ProjCoordTransGeoKey, ...keys }: GeoKeys): boolean {
+/** Web Mercator has no method in GeoTIFF: without its code it is Mercator by one of its names, or a conversion of its own, as in GDAL. */
+function isNamedWebMercator({
+	ProjectedCSTypeGeoKey,
+	ProjectionGeoKey,
+	ProjCoordTransGeoKey,
+	...keys
+}: GeoKeys): boolean {
+	if (codeOf(ProjectedCSTypeGeoKey) !== null) return false;
+	if (ProjCoordTransGeoKey === undefined) return webMercatorConversions.includes(Number(ProjectionGeoKey));
 	const names = [keys.PCSCitationGeoKey, keys.GTCitationGeoKey].map((name) =>
 		String(name ?? "")
+			.replace(/^PCS Name = /, "")
 			.split("|")[0]
 			?.trim(),
 	);
-	return (
-		codeOf(ProjectedCSTypeGeoKey) === null &&
-		ProjCoordTransGeoKey === mercator &&
-		names.includes("WGS 84 / Pseudo-Mercator")
-	);
+	return ProjCoordTransGeoKey === mercator && names.some((name) => webMercatorNames.includes(name ?? ""));
 }
 
 const mercator = 7;
+const webMercatorNames = ["WGS 84 / Pseudo-Mercator", "Google Maps Global Mercator", "WGS_1984_Web_Mercator"];
+/** Popular Visualisation Pseudo-Mercator, and its deprecated predecessor. */
+const webMercatorConversions = [3856, 19847];
 
 function citedWkt({ PCSCitationGeoKey, GTCitationGeoKey }: GeoKeys): string | null {
 	for (const citation of [PCSCitationGeoKey, GTCitationGeoKey]) {

@@ -146,6 +146,7 @@ function oneLine(message: string, extension: string): string {
 	return message
 		.toWellFormed()
 		.replaceAll(`/eosync/file${extension}`, "the file")
+		.replaceAll("/eosync/", "")
 		.replace(/[\s\p{Cc}]+/gu, " ")
 		.slice(0, 300);
 }

@@ -257,6 +257,13 @@ test("damaged files are read or rejected", async () => {
 	await expectDamageIsRejected(files, { read, maxBytes: 8 * 1024 * 1024, name: "scene.img" });
 }, 300_000);
 
+test("the samples of an ERDAS Imagine file may be in a file beside it, which must be there", async () => {
+	const large = await writeByGdal(utm, "HFA", ["-co", "USE_SPILL=YES"]);
+	const samples = "x".repeat(5000);
+	expect((await read(fileWith(large, "out", { "out.ige": samples }))).raster).toMatchObject(metres);
+	await expect(read(fileWith(large, "out", { "other.ige": samples }))).rejects.toMatchObject({ code: "cut-off" });
+});
+
 test("a NITF without a grid lies where its RPCs say, or those beside it", async () => {
 	const first = (index: number) => Array.from({ length: 20 }, (_, term) => (term === index ? 1 : 0));
 	const offsets = [20, 30, 48, 15, 300];

@@ -21,8 +21,8 @@ interface GdalFormat {
 	readonly recognises: RasterReader["recognises"];
 	/** The bytes that the file must have, by its header; without it, samples in the corners are read. */
 	readonly sizeOf?: (head: Uint8Array) => number | null;
-	/** @throws RejectedError for a file that is not whole. */
-	readonly check?: (source: ByteSource, signal: AbortSignal) => Promise<void>;
+	/** Returns the names of files that hold its samples instead. @throws RejectedError for a file that is not whole. */
+	readonly check?: (source: ByteSource, signal: AbortSignal) => Promise<readonly string[]>;
 	readonly metadataOf?: (info: GdalInfo) => EoMetadata;
 }
 
@@ -86,9 +86,11 @@ async function readByGdal(one: GdalFormat, source: ByteSource, options: ReadOpti
 	const needed = one.sizeOf?.(await source.read(0, Math.min(source.size, headLength), options)) ?? null;
 	if (needed !== null && needed > source.size)
 		throw cutOff(`the ${format}`, { offset: 0, length: needed, size: source.size });
-	await one.check?.(source, options.signal);
+	const externals = (await one.check?.(source, options.signal)) ?? [];
+	for (const name of externals) await requireBeside(source, name);
 	const gridOnly = gridOnlyDrivers.includes(driver);
-	const job = { extension: extensionOf(source.name), driver, probe: needed === null, gridOnly };
+	const probe = needed === null && externals.length === 0;
+	const job = { extension: extensionOf(source.name), driver, probe, gridOnly };
 	const info = parseGdalInfo(await gdalThread.ask(source, job, options.signal), format);
 	if (info.hasSubdatasets)
 		throw new RejectedError(
@@ -102,6 +104,16 @@ async function readByGdal(one: GdalFormat, source: ByteSource, options: ReadOpti
 }
 
 const headLength = 4096;
+
+/** A file with the samples, which belongs to the dataset. */
+async function requireBeside(source: ByteSource, name: string): Promise<void> {
+	const beside = await source.sibling?.(name);
+	if (source.sibling !== undefined && (beside === null || beside?.size === 0))
+		throw new RejectedError(
+			"cut-off",
+			`it is not complete: its samples are in ${name.slice(0, 200)}, which is missing`,
+		);
+}
 
 /** Their files have one raster each, and nothing but its grid is used. */
 const gridOnlyDrivers = ["HFA", "DTED", "BT", "GS7BG", "GSBG", "RMF", "BMP"];

@@ -35,6 +35,7 @@ test.each<[string, readonly Position[]]>([
 	],
 	["inside", grid([10, 20], [80, 70])],
 	["of a larger scene that it was cut out of", grid([-400, -300], [900, 700])],
+	["of a larger scene, at the centres of its pixels", grid([-399.5, -299.5], [900.5, 700.5])],
 	["on one side beyond it", grid([0, 0], [200, 80])],
 ])("the place of an image with control points %s is the image's", (_, at) => {
 	expect(bounds("EPSG:4326", northUp, at)).toEqual([10, 49.2, 11, 50]);

@@ -15,9 +15,10 @@ export function outlineByControlPoints(
 	gcps: readonly Gcp[],
 	{ hull, size, isGeographic }: { hull: readonly Gcp[]; size: Raster["size"]; isGeographic: boolean },
 ): Ring | null {
-	const isOfCentres =
-		gcps.every(({ pixel, line }) => Math.abs(pixel % 1) === 0.5 && Math.abs(line % 1) === 0.5) &&
-		!isThinned(gcps, size);
+	const [width, height] = size;
+	const isCentre = ({ pixel, line }: Gcp) =>
+		pixel % 1 === 0.5 && line % 1 === 0.5 && pixel > 0 && pixel < width && line > 0 && line < height;
+	const isOfCentres = gcps.every(isCentre) && !isThinned(gcps, size);
 	const isInDegrees = gcps.every(({ x, y }) => Math.abs(x) <= 540 && Math.abs(y) <= 90);
 	if (isOfCentres || hull.length < 3 || isBorder(hull, size) || (isGeographic && !isInDegrees)) return null;
 	const isPolar = isGeographic && gcps.some(({ y }) => Math.abs(y) > polarLatitude);

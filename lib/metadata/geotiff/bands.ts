@@ -49,7 +49,9 @@ const widthsByFormat: Readonly<Record<number, readonly Width[]>> = {
 	2: [
 		[8, 8, "Int8"],
 		[9, 16, "Int16"],
-		[17, 32, "Int32"],
+		// As GDAL.
+		[17, 31, "UInt32"],
+		[32, 32, "Int32"],
 		[64, 64, "Int64"],
 	],
 	3: [

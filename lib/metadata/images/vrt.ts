@@ -81,7 +81,7 @@ function bandsOf(root: XmlElement): readonly Band[] {
 		const wanted = textAt(element, "Description")?.slice(0, 200) ?? "";
 		const name = wanted === "" || taken.has(wanted) ? `B${index + 1}` : wanted;
 		taken.add(name);
-		return { name, dataType, nodata: nodataOf(textAt(element, "NoDataValue")) };
+		return { name, dataType, nodata: nodataOf(textAt(element, "NoDataValue|NodataValue")) };
 	});
 }
 
