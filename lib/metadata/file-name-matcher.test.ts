@@ -20,6 +20,8 @@ test.each([
 
 test.each([
 	["(?<begin>", /not a regular expression/],
+	["(?P<begin>\\d{8})(?=_v)", /RE2 does not look ahead or behind/],
+	["(?P<begin>\\d{8})_(?P=begin)", /RE2 has no back references/],
 	[String.raw`(\d{8})`, /none of the groups/],
 	[`(?<id>${"a".repeat(1000)})`, /at most 1000 are allowed/],
 ])("%j is the caller's error", (pattern, message) => {

@@ -36,7 +36,7 @@ export function parseFileName(text: string): FileNameExpression {
 	try {
 		expression = RE2JS.compile(text);
 	} catch (cause) {
-		const why = messageOf(cause).replace(/^error parsing regexp: /, "");
+		const why = unknownToRe2(text) ?? messageOf(cause).replace(/^error parsing regexp: /, "");
 		if (isJavaScript(text)) return { beyond: why };
 		throw new UsageError(`The file-name pattern ${text} is not a regular expression: ${why}.`, { cause });
 	}
@@ -49,6 +49,14 @@ export function parseFileName(text: string): FileNameExpression {
 			return { id: part("id"), begin: part("begin"), end: part("end") };
 		},
 	};
+}
+
+/** In words, what other languages' expressions have and RE2 has not; null: it is something else. */
+function unknownToRe2(text: string): string | null {
+	if (/\(\?<?[=!]/.test(text))
+		return "RE2 does not look ahead or behind, as (?=…), (?!…), (?<=…) and (?<!…) do; what precedes or follows a group can be written beside it";
+	if (/\\[1-9]|\\k<|\(\?P=/.test(text)) return "RE2 has no back references, such as \\1 or (?P=name)";
+	return null;
 }
 
 function isJavaScript(text: string): boolean {
