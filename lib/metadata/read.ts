@@ -1,6 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
 import { isOfOtherBody, projectionOf } from "#lib/metadata/crs/crs.ts";
-import { gdalPam, georeferenceOfPam } from "#lib/metadata/documents/gdal-pam.ts";
+import { gdalPam, georeferenceOfPam, rejectArcGisPoints } from "#lib/metadata/documents/gdal-pam.ts";
 import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
 import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
 import { readMetadataDocument, readXmlDocument } from "#lib/metadata/text/metadata-document.ts";
@@ -154,6 +154,7 @@ async function readPam(pam: ByteSource | undefined, options: ReadOptions) {
 	if (pam === undefined || pam.size === 0) return null;
 	return withFileName(pam, async () => {
 		const root = await readXmlDocument(pam, options);
+		rejectArcGisPoints(root);
 		if (!gdalPam.recognises(root)) return null;
 		return {
 			metadata: gdalPam.read(root, options),

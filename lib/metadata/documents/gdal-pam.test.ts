@@ -61,6 +61,15 @@ test("a CRS that is not supported is named", () => {
 	expect(() => georeferenceOfPam(root)).toThrow(/the CRS "Mine" \(Bonne\), which is not supported/);
 });
 
+test("control points of ArcGIS, which move the raster and are not read, reject it; other transformations of ArcGIS do not", async () => {
+	const points = "<GeodataXform><SourceGCPs><Double>1</Double></SourceGCPs></GeodataXform>";
+	const ofTen = (content: string) =>
+		pamText.replace("</PAMDataset>", `<Metadata domain="xml:ESRI" format="xml">${content}</Metadata></PAMDataset>`);
+	await expect(read(points)).rejects.toThrow(/scene\.tif\.aux\.xml: ArcGIS places the raster by control points/);
+	await expect(read(ofTen(points))).rejects.toMatchObject({ code: "no-crs" });
+	expect(await read(ofTen("<GeodataXform><SpatialReference/></GeodataXform>"))).toEqual(await read(pamText));
+});
+
 test("GCPs", async () => {
 	const gcp = (pixel: number, line: number) =>
 		`<GCP Id="" Pixel="${pixel}" Line="${line}" X="${10 + pixel / 10}" Y="${22 - line / 10}" Z="0"/>`;

@@ -47,6 +47,19 @@ export function georeferenceOfPam(pam: XmlElement): Georeference {
 	};
 }
 
+/**
+ * ArcGIS keeps control points of its own in the same file, as all of it (9.3) or as metadata (10): they move the raster, and are not read.
+ * @throws RejectedError `no-crs` where it has some
+ */
+export function rejectArcGisPoints(root: XmlElement): void {
+	const transformations = root.name === "GeodataXform" ? [root] : elementsAt(root, "Metadata/GeodataXform");
+	if (transformations.every((one) => elementsAt(one, "SourceGCPs|CoeffX").length === 0)) return;
+	throw new RejectedError(
+		"no-crs",
+		"ArcGIS places the raster by control points (GeodataXform), which are not read: rectify it in ArcGIS, or with gdalwarp",
+	);
+}
+
 function crsOfText(text: string): string {
 	const crs = parseSrsName(text)?.crs ?? crsOfWkt(text);
 	if (crs !== null) return crs;
