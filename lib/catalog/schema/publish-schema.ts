@@ -106,6 +106,7 @@ export const itemChanges = pgTable(
 		index("item_changes_access")
 			.on(table.containerId, table.seq)
 			.where(sql`kind = 'republished' and details ? 'access'`),
+		index("item_changes_renamed").on(table.containerId, table.seq).where(sql`kind = 'renamed'`),
 		index("item_changes_removed").on(table.containerId, table.eoId, table.seq).where(sql`kind = 'removed'`),
 		check("item_changes_removed_why", sql`(${table.kind} = 'removed') = (${table.reason} is not null)`),
 	],

@@ -1,0 +1,1 @@
+CREATE INDEX "item_changes_renamed" ON "item_changes" USING btree ("container_id","seq") WHERE kind = 'renamed';
