@@ -66,14 +66,17 @@ export async function holderOf({ sql }: Reader, eoId: string, container: number 
 	return holder?.text ?? null;
 }
 
-/** Writes down that a container had that EO ID; it may have had it more than once. */
+/**
+ * Writes down that a container had that EO ID; it may have had it more than once. Since when it is called otherwise is later than all that others
+ * logged of it before (`feed-containers.ts`): the caller holds the catalogue's lock.
+ */
 export async function rememberFormerId(
 	sql: Transaction,
 	{ eoId, containerId, how, actor, runId = null }: Omit<typeof formerIds.$inferInsert, "since">,
 ): Promise<void> {
 	await sql`
-		insert into former_ids (eo_id, container_id, how, actor, run_id) values (${eoId}, ${containerId}, ${how}, ${actor}, ${runId})
-		on conflict (eo_id) do update set container_id = excluded.container_id, since = now(), how = excluded.how, actor = excluded.actor, run_id = excluded.run_id`;
+		insert into former_ids (eo_id, container_id, since, how, actor, run_id) values (${eoId}, ${containerId}, clock_timestamp(), ${how}, ${actor}, ${runId})
+		on conflict (eo_id) do update set container_id = excluded.container_id, since = excluded.since, how = excluded.how, actor = excluded.actor, run_id = excluded.run_id`;
 }
 
 /** The container's own former ID that it gets back is none any more. */

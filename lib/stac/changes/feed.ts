@@ -25,6 +25,7 @@ export interface FeedChange {
 	readonly seq: number;
 	readonly type: (typeof itemChanges.$inferSelect)["kind"];
 	readonly at: string;
+	/** As it was called then. */
 	readonly collection: string;
 	/** null: it is about the collection. */
 	readonly id: string | null;
@@ -248,21 +249,32 @@ async function readLog(
 const nothingMore = { reason: null, replacedBy: null, replaces: null, from: null, run: null } as const;
 
 function collectionChange(
-	{ seq, at }: LogRow,
-	{ eoId }: FeedContainer,
+	row: LogRow,
+	container: FeedContainer,
 	type: "created" | "removed",
 ): Omit<FeedChange, "cursor"> {
+	const { seq, at } = row;
 	const reason = type === "removed" ? "unpublished" : null;
-	return { ...nothingMore, seq, type, at, collection: eoId, id: null, bbox: null, reason, member: null };
+	return {
+		...nothingMore,
+		seq,
+		type,
+		at,
+		collection: container.nameAt(row),
+		id: null,
+		bbox: null,
+		reason,
+		member: null,
+	};
 }
 
-function changeOf(row: LogRow, { eoId }: FeedContainer): Omit<FeedChange, "cursor"> {
+function changeOf(row: LogRow, container: FeedContainer): Omit<FeedChange, "cursor"> {
 	const { seq, at, kind, reason, datasetId, containerId, runId, details } = row;
 	return {
 		seq,
 		type: kind,
 		at,
-		collection: eoId,
+		collection: container.nameAt(row),
 		id: row.eoId,
 		bbox: areaOf(row),
 		reason,

@@ -1,3 +1,4 @@
+import { giveEoId } from "#lib/catalog/containers/rename-container.ts";
 import type { StacAccess } from "#lib/catalog/inputs.ts";
 import { fillNextPortion } from "#lib/catalog/publications/fill.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
@@ -14,6 +15,8 @@ export async function openFeedBench({ scenes = 6 } = {}) {
 	const first = await sql<{ id: number; eoId: string; state: string }[]>`
 		select d.id, d.eo_id as "eoId", v.state::text as state from datasets d join dataset_versions v on v.id = d.version_id order by d.eo_id`;
 	let touched = 0;
+	/** Containers are named as they were called at first. */
+	const isCalled = (name: string) => sql`(c.eo_id = ${name} or c.title = ${`was ${name}`})`;
 	return {
 		database: bench.database,
 		sql,
@@ -40,7 +43,7 @@ export async function openFeedBench({ scenes = 6 } = {}) {
 				await tx`update datasets set archived_at = case when ${isArchived} then now() end where id = ${dataset}`;
 				if (isArchived) await tx`delete from container_datasets where dataset_id = ${dataset}`;
 				else
-					await tx`insert into container_datasets (container_id, dataset_id) select id, ${dataset} from containers where eo_id = ${home}`;
+					await tx`insert into container_datasets (container_id, dataset_id) select c.id, ${dataset} from containers c where ${isCalled(home)}`;
 			});
 		},
 		async rename(dataset: number, eoId: string) {
@@ -58,26 +61,27 @@ export async function openFeedBench({ scenes = 6 } = {}) {
 			if (home === container || there === undefined) return;
 			const { count } = await sql`
 				delete from container_datasets cd using containers c
-				where c.id = cd.container_id and c.eo_id = ${container} and cd.dataset_id = ${dataset}`;
+				where c.id = cd.container_id and ${isCalled(container)} and cd.dataset_id = ${dataset}`;
 			if (count === 0)
-				await sql`insert into container_datasets (container_id, dataset_id) select id, ${dataset} from containers where eo_id = ${container}`;
+				await sql`insert into container_datasets (container_id, dataset_id) select c.id, ${dataset} from containers c where ${isCalled(container)}`;
 		},
 		async publish(container: string, access: StacAccess) {
-			await sql`update containers set publish_stac = ${access} where eo_id = ${container}`;
+			await sql`update containers c set publish_stac = ${access} where ${isCalled(container)}`;
 			while ((await fillNextPortion(bench.database, { portion: 4 })) !== null);
 		},
 		/** Gives the container another EO ID, and keeps the one before as a former one. */
 		async call(container: string, eoId: string) {
 			await sql.begin(async (tx) => {
-				await tx`update containers set eo_id = ${eoId}, title = 'was S' where eo_id = ${container}`;
-				await tx`
-					insert into former_ids (eo_id, container_id, how, actor) select ${container}, id, 'renamed', 'test' from containers where eo_id = ${eoId}`;
+				const [one] = await tx<{ key: number; from: string }[]>`
+					update containers c set title = ${`was ${container}`} where ${isCalled(container)} returning c.id as key, c.eo_id as "from"`;
+				if (one !== undefined && one.from !== eoId)
+					await giveEoId(tx, one.key, { from: one.from, to: eoId, actor: "test" });
 			});
 		},
 		/** As all were at first, published to nobody, in a log of a new epoch. */
 		async reset() {
 			await sql`delete from former_ids`;
-			await sql`update containers set eo_id = 'S' where title = 'was S'`;
+			await sql`update containers set eo_id = 'S', title = '' where title = 'was S'`;
 			await sql`update containers set publish_stac = 'off'`;
 			while ((await fillNextPortion(bench.database)) !== null);
 			await sql.begin(async (tx) => {
