@@ -4,6 +4,8 @@ const grouping = new Intl.NumberFormat("en-US");
 
 /** `12,408`. */
 export function formatCount(value: number | bigint): string {
+	// Most are small, and lists have thousands.
+	if (typeof value === "number" && value < 1000 && value >= 0 && Number.isInteger(value)) return String(value);
 	return grouping.format(value);
 }
 

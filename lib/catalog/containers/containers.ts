@@ -1,4 +1,3 @@
-import { causeKeys } from "#lib/catalog/causes/causes.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { versionOf } from "#lib/catalog/edit-version.ts";
@@ -9,8 +8,8 @@ import { publicationOf } from "#lib/catalog/publications/publication-view.ts";
 import type { ContainerDetail, ContainerView, SourceView } from "#lib/catalog/read-models/container-view.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models/run-view.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
-import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
-import { type RunRow, runColumns, runViewOf, runViews } from "#lib/catalog/runs/runs.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs/runs.ts";
 import {
 	defaultSchedule,
 	effectiveSchedule,
@@ -20,7 +19,7 @@ import {
 import { nextRun, overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
-import { lastRuns, noCounts, noStorages, openCounts, storagesOf } from "./container-facts.ts";
+import { factsOf, noCounts, noStorages } from "./container-facts.ts";
 import { inputColumns, inputOf, sourceInputColumns } from "./container-inputs.ts";
 import { differencesOf, dueSince, stateOf } from "./container-state.ts";
 import { formerIdsOf } from "./former-ids.ts";
@@ -77,10 +76,16 @@ const detailColumns = (
 
 /** All containers, by EO ID; without histories, and without footprints, which are for one container at a time. */
 export async function listContainers(database: Database): Promise<readonly ContainerView[]> {
-	const rows = await database.sql<
-		ContainerRow[]
-	>`select ${listColumns(database.sql)} from containers c where c.deleted_at is null order by c.eo_id`;
-	return withRuns(database, rows, new Map());
+	const { sql } = database;
+	// Asked first: what comes after it, on several connections at once, is at least as new.
+	const [{ readAt } = { readAt: 0 }] = await sql<
+		Pick<ContainerView, "readAt">[]
+	>`select ${readPosition(sql)} as "readAt"`;
+	const [rows, facts] = await Promise.all([
+		sql<ContainerRow[]>`select ${listColumns(sql)} from containers c where c.deleted_at is null order by c.eo_id`,
+		factsOf(database, null),
+	]);
+	return viewsOf(rows, facts, { readAt });
 }
 
 /** Returns the containers of the given EO IDs that exist, with their histories unless the caller needs none. */
@@ -187,27 +192,27 @@ async function withRuns(
 	historyByKey: ReadonlyMap<number, readonly RunTick[]>,
 ): Promise<ContainerView[]> {
 	const keys = rows.map(({ key }) => key);
-	const [lastByKey, countsByKey, storagesByKey, byDefault] = await Promise.all([
-		lastRuns(database, keys),
-		openCounts(database, keys),
-		storagesOf(database, keys),
-		defaultSchedule(database),
-	]);
-	const shown = [...lastByKey.values()].flatMap(({ last, telling }) => [last, telling]).filter((run) => run !== null);
-	const viewsByRun = new Map((await runViews(database, [...new Set(shown)])).map((view) => [view.run, view]));
-	const isFaulty = (key: number) => {
-		const telling = viewsByRun.get(lastByKey.get(key)?.telling ?? 0);
-		return telling !== undefined && isState(telling.state, "failing");
-	};
-	const faulty = keys.filter(isFaulty);
-	const causesByKey = faulty.length === 0 ? new Map<number, never>() : await causeKeys(database, faulty);
+	return viewsOf(rows, await factsOf(database, keys), { historyByKey });
+}
+
+interface ViewOptions {
+	readonly historyByKey?: ReadonlyMap<number, readonly RunTick[]>;
+	/** How far everything is seen at least; left out: as far as each row. */
+	readonly readAt?: number;
+}
+
+function viewsOf(
+	rows: readonly ContainerRow[],
+	{ lastByKey, countsByKey, storagesByKey, byDefault, causesByKey }: Awaited<ReturnType<typeof factsOf>>,
+	{ historyByKey, readAt }: ViewOptions,
+): ContainerView[] {
 	const now = new Date().toISOString();
 	return rows.map((row) => {
-		const { id, kind, title, datasets, begin, end, verifiedAt, configuredAt, readAt } = row;
+		const { id, kind, title, datasets, begin, end, verifiedAt, configuredAt } = row;
 		const schedule = effectiveSchedule(row, byDefault);
 		const runs = lastByKey.get(row.key);
-		const lastRun = viewsByRun.get(runs?.last ?? 0) ?? null;
-		const stateRun = viewsByRun.get(runs?.telling ?? 0) ?? null;
+		const lastRun = runs?.last ?? null;
+		const stateRun = runs?.telling ?? null;
 		const { rejected, ignored, waiting, suspect, allRejected, exceptions, exceptionEndedAt } =
 			countsByKey.get(row.key) ?? noCounts;
 		const { storages, unreachable, outages, opening } = storagesByKey.get(row.key) ?? noStorages;
@@ -256,8 +261,8 @@ async function withRuns(
 				},
 				runSentence,
 			),
-			history: historyByKey.get(row.key) ?? null,
-			readAt,
+			history: historyByKey?.get(row.key) ?? null,
+			readAt: readAt ?? row.readAt,
 		};
 	});
 }

@@ -189,6 +189,13 @@ function guarded(transaction: Transaction, check: () => void): Transaction {
 
 /** PostgreSQL's `2006-08-16 09:09:29.25+00` as an `Instant`: no fraction, or three digits, or six. */
 export function toInstant(text: string): string {
+	// Nearly all: lists have tens of thousands, and a pattern takes three times as long.
+	if (text.charCodeAt(10) === 32 && text.endsWith("+00")) {
+		const seconds = `${text.slice(0, 10)}T${text.slice(11, 19)}`;
+		const digits = text.length - "2006-08-16 09:09:29.+00".length;
+		if (digits < 0) return `${seconds}Z`;
+		return `${seconds}${text.slice(19, 20 + digits)}${"000".slice(digits % 3 === 0 ? 3 : digits % 3)}Z`;
+	}
 	const match = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text);
 	if (match === null) {
 		return text;
