@@ -243,6 +243,16 @@ test("properties: the first metadata file wins, then the next, then the raster's
 });
 
 test.each<[string, Partial<DatasetFiles>, Partial<ReadRule>, string, RegExp]>([
+	[
+		"a raster of half a metre",
+		{
+			data: tiff("s.tif", { crs: 32632, georeference: { origin: [600_000, 5_300_000], pixelSize: [0.02, 0.02] } }),
+			metadata: [xml({ footprint: null })],
+		},
+		{},
+		"no-footprint",
+		/in EPSG:32632 covers less than a square metre, too little for one/,
+	],
 	["no TIFF", { data: text("scene.tif", "hello") }, {}, "unsupported", /no reader for scene\.tif: it is text/],
 	[
 		"a web page",

@@ -2,7 +2,7 @@ import { RejectedError } from "#lib/errors.ts";
 import { isOfOtherBody, projectionOf } from "#lib/metadata/crs/crs.ts";
 import { gdalPam, georeferenceOfPam, rejectArcGisPoints } from "#lib/metadata/documents/gdal-pam.ts";
 import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
-import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
+import { footprintOfRaster, isBelowSquareMetre } from "#lib/metadata/geometry/raster-footprint.ts";
 import { readMetadataDocument, readXmlDocument } from "#lib/metadata/text/metadata-document.ts";
 import { parseNamedTime } from "#lib/metadata/text/named-time.ts";
 import { stemOf } from "#lib/paths.ts";
@@ -227,6 +227,7 @@ function timesOf(
 function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name }: Pick<ByteSource, "name">) {
 	const footprint = firstOf(descriptions, "footprint") ?? footprintOfRaster(raster);
 	if (footprint !== null) return footprint;
+	const extent = raster.extent?.join(", ") ?? "by GCPs";
 	const reason =
 		raster.gcps?.length === 0
 			? "nothing says where it lies; give it a metadata file with a footprint"
@@ -234,7 +235,9 @@ function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name
 				? `its CRS ${raster.crs.slice(0, 200)} is that of another body than the Earth; assign the right one, or give it a metadata file with a footprint`
 				: projectionOf(raster.crs) === null
 					? `its CRS ${raster.crs.slice(0, 200)} is not known, so its footprint cannot be computed; give it a metadata file with one`
-					: `no metadata file gives its footprint, and its extent ${raster.extent?.join(", ") ?? "by GCPs"} is not on Earth in ${raster.crs.slice(0, 200)}, or reaches beyond what that projection shows`;
+					: isBelowSquareMetre(raster)
+						? `no metadata file gives its footprint, and its extent ${extent} in ${raster.crs.slice(0, 200)} covers less than a square metre, too little for one`
+						: `no metadata file gives its footprint, and its extent ${extent} is not on Earth in ${raster.crs.slice(0, 200)}, or reaches beyond what that projection shows`;
 	throw new RejectedError("no-footprint", `${name}: ${reason}`);
 }
 

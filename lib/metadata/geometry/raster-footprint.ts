@@ -7,6 +7,7 @@ import { ringToWgs84 } from "./densify.ts";
 import { footprintOfPolygons } from "./footprint.ts";
 import { isFootprintOf, isSmall } from "./footprint-check.ts";
 import { hasLimb, limbOutline, lobesOf, poleWithin } from "./limb-outline.ts";
+import { isDegenerate } from "./ring.ts";
 
 /**
  * The outline of a raster: its extent, or of its GCPs the convex hull in the image, with every GCP that lies on it (the
@@ -60,6 +61,14 @@ function footprintOfProjected(extent: Extent, projection: Projection): Footprint
 		wideEdges: "short",
 		...(pole === null ? {} : { pole }),
 	});
+}
+
+/** Whether the raster is on Earth and too small for a footprint, which is told to 1e-7°. */
+export function isBelowSquareMetre({ crs, extent }: RasterPlace): boolean {
+	const projection = projectionOf(crs);
+	const outline = extent === null ? null : outlineOfExtent(extent);
+	const ring = projection === null || outline === null ? null : ringToWgs84(outline, projection);
+	return ring !== null && isDegenerate(ring);
 }
 
 export type RasterPlace = Pick<Raster, "crs" | "extent" | "gcps"> & Partial<Pick<Raster, "size">>;
