@@ -83,7 +83,16 @@ test("the same contents are found whether they are registered or not; ends alone
 	expect(found).toContain("0: out/link.bin linked, out/linked.bin linked");
 	expect(found.find((line) => line.includes("in/a.tif"))).toMatch(/in\/a\.tif \(A\), in\/b\.tif \(B\)/);
 	expect(found.join()).not.toMatch(/middle|other|empty/);
-	expect(await duplicatesView(database)).toMatchObject({ groups: found.length, unread: 0, candidates: 12 });
+	expect(await duplicatesView(database)).toMatchObject({
+		groups: found.length,
+		unread: 0,
+		unreadExamples: [],
+		candidates: 12,
+	});
+	await database.sql`update duplicate_files set message = 'Cannot read it' where path like 'out/large%'`;
+	const [first] = (await duplicatesView(database)).unreadExamples;
+	expect(first).toMatch(/^\w+:out\/large1\.bin: Cannot read it$/);
+	await database.sql`update duplicate_files set message = null`;
 });
 
 test("the same scene under two EO IDs is found, and another place or an unknown product is not", async () => {
