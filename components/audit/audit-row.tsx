@@ -72,7 +72,11 @@ export function AuditObject({ entry: { objectKind, object } }: { readonly entry:
 			{href === null ? (
 				<span title={object}>{name}</span>
 			) : (
-				<Link href={href} title={object} className="hover:underline pointer-coarse:py-1">
+				<Link
+					href={href}
+					title={object}
+					className="inline-block min-w-6 max-w-full truncate align-bottom hover:underline pointer-coarse:py-1"
+				>
 					{name}
 				</Link>
 			)}

@@ -59,6 +59,10 @@ export function BatchPage({ seed, actions }: BatchPageProps) {
 			</header>
 			<section aria-label="Progress" className="space-y-2 rounded-md border bg-surface p-3">
 				<BatchProgress batch={batch} className="h-1.5" />
+				{/* Its counts change several times a second: a screen reader says each state and each quarter by itself. */}
+				<p role="status" className="sr-only">
+					{announcement(batch)}
+				</p>
 				<p className="tabular-nums">
 					{batchSentence(batch)}
 					{batch.perMinute === null ? "" : ` · ${formatCount(batch.perMinute)} a minute`}
@@ -68,6 +72,11 @@ export function BatchPage({ seed, actions }: BatchPageProps) {
 			<BatchContainers batch={batch} />
 		</div>
 	);
+}
+
+function announcement({ batch, state, finishedAt, done, leftOut, gone, total }: BatchView): string {
+	const quarter = total === 0 ? 0 : Math.floor((4 * (done + leftOut + gone)) / total) * 25;
+	return `Batch ${batch} is ${state}${finishedAt === null && quarter > 0 ? `, ${quarter} % done` : ""}`;
 }
 
 const outcomes = [

@@ -158,13 +158,16 @@ function BatchListRow({ ref, batch, isOpen, onOpen, index, top, columns, active 
 					aria-expanded={isOpen}
 					aria-label={`Runs of batch ${batch.batch}`}
 					onClick={() => onOpen(isOpen ? "" : String(batch.batch))}
-					className="flex size-5 items-center justify-center rounded text-muted hover:text-text [&_svg]:size-3.5"
+					className="touch-target flex size-5 items-center justify-center rounded text-muted hover:text-text [&_svg]:size-3.5"
 				>
 					<Icon aria-hidden />
 				</button>
 			</Cell>
 			<Cell>
-				<Link href={`/batches/${batch.batch}`} className="truncate font-medium underline-offset-2 hover:underline">
+				<Link
+					href={`/batches/${batch.batch}`}
+					className="inline-block max-w-full truncate font-medium underline-offset-2 hover:underline pointer-coarse:py-1"
+				>
 					Batch {batch.batch}
 				</Link>
 			</Cell>

@@ -67,7 +67,11 @@ export function PublishCard({
 					</>
 				)}
 				<May act="containers.update">
-					<button type="button" onClick={onSettings} className="ml-auto text-fine text-muted underline hover:text-text">
+					<button
+						type="button"
+						onClick={onSettings}
+						className="ml-auto text-fine text-muted underline hover:text-text pointer-coarse:py-1"
+					>
 						{stac === "off" ? "Publish by the STAC API …" : "Change …"}
 					</button>
 				</May>

@@ -17,6 +17,8 @@ interface Mark {
 	readonly tone: Tone;
 	readonly text: string;
 	readonly title: string;
+	/** The page that says more. */
+	readonly href?: string;
 }
 
 function marksOf({ rejected, ignored, waiting, suspect, exceptions, unreachable, paused }: Marked): readonly Mark[] {
@@ -43,13 +45,15 @@ function marksOf({ rejected, ignored, waiting, suspect, exceptions, unreachable,
 						tone: "neutral" as const,
 						text: `${paused.storage} ${paused.reason === "paused" ? "paused" : "outside its hours"}`,
 						title: `Until ${formatInstant(paused.until)}`,
+						href: "/storages",
 					},
 				]),
 		...unreachable.map(({ storage, since, reason }) => ({
 			icon: CircleAlert,
 			tone: "overdue" as const,
 			text: `${storage} not reached`,
-			title: `Since ${since}: ${reason}`,
+			title: `Since ${formatInstant(since)}: ${reason}`,
+			href: "/problems",
 		})),
 	];
 }
@@ -63,39 +67,42 @@ interface ContainerMarksProps {
 	readonly container: Marked;
 	/** The batch in which it waits for its turn. */
 	readonly waitsIn?: number | null;
+	/** Whether those that a page says more of lead there. */
+	readonly areLinks?: boolean;
 	readonly className?: string;
 }
 
 /** Beside the state: icon and word each. */
-export function ContainerMarks({ container, waitsIn = null, className }: ContainerMarksProps) {
+export function ContainerMarks({ container, waitsIn = null, areLinks = true, className }: ContainerMarksProps) {
 	const marks = marksOf(container);
 	if (marks.length === 0 && waitsIn === null) return null;
 	return (
 		<span className={cx("flex flex-wrap items-center gap-1", className)}>
 			{waitsIn === null ? null : (
-				<Link
-					href={`/batches/${waitsIn}`}
-					prefetch={false}
-					className={cx(
-						"inline-flex items-center gap-1 whitespace-nowrap rounded px-1 text-fine underline-offset-2 hover:underline pointer-coarse:py-1 [&_svg]:size-3",
-						tones.neutral,
-					)}
-				>
+				<Link href={`/batches/${waitsIn}`} prefetch={false} className={cx(markClasses, linkClasses, tones.neutral)}>
 					<ListTree aria-hidden /> waits in batch {waitsIn}
 				</Link>
 			)}
-			{marks.map(({ icon: Icon, tone, text, title }) => (
-				<span
-					key={text}
-					title={title}
-					className={cx(
-						"inline-flex items-center gap-1 whitespace-nowrap rounded px-1 text-fine [&_svg]:size-3",
-						tones[tone],
-					)}
-				>
-					<Icon aria-hidden /> {text}
-				</span>
-			))}
+			{marks.map(({ icon: Icon, tone, text, title, href }) =>
+				href !== undefined && areLinks ? (
+					<Link
+						key={text}
+						href={href}
+						prefetch={false}
+						title={title}
+						className={cx(markClasses, linkClasses, tones[tone])}
+					>
+						<Icon aria-hidden /> {text}
+					</Link>
+				) : (
+					<span key={text} title={title} className={cx(markClasses, tones[tone])}>
+						<Icon aria-hidden /> {text}
+					</span>
+				),
+			)}
 		</span>
 	);
 }
+
+const markClasses = "inline-flex items-center gap-1 whitespace-nowrap rounded px-1 text-fine [&_svg]:size-3";
+const linkClasses = "underline-offset-2 hover:underline pointer-coarse:py-1";

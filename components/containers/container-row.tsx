@@ -67,7 +67,7 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 					href={`/containers/${encodeURIComponent(id)}`}
 					prefetch={false}
 					title={id}
-					className="max-w-full shrink-0 truncate font-medium font-mono text-fine hover:underline pointer-coarse:py-1"
+					className="max-w-full shrink-0 truncate font-medium font-mono text-fine hover:underline pointer-coarse:min-w-6 pointer-coarse:py-1"
 				>
 					{id}
 				</Link>

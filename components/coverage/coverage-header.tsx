@@ -25,7 +25,7 @@ export function CoverageHeader({ view, exportHref, pending, onLook, onCancel }: 
 	return (
 		<header className="space-y-2">
 			<nav aria-label="Above" className="flex items-center gap-1 text-fine text-muted">
-				<Link href="/storages" className="hover:underline">
+				<Link href="/storages" className="inline-block min-w-6 hover:underline pointer-coarse:py-1">
 					Storages
 				</Link>
 				<ChevronRight aria-hidden className="size-3" />

@@ -139,7 +139,7 @@ function Containers({ dataset: { containers, standing } }: { readonly dataset: D
 					<li key={id} className="px-3 py-1.5">
 						<Link
 							href={`/containers/${encodeURIComponent(id)}`}
-							className="break-all font-mono text-accent text-fine underline underline-offset-2"
+							className="inline-block break-all font-mono text-accent text-fine underline underline-offset-2 pointer-coarse:py-1"
 						>
 							{id}
 						</Link>

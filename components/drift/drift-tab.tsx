@@ -98,7 +98,11 @@ function PointCells({ point }: { readonly point: DriftPoint }) {
 	return (
 		<>
 			<td>
-				<Link href={`/runs/${run}`} prefetch={false} className="hover:underline">
+				<Link
+					href={`/runs/${run}`}
+					prefetch={false}
+					className="inline-block min-w-6 hover:underline pointer-coarse:py-1"
+				>
 					run {run}
 				</Link>
 				<span className="text-muted">

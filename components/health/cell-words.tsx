@@ -32,7 +32,7 @@ export function CellWords({ cell, container }: CellWordsProps) {
 			<p className="flex flex-wrap items-center gap-1.5">
 				<ContainerStateLabel state={state} run={lastRun} />
 				{differences > 0 ? <span>{formatPlural(differences, "file")} out of step</span> : null}
-				<ContainerMarks container={container} />
+				<ContainerMarks container={container} areLinks={false} />
 			</p>
 			<p className="line-clamp-4 break-words text-muted">{stateReason}</p>
 			{asOf === null ? null : (

@@ -28,7 +28,11 @@ export function PausedStorages({ seed }: { readonly seed: readonly ClosedStorage
 				<li key={storage} className="flex items-start gap-2">
 					<CirclePause aria-hidden className="mt-0.5 ml-0.5 size-4 shrink-0 text-overdue" />
 					<span className="min-w-0 break-words">
-						<Link href="/storages" prefetch={false} className="hover:underline">
+						<Link
+							href="/storages"
+							prefetch={false}
+							className="inline-block min-w-6 hover:underline pointer-coarse:py-1"
+						>
 							{storage}
 						</Link>{" "}
 						{pause === null ? "is outside its hours" : `is paused by ${pause.by}`} until <InstantText instant={until} />

@@ -14,7 +14,10 @@ export function MendingLinks({ reason: { code, files, sources, containers } }: {
 	const [only] = sources;
 	if (sources.length === 1 && only) {
 		return (
-			<Link href={mendingAddress(only, field)} className="text-accent underline underline-offset-2">
+			<Link
+				href={mendingAddress(only, field)}
+				className="inline-block text-accent underline underline-offset-2 pointer-coarse:py-1"
+			>
 				{sentence}
 			</Link>
 		);

@@ -16,7 +16,8 @@ export function RejectionCount() {
 			className="ml-1.5 whitespace-nowrap rounded-full bg-rejected-soft px-1.5 font-medium text-fine text-rejected tabular-nums"
 		>
 			{formatCount(summary.files)}
-			<span className="sr-only"> rejected, the first</span> · {age}
+			<span className="sr-only"> rejected, the first</span> <span aria-hidden>· </span>
+			{age}
 			<span className="sr-only"> ago</span>
 		</span>
 	);

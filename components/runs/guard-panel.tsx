@@ -143,7 +143,9 @@ function CountsChart({ points }: { readonly points: readonly CountPoint[] }) {
 							}
 							style={{ height: `${Math.max(2, (datasets / most) * 72)}%` }}
 						/>
-						<span className="sr-only">{run === null ? "datasets would be left" : `datasets after run ${run}`}</span>
+						<span className="sr-only">
+							{datasets === 1 ? " dataset" : " datasets"} {run === null ? "would be left" : `after run ${run}`}
+						</span>
 					</li>
 				))}
 			</ol>

@@ -125,7 +125,10 @@ function noneText(part: Part, first: RunView, second: RunView): string {
 function RunLine({ run }: { readonly run: RunView }) {
 	return (
 		<li className="flex flex-wrap items-center gap-x-3 gap-y-1">
-			<Link href={`/runs/${run.run}`} className="text-accent underline underline-offset-2">
+			<Link
+				href={`/runs/${run.run}`}
+				className="inline-block text-accent underline underline-offset-2 pointer-coarse:py-1"
+			>
 				Run {run.run}
 			</Link>
 			<RunStateLabel state={run.state} />

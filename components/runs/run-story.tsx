@@ -65,10 +65,11 @@ function Step({ step, cancelled }: { readonly step: PhaseStep; readonly cancelle
 			<span className="min-w-0">
 				<span className={cx("block", quiet ? "text-faint" : "font-medium")}>
 					{step.phase}
-					<span className="sr-only">, {statusWords[status]}</span>
+					<span className="sr-only">{`, ${statusWords[status]}`}</span>
 				</span>
 				<span className="block text-fine text-muted">
-					{[step.counted, step.took].filter((text) => text !== "").join(" in ") || (quiet ? statusWords[status] : "")}
+					{[step.counted, step.took].filter((text) => text !== "").join(" in ") ||
+						(quiet ? <span aria-hidden>{statusWords[status]}</span> : "")}
 				</span>
 			</span>
 		</li>

@@ -111,7 +111,7 @@ function HourButton({ cell: { count, containers }, share, index, name, open, onS
 			title={containers.slice(0, 3).join(", ") + (count > 3 ? ", …" : "")}
 			onClick={() => onSelect(index)}
 			className={cx(
-				"block h-[22px] w-full truncate rounded-[3px] border-l-2 px-0.5 text-center sm:px-1 sm:text-left",
+				"block h-[22px] w-full pointer-coarse:h-6 truncate rounded-[3px] border-l-2 px-0.5 text-center sm:px-1 sm:text-left",
 				share > 0.5 && count > 1 ? "border-syncing font-semibold" : "border-border-strong",
 				open ? "bg-accent text-on-accent" : "bg-raised hover:bg-syncing-soft",
 			)}

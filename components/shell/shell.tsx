@@ -77,7 +77,7 @@ export function Shell(props: ShellProps) {
 							Skip to content
 						</a>
 						<header className="sticky top-0 z-30 flex h-11 items-center gap-2 border-b bg-surface px-3 sm:gap-4 sm:px-5">
-							<Link href="/" aria-label="eosync" className="flex items-center gap-2 font-semibold">
+							<Link href="/" aria-label="eosync" className="touch-target flex items-center gap-2 font-semibold">
 								<Logo />
 								<span className="hidden sm:inline">eosync</span>
 							</Link>

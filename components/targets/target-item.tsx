@@ -35,7 +35,7 @@ export function TargetItem({ target, actions, onEdit, onDelete }: TargetItemProp
 			<div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
 				<div className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-3 gap-y-1">
 					<h2 className="min-w-0 break-all font-medium">
-						<Link href={targetHref(name)} className="hover:underline">
+						<Link href={targetHref(name)} className="inline-block min-w-6 hover:underline pointer-coarse:py-1">
 							{name}
 						</Link>
 					</h2>

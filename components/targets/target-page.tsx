@@ -89,7 +89,7 @@ export function TargetPage({ seed, seedPush, known, actions }: TargetPageProps) 
 		<div className="space-y-4">
 			<header className="space-y-2">
 				<nav aria-label="Above" className="flex items-center gap-1 text-fine text-muted">
-					<Link href="/targets" className="hover:underline">
+					<Link href="/targets" className="inline-block min-w-6 hover:underline pointer-coarse:py-1">
 						Targets
 					</Link>
 					<ChevronRight aria-hidden className="size-3" />

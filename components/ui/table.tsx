@@ -131,7 +131,7 @@ export function ColumnHeader<K extends string>({ children, className, name, sort
 			) : (
 				<button
 					type="button"
-					className="inline-flex items-center gap-1 hover:text-text [&_svg]:size-3"
+					className="inline-flex items-center gap-1 hover:text-text pointer-coarse:py-1.5 [&_svg]:size-3"
 					onClick={() => onSort({ by: name, descending: active ? !sort.descending : false })}
 				>
 					{children}
