@@ -56,13 +56,17 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 	const folders = useChangeFolders(run.run, filter);
 	const everywhere = useMemo(() => ({ ...filter, folder: "" }), [filter]);
 	const allFolders = useChangeFolders(run.run, everywhere);
-	const { viewed, mark } = useViewedFolders(run.run, markViewed);
-	const { closed, isAllClosed, toggleFolder, closeAll } = useClosedFolders(folders.data, state.fold, (fold) =>
-		replace({ fold }),
-	);
+	const { viewed, areViewedKnown, mark } = useViewedFolders(run.run, markViewed);
 	const { opened, open, toggle, reveal, revealRow, isLost } = useNamedChange(run.run, filter, state.change, {
 		set,
 		replace,
+	});
+	const { closed, isAllClosed, toggleFolder, forgetClick, closeAll } = useClosedFolders(folders.data, {
+		fold: state.fold,
+		onFold: (fold) => replace({ fold }),
+		viewed,
+		areViewedKnown,
+		reveal,
 	});
 
 	// The run's own counts only include applied changes; its rows also show skipped ones.
@@ -74,9 +78,9 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 	const setViewed = useCallback(
 		(directory: string, isViewed: boolean) => {
 			void mark(directory, isViewed);
-			if (isViewed !== closed.has(directory)) toggleFolder(directory);
+			forgetClick(directory);
 		},
-		[mark, closed, toggleFolder],
+		[mark, forgetClick],
 	);
 	if (against !== null && all.isLoading) return <SkeletonRows />;
 	if (changes === 0 && !all.isLoading) return none;

@@ -31,7 +31,7 @@ export function HistoryStrip({ container, history, align = "end" }: HistoryStrip
 	const shapes = useMemo(() => shapesByColour(history), [history]);
 	const at = Math.min(shown ?? history.length - 1, history.length - 1);
 	const tick = history[at];
-	if (tick === undefined) return <span className="text-faint">no runs</span>;
+	if (tick === undefined) return <span className="block text-right text-faint">no runs</span>;
 
 	function point(event: MouseEvent<HTMLAnchorElement>) {
 		const x = event.clientX - event.currentTarget.getBoundingClientRect().left;

@@ -21,7 +21,7 @@ export type MarkViewed = (mark: ViewedInput) => Promise<ActionResult>;
 /** The folders that the user has marked as viewed, and how to mark more: shown at once, taken back when the server refuses. */
 export function useViewedFolders(run: number, markViewed: MarkViewed) {
 	const client = useQueryClient();
-	const { data = [] } = useQuery({
+	const { data } = useQuery({
 		queryKey: queryKeys.viewed(run),
 		queryFn: ({ signal }) => fetchJson<readonly string[]>(`/api/runs/${run}/viewed`, { signal }),
 	});
@@ -41,5 +41,10 @@ export function useViewedFolders(run: number, markViewed: MarkViewed) {
 		},
 		[client, run, markViewed],
 	);
-	return { viewed: useMemo(() => new Set(data), [data]), mark };
+	return {
+		viewed: useMemo(() => new Set(data), [data]),
+		/** Whether the marks have come. */
+		areViewedKnown: data !== undefined,
+		mark,
+	};
 }
