@@ -46,7 +46,7 @@ export function ApplyPart({ run, shown, onTickAll, actions }: ApplyPartProps) {
 			aria-label="Apply a part"
 			className="sticky bottom-2 z-10 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md border border-accent bg-surface px-3 py-2 shadow-lg"
 		>
-			<div role="status" className="min-w-0 flex-1">
+			<div role="status" className="min-w-0 flex-1 basis-60">
 				<p>
 					{parts.join(" and ")} of the plan {left.leaveFolders.length + left.leaveChanges.length === 1 ? "is" : "are"}{" "}
 					left out.

@@ -35,8 +35,8 @@ export function ContainerTargets({ container, seed }: ContainerTargetsProps) {
 	return (
 		<ul aria-label="Targets" className="space-y-1 rounded-md border bg-surface px-4 py-2">
 			{targets.map((one) => (
-				<li key={one.target} className="flex flex-wrap items-center gap-x-1.5">
-					<Cable aria-hidden className="size-4 text-faint" />
+				<li key={one.target} className="flex items-start gap-x-1.5">
+					<Cable aria-hidden className="mt-0.5 size-4 shrink-0 text-faint" />
 					<span className="min-w-0 break-words">
 						in {targetTypeLabels[one.type]}{" "}
 						<Link href={targetHref(one.target)} className="break-all font-medium hover:underline">

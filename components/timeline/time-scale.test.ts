@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countIn, fractionOf, instantAtFraction, timeTicks } from "./time-scale.ts";
+import { countIn, fractionOf, instantAtFraction, ticksThatFit, timeTicks } from "./time-scale.ts";
 
 test.each([
 	{
@@ -30,6 +30,15 @@ test.each([
 	{ from: "2006-08-16T09:09:29Z", to: "2006-08-16T09:09:29Z", most: 8, labels: ["09:09:29"] },
 ])("ticks from $from to $to, at most $most", ({ from, to, most, labels }) => {
 	expect(timeTicks({ begin: from, end: to }, most).map(({ label }) => label)).toEqual(labels);
+});
+
+test.each([
+	[366, ["06-01 12:00", "06-02 00:00", "06-02 06:00"]],
+	[800, ["06-01 12:00", "06-01 18:00", "06-02 00:00", "06-02 06:00", "06-02 12:00"]],
+	[100, ["06-01 12:00"]],
+])("no label lies over another one, on %d pixels", (width, labels) => {
+	const day = timeTicks({ begin: "2024-06-01T12:00:00Z", end: "2024-06-02T12:00:00Z" }, 5);
+	expect(ticksThatFit(day, width).map(({ label }) => label)).toEqual(labels);
 });
 
 const week = { begin: "2006-08-14T00:00:00Z", end: "2006-08-21T00:00:00Z" };

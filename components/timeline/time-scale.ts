@@ -59,6 +59,27 @@ export function timeTicks({ begin, end }: TimeRange, most: number): readonly Tim
 	}));
 }
 
+/** Pixels that a character of a label takes, and between two labels. */
+const [characterWidth, labelGap] = [6.5, 8];
+
+/** How far a label is moved to the left of its tick, in its own widths: at the ends it stays inside. */
+export function labelShift(at: number): 0 | 0.5 | 1 {
+	if (at > 0.95) return 1;
+	return at > 0.05 ? 0.5 : 0;
+}
+
+/** Those whose labels have room beside the ones before them, on so many pixels. */
+export function ticksThatFit(ticks: readonly TimeTick[], width: number): readonly TimeTick[] {
+	let taken = Number.NEGATIVE_INFINITY;
+	return ticks.filter(({ at, label }) => {
+		const long = label.length * characterWidth;
+		const left = at * width - labelShift(at) * long;
+		if (left < taken + labelGap) return false;
+		taken = left + long;
+		return true;
+	});
+}
+
 function clockSteps(from: number, to: number, step: number): readonly number[] {
 	const first = Math.ceil(from / step);
 	return Array.from({ length: Math.max(0, Math.floor(to / step) - first + 1) }, (_, index) => (first + index) * step);

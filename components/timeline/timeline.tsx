@@ -4,10 +4,18 @@ import { X } from "lucide-react";
 import { type PointerEvent, useRef, useState } from "react";
 import { useSize } from "#components/map/use-size.ts";
 import { Button } from "#components/ui/button.tsx";
-import { cx } from "#components/ui/cx.ts";
 import { InstantText } from "#components/ui/times/instant.tsx";
 import { formatPlural } from "#lib/numbers.ts";
-import { countIn, fractionOf, instantAtFraction, type TimeDensity, type TimeRange, timeTicks } from "./time-scale.ts";
+import {
+	countIn,
+	fractionOf,
+	instantAtFraction,
+	labelShift,
+	type TimeDensity,
+	type TimeRange,
+	ticksThatFit,
+	timeTicks,
+} from "./time-scale.ts";
 import { TimelineHandle } from "./timeline-handle.tsx";
 
 interface TimelineProps {
@@ -73,14 +81,11 @@ function Strip({ label, density, range, onRange }: TimelineProps & { readonly de
 				))}
 			</div>
 			<div className="relative h-4 overflow-hidden text-faint text-fine" aria-hidden>
-				{timeTicks(density, Math.max(2, Math.floor(width / 72))).map((tick) => (
+				{ticksThatFit(timeTicks(density, Math.max(2, Math.floor(width / 72))), width).map((tick) => (
 					<span
 						key={tick.at}
-						className={cx(
-							"absolute whitespace-nowrap",
-							tick.at > 0.95 ? "-translate-x-full" : tick.at > 0.05 && "-translate-x-1/2",
-						)}
-						style={{ left: `${tick.at * 100}%` }}
+						className="absolute whitespace-nowrap"
+						style={{ left: `${tick.at * 100}%`, transform: `translateX(-${labelShift(tick.at) * 100}%)` }}
 					>
 						{tick.label}
 					</span>
