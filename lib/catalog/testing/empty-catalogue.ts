@@ -21,6 +21,12 @@ export async function emptyCatalogue(
 		"item_changes",
 		"item_notes",
 		"gone_collections",
+		"container_footprints",
+		"container_days",
+		"container_cells",
+		"run_folders",
+		"run_days",
+		"run_cells",
 		...(storages === "go" ? ["storages"] : []),
 	];
 	await sql.begin(async (inside) => {

@@ -137,3 +137,18 @@ test("a run without changes is not rolled up", async () => {
 	expect(await sql`select from run_roll_ups where run_id = ${unchanged.run}`).toHaveLength(0);
 	expect(await violations(bench.database)).toEqual([]);
 });
+
+test("counts go with the run and the container that they are of", async () => {
+	await archiveOfFolders();
+	await bench.run("S");
+	const { sql } = bench.database;
+	const counted = () => sql<{ of: string }[]>`
+		select 'footprints' as of from container_footprints union select 'days' from container_days union select 'cells' from container_cells
+		union select 'folders of runs' from run_folders union select 'days of runs' from run_days union select 'cells of runs' from run_cells`;
+	expect(await counted()).toHaveLength(6);
+	await sql.begin(async (tx) => {
+		await tx`delete from containers`;
+		await tx`delete from datasets`;
+	});
+	expect(await counted()).toEqual([]);
+});

@@ -62,6 +62,13 @@ const forbidden = (sql: Database["sql"]) => ({
 		join run_roll_ups u using (run_id) join runs r on r.id = run_id
 		where u.folder_depth is null and r.applied_at is not null and exists (select from changes c where c.run_id = r.id)
 			and (told.changes, told.left_out) is distinct from (counted.changes, counted.left_out)`,
+	"counts of what is gone": sql`
+		select 'footprints' as of, container_id as id from container_footprints where container_id not in (select id from containers)
+		union select 'days', container_id from container_days where container_id not in (select container_id from container_totals)
+		union select 'cells', container_id from container_cells where container_id not in (select container_id from container_totals)
+		union select 'folders of a run', run_id from run_folders where run_id not in (select run_id from run_roll_ups)
+		union select 'days of a run', run_id from run_days where run_id not in (select run_id from run_roll_ups)
+		union select 'cells of a run', run_id from run_cells where run_id not in (select run_id from run_roll_ups)`,
 	"runs that are not rolled up": sql`
 		select r.id from runs r where r.planned_at is not null and added + removed + updated + moved + linked + unlinked + rejected > 0
 			and r.same_as_run_id is null and not exists (select from run_roll_ups u where u.run_id = r.id)`,
