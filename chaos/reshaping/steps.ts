@@ -165,3 +165,14 @@ export const sharedRejection: readonly Step[] = [
 	{ do: "merge", containers: [1, 0], into: "S", kill: null },
 	{ do: "revert", newest: 0, kill: null },
 ];
+
+/** A container gets the name of one that was merged into it: files of then and of before are told apart. */
+export const mergedNameAgain: readonly Step[] = [
+	{ do: "create", id: "S", shape: 1 },
+	{ do: "create", id: "T", shape: 2 },
+	{ do: "write", file: 4, isBad: false },
+	{ do: "merge", containers: [0, 1], into: "S", kill: null },
+	{ do: "rename", container: 0, to: "T" },
+	{ do: "configure", ago: 0, prune: false },
+	{ do: "configure", ago: 3, prune: false },
+];

@@ -330,7 +330,8 @@ class World {
 			for (const { run, before, keys, kind } of this.#reshapings) {
 				const was = [...before].find(([name, told]) => name === id || told.formerIds.includes(id))?.[1];
 				if (was === undefined || !keys.includes(was.key)) continue;
-				if (was.key !== current.key) return `${id} was merged by run ${run}`;
+				// The container that it was merged into may have been given its name since: then the sources say which of the two is meant.
+				if (was.key !== current.key && !now.has(id)) return `${id} was merged by run ${run}`;
 				if (shapeOf(was.sources) === shapeOf(sources) && shapeOf(sources) !== shapeOf(current.sources))
 					return `${id} is as it was before the ${kind} of run ${run}`;
 			}
