@@ -61,5 +61,7 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 function invalid(reason: string, cause?: unknown): RejectedError {
-	return new RejectedError("invalid-metadata", `not acceptable as JSON: ${reason}`, { cause });
+	// JavaScript quotes the text around the place, with its line ends.
+	const line = reason.replace(/\s+/g, " ");
+	return new RejectedError("invalid-metadata", `not acceptable as JSON: ${line}`, { cause });
 }
