@@ -3,6 +3,7 @@ import { configuredContainers } from "#lib/catalog/containers/container-inputs.t
 import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
+import { fillNextPortion } from "#lib/catalog/publications/fill.ts";
 import { ignoreRejections } from "#lib/catalog/rejections/rejected-files.ts";
 import { filterOf, rejectionsQuery } from "#lib/catalog/rejections/rejections-input.ts";
 import { findAbandonedRuns } from "#lib/catalog/runs/run-lifecycle.ts";
@@ -19,6 +20,7 @@ import { planSplit, previewSplit } from "#lib/sync/reshape/split.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench } from "#lib/sync/testing/testing.ts";
 import { fitsGlob, looksFor } from "./brute-force.ts";
+import { FeedReader } from "./feed-reader.ts";
 import { files, type Step, shapes, ways } from "./steps.ts";
 
 const asked = { actor: "oracle", trigger: "dashboard" } as const;
@@ -66,11 +68,16 @@ export async function judge(
 		if (found === null) continue;
 		if (found.length > 0) return found.map((what) => `after step ${index + 1}, ${JSON.stringify(step)}: ${what}`);
 		done.set(step.do, (done.get(step.do) ?? 0) + 1);
+		for (const reader of world.readers) await reader.read();
 	}
-	return [];
+	while ((await fillNextPortion(bench.database)) !== null);
+	const wrong = [...(await violations(bench.database))];
+	for (const reader of world.readers) wrong.push(...(await reader.differences()));
+	return wrong.map((what) => `when all is published: ${what}`);
 }
 
 class World {
+	readonly readers: readonly FeedReader[];
 	readonly #bench: Bench;
 	/** The files of the archive; true: the file cannot become a dataset. */
 	readonly #there = new Map<string, boolean>();
@@ -85,10 +92,13 @@ class World {
 
 	constructor(bench: Bench) {
 		this.#bench = bench;
+		this.readers = [false, true].map((withToken) => new FeedReader(bench, withToken));
 	}
 
 	/** Returns null when the step was refused or made no sense, and changed nothing. */
 	async apply(step: Step): Promise<readonly string[] | null> {
+		// A worker goes through what is published, or no longer, while other things happen.
+		await fillNextPortion(this.#bench.database, { portion: 2 });
 		const before = await this.#told();
 		const state = await this.#state();
 		const found = await this.#try(step, before);
@@ -124,7 +134,8 @@ class World {
 			case "create": {
 				if (before.has(step.id)) return null;
 				return this.#unlessRefused(async () => {
-					await this.#bench.container(step.id, shapes[step.shape] ?? []);
+					const stac = (["public", "token", "off"] as const)[step.shape % 3];
+					await this.#bench.container(step.id, shapes[step.shape] ?? [], { publish: { stac } });
 					return [];
 				});
 			}

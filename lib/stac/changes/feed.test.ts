@@ -4,6 +4,7 @@ import type { StacAccess } from "#lib/catalog/inputs.ts";
 import { type FeedCursor, readCursor, writeCursor } from "./cursor.ts";
 import { type FeedChange, type FeedPage, readFeed } from "./feed.ts";
 import type { Area, FeedFilter } from "./feed-filter.ts";
+import { Follower } from "./follower.ts";
 import { startOf } from "./start-of.ts";
 import { type FeedBench, openFeedBench } from "./testing.ts";
 
@@ -250,44 +251,6 @@ test("what came since an instant, as long as the log reaches back to it", async 
 	expect(await since("2026-01-01T03:30:00Z")).toBe("expired");
 	expect(await since("2026-01-01T04:30:00Z")).toBe(4);
 });
-
-/** What a program that keeps a copy makes of the feed. */
-class Follower {
-	readonly #seqByItem = new Map<string, number>();
-	readonly #areas: readonly Area[] | null;
-
-	constructor({ areas }: FeedFilter) {
-		this.#areas = areas;
-	}
-
-	follow(change: FeedChange): void {
-		const { type, collection, id, from, bbox, seq } = change;
-		if (type === "renamed") {
-			for (const [key, was] of [...this.#seqByItem]) {
-				if (!key.startsWith(`${from}/`)) continue;
-				this.#seqByItem.delete(key);
-				this.#seqByItem.set(`${collection}${key.slice(key.indexOf("/"))}`, was);
-			}
-		} else if (id === null) {
-			if (type === "removed")
-				for (const key of [...this.#seqByItem.keys()])
-					if (key.startsWith(`${collection}/`)) this.#seqByItem.delete(key);
-		} else if (type === "removed" || !this.#isWithin(bbox)) this.#seqByItem.delete(`${collection}/${id}`);
-		else {
-			expect(this.#seqByItem.get(`${collection}/${id}`), `${collection}/${id} of ${seq} comes once`).not.toBe(seq);
-			this.#seqByItem.set(`${collection}/${id}`, seq);
-		}
-	}
-
-	#isWithin(bbox: Area | null): boolean {
-		if (this.#areas === null || bbox === null) return true;
-		return this.#areas.some(([w, s, e, n]) => bbox[0] <= e && bbox[2] >= w && bbox[1] <= n && bbox[3] >= s);
-	}
-
-	items(): readonly string[] {
-		return [...this.#seqByItem].map(([key, seq]) => `${key} ${seq}`).sort();
-	}
-}
 
 async function itemsNow({ reader, areas, collections }: FeedFilter): Promise<readonly string[]> {
 	const rows = await bench.sql<{ key: string; access: StacAccess; collection: string; west: number; east: number }[]>`
