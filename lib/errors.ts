@@ -139,6 +139,38 @@ export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
+const writeRefusals: Readonly<Record<string, string>> = {
+	EACCES: "this user may not",
+	EPERM: "this user may not",
+	EROFS: "its file system is read-only",
+	ENOSPC: "its disk is full",
+	EDQUOT: "the user's share of the disk is used up",
+};
+
+const fileRefusals: Readonly<Record<string, string>> = {
+	...writeRefusals,
+	ENOENT: "there is no such file or folder",
+	ENOTDIR: "a part of its path is no folder",
+	EISDIR: "it is a folder",
+	EEXIST: "it exists already",
+};
+
+/** Whether that code of the operating system says that a file cannot be written where it is. */
+export function isWriteRefusal(code: unknown): boolean {
+	return typeof code === "string" && Object.hasOwn(writeRefusals, code);
+}
+
+/** Whether that code of the operating system is one that `reasonOf` has words for. */
+export function isFileRefusal(code: unknown): code is string {
+	return typeof code === "string" && Object.hasOwn(fileRefusals, code);
+}
+
+/** Why the operating system refused something about a file, as a part of a sentence; of any other error its message. */
+export function reasonOf(error: unknown): string {
+	const { code } = (error ?? {}) as { readonly code?: unknown };
+	return (isFileRefusal(code) ? fileRefusals[code] : undefined) ?? messageOf(error);
+}
+
 /** Whether it is an error with one of these codes, as Node's and PostgreSQL's have. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 	return error instanceof Error && "code" in error && codes.includes(String(error.code));

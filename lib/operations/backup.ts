@@ -6,7 +6,7 @@ import { createZstdCompress } from "node:zlib";
 import { copyOut } from "#lib/catalog/database/copy.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { lastMigration } from "#lib/catalog/database/migrate.ts";
-import { EosyncError, UsageError } from "#lib/errors.ts";
+import { EosyncError, reasonOf, UsageError } from "#lib/errors.ts";
 import { version } from "#lib/version.ts";
 import { type BackupFrame, encodeBackup } from "./backup-file.ts";
 import { catalogueTables, passingTables } from "./catalogue-tables.ts";
@@ -37,7 +37,7 @@ export async function backup(database: Pick<Database, "sql">, file: string): Pro
 	} catch (cause) {
 		await rm(draft, { force: true });
 		if (cause instanceof Error && "syscall" in cause) {
-			const message = `The backup ${file} could not be written: ${cause.message}. Nothing is left of it.`;
+			const message = `The backup ${file} could not be written: ${reasonOf(cause)}. Nothing is left of it.`;
 			throw new EosyncError("backup-not-written", message, { cause });
 		}
 		throw cause;

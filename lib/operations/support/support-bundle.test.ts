@@ -247,7 +247,7 @@ it("is written although the database is gone, and never over a file that is ther
 	const members = membersOf(gunzipSync(readFileSync(other)));
 	expect(members.get("doctor.jsonl")).toContain('"check":"database","status":"fail"');
 	expect([...members.values()].join()).not.toContain(unknown.database);
-	await expect(writeSupportBundle(env, other, options)).rejects.toThrow(/there already/);
+	await expect(writeSupportBundle(env, other, options)).rejects.toThrow(/cannot be written: it exists already/);
 });
 
 it("what is no secret stays", () => {

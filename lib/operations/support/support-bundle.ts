@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listProblems, listRuns } from "#lib/catalog/runs/runs.ts";
 import type { Env } from "#lib/env.ts";
-import { hasCode, messageOf, UsageError } from "#lib/errors.ts";
+import { messageOf, reasonOf, UsageError } from "#lib/errors.ts";
 import { writeTar } from "#lib/metadata/products/write-tar.ts";
 import { examineAll } from "#lib/operations/doctor/doctor.ts";
 import { inspectCatalogue } from "#lib/operations/inspect-catalogue.ts";
@@ -43,8 +43,7 @@ interface Section {
 export async function writeSupportBundle(env: Env, file: string, options: BundleOptions): Promise<Bundle> {
 	const { signal, say = () => {} } = options;
 	await writeFile(file, "", { flag: "wx", mode: 0o600 }).catch((cause: unknown) => {
-		const why = hasCode(cause, "EEXIST") ? "it is there already" : messageOf(cause);
-		throw new UsageError(`${file} cannot be written: ${why}.`, { cause });
+		throw new UsageError(`${file} cannot be written: ${reasonOf(cause)}.`, { cause });
 	});
 	try {
 		const { files, missing } = await collect(env, { ...options, say });

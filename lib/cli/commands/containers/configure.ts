@@ -18,12 +18,11 @@ import { newFile, updatedFile } from "#lib/cli/configuration/export-file.ts";
 import { exportedConfiguration } from "#lib/cli/configuration/exported-configuration.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print, warn } from "#lib/cli/output/output.ts";
-import { reasonOf } from "#lib/cli/output/system-errors.ts";
 import { printable } from "#lib/cli/output/table.ts";
 import { countsText, sampleText } from "#lib/cli/output/test-lines.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, readEnv, readVariable } from "#lib/env.ts";
-import { hasCode, UsageError } from "#lib/errors.ts";
+import { hasCode, reasonOf, UsageError } from "#lib/errors.ts";
 import { findUnmatched, testSource } from "#lib/sync/test-source.ts";
 import { noAddress } from "./publish.ts";
 
