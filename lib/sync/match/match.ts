@@ -94,7 +94,7 @@ export function classify(
 	folder: string,
 	entries: readonly Entry[],
 	matcher: Matcher,
-): { readonly data: readonly DataFile[] } {
+): { readonly data: readonly DataFile[]; readonly entriesByName: ReadonlyMap<string, Entry> } {
 	const entriesByName = new Map(entries.map((entry) => [entry.name, entry]));
 	const endings = endingsOf(entriesByName.keys());
 	const prefix = folder === "" ? "" : `${folder}/`;
@@ -104,7 +104,7 @@ export function classify(
 			candidatesByName.set(entry.name, dataFileOf(entry, entriesByName, matcher.sidecarNames(entry.name, endings)));
 	}
 	const claimed = claimedNames(candidatesByName);
-	return { data: [...candidatesByName.values()].filter((file) => !claimed.has(file.entry.name)) };
+	return { data: [...candidatesByName.values()].filter((file) => !claimed.has(file.entry.name)), entriesByName };
 }
 
 /** A data file with what belongs to it among the files of its folder. */

@@ -52,14 +52,13 @@ export function beginComparison(
 	{ rejections, since }: Beginning,
 ): FolderComparison {
 	const files = folder.files ?? [];
-	const data = new Map(
-		(since?.data ?? dataFiles(context, folder)).map((file) => [joinPath(folder.path, file.entry.name), file]),
-	);
+	const found = since === null ? dataFiles(context, folder) : { data: since.data, entriesByName: byNames(files) };
+	const data = new Map(found.data.map((file) => [joinPath(folder.path, file.entry.name), file]));
 	const undecided = undecidedIn(context, folder, data.values());
 	for (const path of undecided) data.delete(path);
 	return {
 		folder,
-		entriesByName: new Map(files.map((entry) => [entry.name, entry])),
+		entriesByName: found.entriesByName,
 		data,
 		rejections: new Map(
 			rejections.flatMap((one) => (since === null || data.has(one.path) ? [[one.path, one] as const] : [])),
@@ -76,23 +75,28 @@ export function beginComparison(
 	};
 }
 
-/** Those that match the source being compared, and none before it. */
-function dataFiles(context: ScanContext, folder: ComparedFolder): readonly DataFile[] {
+function byNames(files: readonly Entry[]): ReadonlyMap<string, Entry> {
+	return new Map(files.map((entry) => [entry.name, entry]));
+}
+
+/** Those that match the source being compared, and none before it; and all files by their names. */
+function dataFiles(context: ScanContext, folder: ComparedFolder): ReturnType<typeof classify> {
 	const { loaded, source } = context;
 	const earlier = loaded.sources.filter(
 		({ storageId, position }) => storageId === source.storageId && position < source.position,
 	);
-	const { data } = classify(folder.path, folder.files ?? [], source.matcher);
-	if (earlier.length === 0) return data;
+	const classified = classify(folder.path, folder.files ?? [], source.matcher);
+	if (earlier.length === 0) return classified;
 	// An earlier source that skips links does not have what is reached through them, whatever its patterns are.
 	const isPlain = (name: string) => folder.plainNames?.has(name) ?? true;
-	return data.filter(
+	const data = classified.data.filter(
 		({ entry: { name } }) =>
 			!earlier.some(
 				({ matcher, symlinks }) =>
 					(symlinks === "follow" || isPlain(name)) && matcher.matches(joinPath(folder.path, name)),
 			),
 	);
+	return { ...classified, data };
 }
 
 /** Whether a pattern of the container took too long over the name, be it only just now. */
