@@ -22,13 +22,12 @@ export function makeTiffs(root: string, shape: Shape): void {
 	}
 }
 
-/** Scenes with an EO-O&M document each: 100 small scenes, cloned with EO IDs and times of their own. */
+/** Small scenes with an EO-O&M document each, spread over the Earth: the raster lies where its document says, in the UTM zone there. */
 export function makePairs(root: string, shape: Shape): void {
-	const scenes = Array.from({ length: 100 }, (_, i) => scene(i, [64, 48]));
 	for (const { folder, first, count } of foldersOf(root, shape)) {
 		for (let i = first; i < first + count; i++) {
 			const stem = `${shape.prefix}_${i}`;
-			writeFileSync(join(folder, `${stem}.tif`), scenes[i % scenes.length] ?? "");
+			writeFileSync(join(folder, `${stem}.tif`), sceneAt(cornerOf(i)));
 			writeFileSync(join(folder, `${stem}.xml`), document(stem, i));
 		}
 	}
@@ -77,9 +76,26 @@ function scene(number: number, size: readonly [number, number]): Uint8Array {
 	return writeGeoTiff({ size, bands: 3, crs: 32_633, georeference: { origin, pixelSize: [10, 10] } });
 }
 
+/** The south-west corner of a footprint of two degrees by one, in degrees. */
+function cornerOf(number: number): readonly [west: number, south: number] {
+	return [(number % 340) - 170, (Math.floor(number / 340) % 150) - 75];
+}
+
+/** A scene in the middle of such a footprint, give or take some kilometres: formulas for a sphere will do. */
+function sceneAt([west, south]: readonly [number, number]): Uint8Array {
+	const [lon, lat] = [west + 1, south + 0.5];
+	const zone = Math.floor((lon + 180) / 6) + 1;
+	const metres = 111_000;
+	const easting = 500_000 + Math.round((lon - (6 * zone - 183)) * metres * Math.cos((lat * Math.PI) / 180));
+	const northing = Math.round(lat * metres) + (lat < 0 ? 10_000_000 : 0);
+	const crs = (lat < 0 ? 32_700 : 32_600) + zone;
+	const georeference = { origin: [easting, northing] as const, pixelSize: [10, 10] as const };
+	return writeGeoTiff({ size: [64, 48], bands: 3, crs, georeference });
+}
+
 function document(eoId: string, number: number): string {
 	const begin = new Date(Date.UTC(2006, 0, 1) + number * 60_000).toISOString();
-	const [west, south] = [(number % 340) - 170, (Math.floor(number / 340) % 150) - 75];
+	const [west, south] = cornerOf(number);
 	const ring: Ring = [
 		[west, south],
 		[west + 2, south],

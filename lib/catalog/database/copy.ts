@@ -70,6 +70,7 @@ const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "
 
 function field(value: CopyValue): string {
 	if (value === null) return "\\N";
+	if (typeof value === "number" || typeof value === "boolean") return String(value);
 	const text = typeof value === "object" ? JSON.stringify(value) : String(value);
 	return text.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character);
 }
