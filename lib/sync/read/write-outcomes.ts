@@ -1,6 +1,5 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { folderOf } from "#lib/paths.ts";
-import { writeUnhurried } from "#lib/sync/write-unhurried.ts";
 import type { ChangePortion, ChangeSource, ReadContext, ReadRow } from "./portion.ts";
 import type { ReadOutcome } from "./read-outcome.ts";
 
@@ -76,6 +75,14 @@ export async function writePortions(
 			if (turn === turns - 1) await finishPortions(sql, work, portions);
 		});
 	}
+}
+
+/**
+ * Lets the server answer before this is on its disk. What the run writes later gets there after it, and what a crash of the server loses
+ * counts as not read yet.
+ */
+async function writeUnhurried(sql: Transaction): Promise<void> {
+	await sql`set local synchronous_commit = off`;
 }
 
 async function finishPortions(sql: Transaction, work: ChangeSource, portions: readonly PortionRead[]): Promise<void> {

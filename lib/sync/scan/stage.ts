@@ -4,7 +4,6 @@ import type { runDirectories } from "#lib/catalog/schema/run-schema.ts";
 import { folderOf } from "#lib/paths.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
-import { writeUnhurried } from "#lib/sync/write-unhurried.ts";
 import type { Candidate } from "./compare.ts";
 import type { FolderSnapshot } from "./folder-snapshot.ts";
 import { writtenFolder } from "./storable-paths.ts";
@@ -45,7 +44,6 @@ export async function stage(
 	const { run, signal } = claim;
 	signal.throwIfAborted();
 	await sql.begin(async (tx) => {
-		await writeUnhurried(tx);
 		const replaced = await tx<Pick<typeof runDirectories.$inferSelect, "path">[]>`
 			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths as string[]}) returning path`;
 		if (replaced.length > 0) {
