@@ -11,6 +11,7 @@ import { basePathOf, type OidcEnv } from "#lib/env.ts";
 import { oidcPlugin } from "./oidc.ts";
 import { nameSignIn } from "./sign-in.ts";
 import { recordSignIn } from "./sign-in-audit.ts";
+import { withoutParameters } from "./without-parameters.ts";
 
 /**
  * better-auth on the catalogue's database: it hashes passwords, keeps sessions and speaks OpenID Connect. For the web
@@ -40,17 +41,18 @@ export function createAuth({ database, ownClient, secret, url, oidc, plugins = [
 	const secure = protocol === "https:";
 	// Browsers share cookies between all ports of a host: without a name of its own, the next program there would sign us out.
 	const ownJar = port === "" ? "eosync" : `eosync-${port}`;
+	const adapter = drizzleAdapter(drizzle(ownClient.sql, { schema: tables, casing: "snake_case" }), {
+		provider: "pg",
+		schema: tables,
+		transaction: true,
+	});
 	return betterAuth({
 		appName: "eosync",
 		baseURL: origin,
 		basePath: `${basePath}/api/auth`,
 		secret: Buffer.from(hkdfSync("sha256", secret, "eosync", "sessions 1", 32)).toString("base64url"),
 		trustedOrigins: [origin],
-		database: drizzleAdapter(drizzle(ownClient.sql, { schema: tables, casing: "snake_case" }), {
-			provider: "pg",
-			schema: tables,
-			transaction: true,
-		}),
+		database: (...options: Parameters<typeof adapter>) => withoutParameters(adapter(...options)),
 		user: {
 			modelName: "users",
 			additionalFields: { role: { type: [...roles], required: true } },

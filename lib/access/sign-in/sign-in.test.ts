@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { userName } from "#lib/access/inputs.ts";
 import { createTestAuth, goodPassword, makeUser, signIn } from "#lib/access/testing.ts";
@@ -332,4 +333,19 @@ it("answers only what is needed by HTTP", async () => {
 		expect(answer.ok, path).toBe(false);
 		expect(answer.headers.getSetCookie(), path).toEqual([]);
 	}
+});
+
+describe("a database that fails", () => {
+	it("is told of without the token of the session that was looked for", async () => {
+		const broken = await createTestAuth();
+		await makeUser(broken, "Ada");
+		const headers = await signIn(broken.auth, "Ada");
+		const [{ token } = { token: "" }] = await broken.database.sql<{ token: string }[]>`select token from sessions`;
+		await broken.close();
+		const printed = vi.spyOn(console, "error").mockImplementation(() => {});
+		const error = await broken.auth.api.getSession({ headers }).catch((thrown: unknown) => thrown);
+		const said = inspect([error, ...printed.mock.calls], { depth: 10 });
+		expect(said).toMatch(/CONNECTION_ENDED/);
+		expect(said).not.toContain(token);
+	});
 });
