@@ -138,7 +138,7 @@ describe("what the answers leave open is unknown, never missing", () => {
 	test.each<readonly [string, (query: URLSearchParams) => Json | number, string]>([
 		["no item at all", () => page([]), "no item at all"],
 		["a page that is cut off", () => page(five.slice(0, 3), { numberMatched: 5 }), "5 items match and lists 3"],
-		["a count that is too small", () => page(five.slice(0, 3), { numberMatched: 1 }), "1 items match and lists 3"],
+		["a count that is too small", () => page(five.slice(0, 3), { numberMatched: 1 }), "1 item matches and lists 3"],
 		["the count of earlier versions", () => page(five.slice(0, 3), { context: { matched: 4 } }), "4 items match"],
 		[
 			"a link to itself",
