@@ -15,6 +15,8 @@ import { type Outcome, WaitingPortions, writePortions } from "./write-outcomes.t
 
 /** Files under way at once: they travel to threads together, and no thread waits until its last answer has come here and brought the next. */
 const maxParallel = { here: 64, inThreads: 256 };
+/** What a crash of the server took is read again, so often at most. */
+const maxRounds = 3;
 /** Fewer files are read sooner than threads have started. */
 const minFilesForThreads = 2000;
 
@@ -33,7 +35,20 @@ export async function readPhase(context: RunContext, work: ChangeSource): Promis
 	const isThreaded = total >= minFilesForThreads;
 	if (isThreaded) collectGarbage();
 	await using threads = isThreaded ? openReadPool() : null;
-	await readPortions({ ...context, claim: lease }, work, threads);
+	for (let round = 1; ; round++) {
+		await readPortions({ ...context, claim: lease }, work, threads);
+		const unread = await countUnread(context);
+		if (unread === 0) return;
+		if (round === maxRounds)
+			throw new Error(`${unread} files of the run ${lease.run} were read ${maxRounds} times, and still are to be.`);
+	}
+}
+
+/** None, unless the server crashed and was back before the run asked it again: what was not on its disk yet is to be read once more. */
+async function countUnread({ database: { sql }, lease }: RunContext): Promise<number> {
+	const [row] = await sql<{ count: number }[]>`
+		select count(*) as count from changes where run_id = ${lease.run} and to_read`;
+	return row?.count ?? 0;
 }
 
 /** Reads and writes portion by portion, until there is none left. */
