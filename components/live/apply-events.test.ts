@@ -58,7 +58,7 @@ describe("the list of containers", () => {
 
 describe("the lists of runs", () => {
 	test("a filtered list takes what matches, and loses what does not match any more", () => {
-		const filter = { ...noRunsFilter, state: "reading" as const };
+		const filter = { ...noRunsFilter, state: ["reading"] as const };
 		client.setQueryData(queryKeys.runs(null, filter), pages(run(2, "b"), run(1, "a")));
 		applyEvents(client, [
 			{ type: "run", run: run(2, "b", { state: "succeeded", readAt: 2 }) },

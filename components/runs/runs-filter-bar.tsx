@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Facet } from "#components/ui/facet.tsx";
 import { Input } from "#components/ui/form/input.tsx";
+import { SeveralFacet } from "#components/ui/several-facet.tsx";
 import { ShowChoice } from "#components/ui/show-choice.tsx";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { type RunFacets, type RunsFilter, runsShown } from "#lib/catalog/runs/run-filter.ts";
@@ -31,21 +32,19 @@ export function RunsFilterBar({ container, filter, onFilter, onSearch, onShowAll
 		refetchOnMount: "always",
 		placeholderData: (before) => before,
 	});
-	const choose = (facet: keyof RunFacets, label: string) => {
-		const counts = new Map(Object.entries(facets?.[facet] ?? {}));
-		const value = filter[facet] ?? null;
-		const choices = [...new Set([...counts.keys(), ...(value === null ? [] : [value])])].toSorted();
-		return (
-			<Facet
-				label={label}
-				any={`Any ${label.toLowerCase()}`}
-				value={value}
-				choices={choices.map((choice) => [choice, choice])}
-				counts={counts}
-				onChoose={(chosen) => onFilter({ [facet]: chosen ?? "" })}
-			/>
-		);
-	};
+	const countsOf = (facet: keyof RunFacets) => new Map(Object.entries(facets?.[facet] ?? {}));
+	const several = (facet: "trigger" | "state", label: string) => (
+		<SeveralFacet
+			label={label}
+			any={`Any ${facet}`}
+			values={filter[facet]}
+			counts={countsOf(facet)}
+			onChoose={(chosen) => onFilter({ [facet]: chosen.join(",") })}
+		/>
+	);
+	const { actor = null } = filter;
+	const actors = countsOf("actor");
+	const users = [...new Set([...actors.keys(), ...(actor === null ? [] : [actor])])].toSorted();
 	return (
 		<div className="flex flex-wrap items-center gap-2">
 			<ShowChoice choices={runsShown} chosen={filter.show} onChoose={(show) => onFilter({ show })} />
@@ -57,9 +56,16 @@ export function RunsFilterBar({ container, filter, onFilter, onSearch, onShowAll
 					onSearch={onSearch}
 				/>
 			) : null}
-			{choose("trigger", "Trigger")}
-			{choose("actor", "User")}
-			{choose("state", "State")}
+			{several("trigger", "Trigger")}
+			<Facet
+				label="User"
+				any="Any user"
+				value={actor}
+				choices={users.map((user) => [user, user])}
+				counts={actors}
+				onChoose={(chosen) => onFilter({ actor: chosen ?? "" })}
+			/>
+			{several("state", "State")}
 			<Day label="Asked for since" value={filter.since} onChange={(since) => onFilter({ since })} />
 			<span aria-hidden className="-mx-1 text-faint">
 				–

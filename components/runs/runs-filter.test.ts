@@ -6,8 +6,12 @@ import { runsFilterOf, runsParameters, unfilteredRuns } from "./runs-filter.ts";
 test.each([
 	[{}, noRunsFilter],
 	[
-		{ show: "waiting", trigger: "schedule" },
-		{ ...noRunsFilter, show: "waiting", trigger: "schedule" },
+		{ show: "waiting", trigger: "schedule,api" },
+		{ ...noRunsFilter, show: "waiting", trigger: ["schedule", "api"] },
+	],
+	[
+		{ state: "failed,exploded,held,held", trigger: "," },
+		{ ...noRunsFilter, state: ["held", "failed"] },
 	],
 	[
 		{ since: "2026-11-01", until: "yesterday", state: "exploded", actor: "Ada" },
@@ -18,8 +22,8 @@ test.each([
 );
 
 test("parameters of the route", () =>
-	expect(runsParameters("A&B", { ...noRunsFilter, state: "held" }).toString()).toBe(
-		"container=A%26B&show=all&state=held",
+	expect(runsParameters("A&B", { ...noRunsFilter, state: ["held", "failed"] }).toString()).toBe(
+		"container=A%26B&show=all&state=held%2Cfailed",
 	));
 
 const run = {
@@ -42,9 +46,10 @@ test.each([
 	[{}, true],
 	[{ search: "mer_f" }, true],
 	[{ search: "%" }, false],
-	[{ trigger: "api" }, false],
-	[{ actor: "schedule", state: "held" }, true],
-	[{ state: "failed" }, false],
+	[{ trigger: ["api"] }, false],
+	[{ actor: "schedule", state: ["held"] }, true],
+	[{ state: ["failed"] }, false],
+	[{ state: ["failed", "held"], trigger: ["api", "schedule"] }, true],
 	[{ since: "2026-11-02", until: "2026-11-02" }, true],
 	[{ since: "2026-11-03" }, false],
 	[{ until: "2026-11-01" }, false],

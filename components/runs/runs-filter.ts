@@ -15,5 +15,10 @@ export function runsFilterOf(address: Readonly<typeof unfilteredRuns>): RunsFilt
 
 /** As the routes take it. */
 export function runsParameters(container: string | null, filter: RunsFilter): URLSearchParams {
-	return givenParameters({ container, ...filter });
+	return givenParameters({
+		container,
+		...filter,
+		trigger: filter.trigger.join(","),
+		state: filter.state.join(","),
+	});
 }

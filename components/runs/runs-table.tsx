@@ -122,7 +122,7 @@ function RunsList({ container, filter, onShowAll, columns, selected, onSelect, o
 				list={list}
 				header={
 					// To approve them together; for other runs there is nothing to do with so many.
-					<RunsHeader withContainer={container === null} select={filter.state === "held" ? selectAll : null} />
+					<RunsHeader withContainer={container === null} select={filter.state.join() === "held" ? selectAll : null} />
 				}
 				after={<MoreRows isFetching={pages.isFetchingNextPage}>Older runs</MoreRows>}
 			>

@@ -57,6 +57,27 @@ export function MenuItem({ onSelect, disabled = false, danger, hint, children }:
 	);
 }
 
+interface MenuCheckProps {
+	readonly checked: boolean;
+	readonly onToggle: () => void;
+	readonly children: ReactNode;
+}
+
+/** One of several that can be chosen together: the menu stays open. */
+export function MenuCheck({ checked, onToggle, children }: MenuCheckProps) {
+	return (
+		<Radix.CheckboxItem
+			checked={checked}
+			onCheckedChange={onToggle}
+			onSelect={(event) => event.preventDefault()}
+			className={cx(itemClasses, "flex! cursor-pointer items-center justify-between gap-4", checked && "font-medium")}
+		>
+			{children}
+			{checked ? <Check aria-hidden className="size-3.5 text-muted" /> : null}
+		</Radix.CheckboxItem>
+	);
+}
+
 interface MenuDownloadProps {
 	/** Of a route that answers with a file. */
 	readonly href: string;

@@ -309,6 +309,10 @@ describe("what can be read", () => {
 		expect((await api.call("GET /runs?container=T")).body).toMatchObject({ rows: [], total: 0 });
 		expect((await api.call("GET /runs?state=succeeded")).body).toMatchObject({ total: 1 });
 		expect((await api.call("GET /runs?state=failed")).body).toMatchObject({ total: 0 });
+		expect((await api.call("GET /runs?state=succeeded,held")).body).toMatchObject({ total: 1 });
+		expect((await api.call("GET /runs?state=failed,held")).body).toMatchObject({ total: 0 });
+		for (const wrong of ["state=failed,fine", "state=held,", "trigger=nobody", "trigger="])
+			expect((await api.call(`GET /runs?${wrong}`)).status).toBe(400);
 		expect((await api.call("GET /containers/S/datasets?search=b")).body).toMatchObject({
 			rows: [{ id: "B" }],
 			total: 1,

@@ -184,8 +184,10 @@ describe("other lists", () => {
 		for (const filter of [
 			{ search: "emp" },
 			{ search: "%" },
-			{ state: "succeeded" },
-			{ trigger: "schedule" },
+			{ state: ["succeeded"] },
+			{ state: ["held", "succeeded"] },
+			{ trigger: ["schedule"] },
+			{ trigger: ["schedule", "command-line", "dashboard"] },
 			{ show: "with changes" },
 			{ show: "needs attention" },
 			{ since: "2000-01-01", until: "2999-12-31" },
@@ -196,10 +198,12 @@ describe("other lists", () => {
 				expected.map(({ run, state, container }) => `${run} ${state} ${container}`),
 			);
 		}
-		const { trigger, actor, state } = await countRunFacets(bench.database, { state: "partial" });
+		const { trigger, actor, state } = await countRunFacets(bench.database, { state: ["partial", "failed"] });
 		expect(Object.values(state)).toEqual([6]);
 		expect(trigger).toEqual({});
 		expect(actor).toEqual({});
+		const several = await countRunFacets(bench.database, { state: ["succeeded", "failed"] });
+		expect(Object.values(several.trigger)).toEqual([6]);
 		const all = await countRunFacets(bench.database, { search: "s" });
 		expect([all.trigger, all.actor, all.state].map((counts) => Object.values(counts))).toEqual([[5], [5], [5]]);
 	});

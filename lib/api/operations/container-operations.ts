@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ApiProblem } from "#lib/api/problems.ts";
 import * as schemas from "#lib/api/schemas/catalogue-schemas.ts";
 import { runObject } from "#lib/api/schemas/run-schemas.ts";
-import { pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
+import { pageOf, pageQuery, severalOf } from "#lib/api/schemas/schema-parts.ts";
 import { causeKey } from "#lib/catalog/causes/cause-inputs.ts";
 import { type ContainerFilter, filterContainers, scheduleFacets } from "#lib/catalog/containers/container-filter.ts";
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
@@ -20,8 +20,6 @@ export const containerParams = z.strictObject({ id: eoId.describe("EO ID of the 
 const none = z.strictObject({});
 const byName = pagingBy(textKey);
 const search = z.string().max(300).default("").describe("Part of the ID or title, in any case.");
-const anyState = `(?:${containerStates.join("|")})`;
-const statesPattern = new RegExp(`^${anyState}(?:,${anyState})*$`);
 const read = { method: "GET", permission: "catalogue.read", status: 200, body: null } as const;
 
 /** @throws ApiProblem `not-found` */
@@ -40,12 +38,7 @@ export const containerOperations = [
 		params: none,
 		query: pageQuery.extend({
 			search,
-			state: z
-				.string()
-				.max(200)
-				.regex(statesPattern, `Give states, separated by commas: ${containerStates.join(", ")}`)
-				.optional()
-				.describe("One or several states, separated by commas."),
+			state: severalOf(containerStates, "states"),
 			rejected: z.enum(["true", "false"]).default("false").describe("Only those with rejected files."),
 			storage: z.string().max(300).optional().describe("The name of a storage that they have a source on."),
 			kind: schemas.container.shape.kind.optional(),

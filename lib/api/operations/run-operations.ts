@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { ApiProblem } from "#lib/api/problems.ts";
 import * as schemas from "#lib/api/schemas/run-schemas.ts";
-import { pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
+import { pageOf, pageQuery, severalOf } from "#lib/api/schemas/schema-parts.ts";
 import { listChanges } from "#lib/catalog/changes/changes.ts";
 import { changesQuery, folderQuery } from "#lib/catalog/changes/changes-query.ts";
 import { withSameContents } from "#lib/catalog/changes/same-content.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
+import { runStates, runTriggers } from "#lib/catalog/read-models/run-view.ts";
 import { folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
 import { runsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { listProblems, listRuns, runView } from "#lib/catalog/runs/runs.ts";
@@ -57,16 +58,17 @@ export const runOperations = [
 		params: z.strictObject({}),
 		query: pageQuery.extend({
 			container: eoId.optional().describe("EO ID."),
-			state: filter.state,
-			trigger: filter.trigger,
+			state: severalOf(runStates, "states"),
+			trigger: severalOf(runTriggers, "triggers"),
 			actor: filter.actor.describe("Who asked for it."),
 			since: filter.since.describe("The first day in which it was asked for, UTC."),
 			until: filter.until.describe("The last day."),
 		}),
 		response: pageOf(schemas.run),
 		problems: [],
-		handle: async ({ database }, query) => {
-			const page = await listRuns(database, query);
+		handle: async ({ database }, { state, trigger, ...query }) => {
+			const several = { state: filter.state.parse(state), trigger: filter.trigger.parse(trigger) };
+			const page = await listRuns(database, { ...query, ...several });
 			return { ...page, rows: page.rows.map(schemas.runObject) };
 		},
 	}),

@@ -22,6 +22,17 @@ export const pageQuery = z.strictObject({
 	limit: z.coerce.number().int().min(1).max(1000).default(100).describe("Rows of a page."),
 });
 
+/** A facet that takes several values; `words` names them. */
+export function severalOf(values: readonly string[], words: string) {
+	const any = `(?:${values.join("|")})`;
+	return z
+		.string()
+		.max(200)
+		.regex(new RegExp(`^${any}(?:,${any})*$`), `Give ${words}, separated by commas: ${values.join(", ")}`)
+		.optional()
+		.describe(`One or several ${words}, separated by commas.`);
+}
+
 /** A page of a list. */
 export const pageOf = <T extends z.ZodType>(row: T) =>
 	z.object({

@@ -10,14 +10,25 @@ export const runsShown = ["all", "running", "waiting", "with changes", "needs at
 /** UTC. */
 const day = z.iso.date().refine((text) => !text.startsWith("0000"), "Enter a year from 1 to 9999");
 
+/** Any of these, separated by commas; none: any there is. What is not among them is left out. */
+const severalOf = <V extends string>(values: readonly V[]) =>
+	z
+		.string()
+		.max(300)
+		.default("")
+		.transform((text): readonly V[] => {
+			const given = text.split(",");
+			return values.filter((value) => given.includes(value));
+		});
+
 export const runsFilter = z.object({
 	show: z.enum(runsShown).default("all"),
 	/** Part of the EO ID of the container. */
 	search: z.string().max(300).default(""),
-	trigger: z.enum(runTriggers).optional(),
+	trigger: severalOf(runTriggers),
 	/** Who asked for it. */
 	actor: z.string().max(300).optional(),
-	state: z.enum(runStates).optional(),
+	state: severalOf(runStates),
 	/** Days in which it was asked for, the first and the last. */
 	since: day.optional(),
 	until: day.optional(),
@@ -37,13 +48,18 @@ export function matchesRun(run: RunView, filter: RunsFilter): boolean {
 	const { show, search, trigger, actor, state, since, until } = filter;
 	return (
 		run.container.toLowerCase().includes(search.toLowerCase()) &&
-		(trigger === undefined || run.trigger === trigger) &&
+		isAmong(trigger, run.trigger) &&
 		(actor === undefined || run.actor === actor) &&
-		(state === undefined || run.state === state) &&
+		isAmong(state, run.state) &&
 		(since === undefined || run.createdAt.slice(0, 10) >= since) &&
 		(until === undefined || run.createdAt.slice(0, 10) <= until) &&
 		isShown(run, show)
 	);
+}
+
+/** Of a facet that takes several values, of which none stands for any. */
+export function isAmong<V>(chosen: readonly V[], value: V): boolean {
+	return chosen.length === 0 || chosen.includes(value);
 }
 
 function isShown(run: RunView, show: RunsFilter["show"]): boolean {

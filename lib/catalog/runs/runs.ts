@@ -7,7 +7,7 @@ import type { Page } from "#lib/catalog/read-models/answers.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models/change-view.ts";
 import type { ProblemView, RunState, RunView } from "#lib/catalog/read-models/run-view.ts";
 import type { runs } from "#lib/catalog/schema/run-schema.ts";
-import { type RunFacets, type RunsFilter, statesShown } from "./run-filter.ts";
+import { isAmong, type RunFacets, type RunsFilter, statesShown } from "./run-filter.ts";
 import { isState, statesIn } from "./run-states.ts";
 
 /** Runs as pages, the event stream and `--json` show them. */
@@ -168,19 +168,23 @@ const mostCounted = 100_000;
 /** Counts for each trigger, user and state how many runs there are, with the others of the three as chosen. */
 export async function countRunFacets(
 	{ sql }: Database,
-	{ container, trigger, actor, state, ...rest }: Omit<RunsQuery, "after" | "limit" | "batch">,
+	{ container, trigger = [], actor, state = [], ...rest }: Omit<RunsQuery, "after" | "limit" | "batch">,
 ): Promise<RunFacets> {
-	const chosen = { trigger, actor, state };
+	const chosen: Readonly<Record<keyof RunFacets, readonly string[]>> = {
+		trigger,
+		actor: actor === undefined ? [] : [actor],
+		state,
+	};
 	const groups = await sql<(Pick<typeof runs.$inferSelect, "trigger" | "actor" | "state"> & { count: number })[]>`
 		select trigger, actor, state, count(*) as count from (
 			select r.trigger, r.actor, r.state from runs r where ${ofContainer({ sql }, container)} and ${runMatches({ sql }, rest)}
 			order by r.id desc limit ${mostCounted}
 		) newest group by trigger, actor, state order by count desc limit 10000`;
-	const countsOf = (facet: keyof typeof chosen) => {
+	const countsOf = (facet: keyof RunFacets) => {
 		const counts: Record<string, number> = {};
 		for (const group of groups) {
-			const others = (Object.keys(chosen) as (keyof typeof chosen)[]).filter((each) => each !== facet);
-			if (others.every((each) => chosen[each] === undefined || chosen[each] === group[each]))
+			const others = (Object.keys(chosen) as (keyof RunFacets)[]).filter((each) => each !== facet);
+			if (others.every((each) => isAmong(chosen[each], group[each])))
 				counts[group[facet]] = (counts[group[facet]] ?? 0) + group.count;
 		}
 		return counts;
@@ -199,7 +203,7 @@ function ofBatch({ sql }: Pick<Database, "sql">, batch: number | null | undefine
 
 /** For `runs r`; `matchesRun` of `run-filter.ts` is the same rule. */
 function runMatches({ sql }: Pick<Database, "sql">, filter: Partial<RunsFilter>) {
-	const { show = "all", search = "", trigger, actor, state, since, until } = filter;
+	const { show = "all", search = "", trigger = [], actor, state = [], since, until } = filter;
 	const states = statesShown[show];
 	const parts = [
 		states === undefined ? null : sql`r.state = any(${states as RunState[]}::run_state[])`,
@@ -209,9 +213,9 @@ function runMatches({ sql }: Pick<Database, "sql">, filter: Partial<RunsFilter>)
 		search === ""
 			? null
 			: sql`r.container_id in (select id from containers where coalesce(deleted_eo_id, eo_id) ilike ${containing(search)})`,
-		trigger === undefined ? null : sql`r.trigger = ${trigger}`,
+		trigger.length === 0 ? null : sql`r.trigger = any(${[...trigger]}::run_trigger[])`,
 		actor === undefined ? null : sql`r.actor = ${actor}`,
-		state === undefined ? null : sql`r.state = ${state}`,
+		state.length === 0 ? null : sql`r.state = any(${[...state]}::run_state[])`,
 		since === undefined ? null : sql`r.created_at >= ${`${since}T00:00:00Z`}::timestamptz`,
 		until === undefined ? null : sql`r.created_at < ${`${until}T00:00:00Z`}::timestamptz + interval '1 day'`,
 	].filter((part) => part !== null);
