@@ -41,3 +41,34 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER run_roll_ups_gone AFTER DELETE ON "run_roll_ups"
 	REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION eosync_forget_roll_up();
+--> statement-breakpoint
+-- And what TRUNCATE ... CASCADE took by those keys.
+CREATE FUNCTION eosync_forget_all_footprints() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM container_footprints;
+	RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER containers_emptied AFTER TRUNCATE ON "containers"
+	FOR EACH STATEMENT EXECUTE FUNCTION eosync_forget_all_footprints();
+--> statement-breakpoint
+CREATE FUNCTION eosync_forget_all_totals() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM container_days;
+	DELETE FROM container_cells;
+	RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER container_totals_emptied AFTER TRUNCATE ON "container_totals"
+	FOR EACH STATEMENT EXECUTE FUNCTION eosync_forget_all_totals();
+--> statement-breakpoint
+CREATE FUNCTION eosync_forget_all_roll_ups() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM run_folders;
+	DELETE FROM run_days;
+	DELETE FROM run_cells;
+	RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER run_roll_ups_emptied AFTER TRUNCATE ON "run_roll_ups"
+	FOR EACH STATEMENT EXECUTE FUNCTION eosync_forget_all_roll_ups();
