@@ -346,7 +346,7 @@ describe("one run", () => {
 			expect(await cli.run("apply", plan, ...wrong)).toMatchObject({ status: 2, stdout: "" });
 		const { status, stdout, stderr } = await cli.run("apply", plan, "--only", "one.tif", "--json");
 		expect(status).toBe(0);
-		expect(stderr).toContain(`Run ${plan}: 1 of 3 changes are applied, 2 are left out (left for later).`);
+		expect(stderr).toContain(`Run ${plan}: 1 of 3 changes is applied, 2 left out (left for later).`);
 		expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({
 			ok: true,
 			runs: [{ state: "succeeded", added: 1, leftOut: 2, excepted: 0 }],
