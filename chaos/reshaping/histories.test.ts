@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
-import { emptyMerge, fullHistory, histories, mergedNameAgain, ownNameAgain, sharedRejection } from "./steps.ts";
+import {
+	emptyMerge,
+	fullHistory,
+	histories,
+	mergedNameAgain,
+	ownNameAgain,
+	rejectedWhileMerged,
+	sharedRejection,
+} from "./steps.ts";
 import { type Done, judge } from "./world.ts";
 
 let bench: Bench;
@@ -23,6 +31,7 @@ test("each container has what it looks for after every step, and a sync of all f
 	expect(await judge(bench, ownNameAgain)).toEqual([]);
 	expect(await judge(bench, emptyMerge)).toEqual([]);
 	expect(await judge(bench, sharedRejection)).toEqual([]);
+	expect(await judge(bench, rejectedWhileMerged)).toEqual([]);
 	expect(await judge(bench, mergedNameAgain)).toEqual([]);
 	for (const kind of ["split", "merge", "rename", "revert", "configure", "ignore"])
 		expect(done.get(kind) ?? 0, kind).toBeGreaterThan(0);

@@ -166,6 +166,15 @@ export const sharedRejection: readonly Step[] = [
 	{ do: "revert", newest: 0, kill: null },
 ];
 
+/** A file comes and is rejected while two containers that both look for it are merged. */
+export const rejectedWhileMerged: readonly Step[] = [
+	{ do: "create", id: "S", shape: 0 },
+	{ do: "create", id: "T", shape: 4 },
+	{ do: "merge", containers: [0, 1], into: "ALL", kill: null },
+	{ do: "write", file: 12, isBad: true },
+	{ do: "revert", newest: 0, kill: null },
+];
+
 /** A container gets the name of one that was merged into it: files of then and of before are told apart. */
 export const mergedNameAgain: readonly Step[] = [
 	{ do: "create", id: "S", shape: 1 },

@@ -7,6 +7,7 @@ import { isDoubtful, rediscoverFolders } from "#lib/sync/known-folders.ts";
 import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
 import { type ReshapedRow, type Reshaping, stale } from "./reshaping.ts";
+import { shareRejections } from "./share-rejections.ts";
 
 /**
  * The sources of the others become sources of the one they are merged into, each as it is, and with them what they found. The others keep
@@ -198,6 +199,10 @@ export async function revertMerge(
 	}
 	await writeSources(sql, target, into.before);
 	await writeSettings(sql, target, into.before);
+	const containers = [into, ...others].flatMap(({ containerId, before }) =>
+		containerId && before ? [{ containerId, sources: before.sources }] : [],
+	);
+	await shareRejections(sql, containers, reverted);
 	const keys = others.flatMap(({ containerId }) => containerId ?? []);
 	for (const key of [target, ...keys]) {
 		await sql`update directories d set ${isDoubtful(sql)} from sources s where s.id = d.source_id and s.container_id = ${key}`;
