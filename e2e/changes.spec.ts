@@ -102,6 +102,8 @@ test("a held run is read folder by folder, by the keyboard, and every step has a
 		await folder(page, "2024").focus();
 		await page.keyboard.press("v");
 		await expect(page.getByText("2 of 4 folders viewed")).toBeVisible();
+		// The page shows a mark before the server has it.
+		await expect.poll(() => markedFolders(page, run)).toEqual(["2023/01", "2024"]);
 		await page.reload();
 		await expect(page.getByText("2 of 4 folders viewed")).toBeVisible();
 		await expect(page.getByRole("checkbox", { name: "Viewed 2023/01" })).toBeChecked();
@@ -130,6 +132,12 @@ test("a held run is read folder by folder, by the keyboard, and every step has a
 		await expect(page.getByRole("button", { name: "Folders", exact: true })).toHaveCount(0);
 	});
 });
+
+async function markedFolders(page: Page, run: string): Promise<readonly string[]> {
+	const { origin, pathname } = new URL(run);
+	const marked: readonly string[] = await (await page.request.get(`${origin}/api${pathname}/viewed`)).json();
+	return marked.toSorted();
+}
 
 test("two runs are found, selected and compared", async ({ page, dashboard, archive }) => {
 	await held(dashboard, archive);
