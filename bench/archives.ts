@@ -43,7 +43,7 @@ export async function changeTiffs(root: string, shape: Shape, count: number): Pr
 	roundsOfChanges++;
 	for (let i = 0; i < count; i++) {
 		const number = Math.floor((i * shape.files) / count);
-		writeFileSync(pathOf(root, shape, number), scene(number, [16 + roundsOfChanges, 13]));
+		writeFileSync(pathOf(root, shape, number), scene(i % 1000, [16 + roundsOfChanges, 13]));
 	}
 	await sleep(3000);
 }
@@ -71,6 +71,7 @@ function tiffName({ prefix }: Shape, number: number): string {
 	return `${prefix}_${time}_${number}.tif`;
 }
 
+/** Scenes from a place in UTM zone 33 to the south, ten in a row: hundreds of rows stay on the Earth. */
 function scene(number: number, size: readonly [number, number]): Uint8Array {
 	const origin = [300_000 + (number % 10) * 2000, 5_300_000 - Math.floor(number / 10) * 2000] as const;
 	return writeGeoTiff({ size, bands: 3, crs: 32_633, georeference: { origin, pixelSize: [10, 10] } });

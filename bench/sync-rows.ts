@@ -19,7 +19,7 @@ export async function* unchangedRows(place: Workplace, { files, rounds }: BenchO
 			() => eosync(place.home, ["sync", id]),
 			() => find(root),
 		);
-		const limits = count === files ? { required: "≤ 1.5 ×", aim: "1.1 ×", most: 1.5 } : noLimits;
+		const limits = count === files ? { required: "≤ 1.15 ×", aim: "1.05 ×", most: 1.15 } : noLimits;
 		yield ratioRow(`unchanged sync, ${grouped(count)} files in ${grouped(count / perFolder)} folders`, {
 			runs,
 			peer: "find -printf '%p %s %T@'",
@@ -38,7 +38,7 @@ export async function* flatRows(place: Workplace, { flat, rounds }: BenchOptions
 		() => eosync(place.home, ["sync", id]),
 		() => find(root),
 	);
-	const limits = { required: "≤ 2 ×", aim: "1.3 ×", most: 2 };
+	const limits = { required: "≤ 1.5 ×", aim: "1.3 ×", most: 1.5 };
 	const peer = "find -printf '%p %s %T@'";
 	yield ratioRow(`unchanged sync, one folder of ${grouped(flat)} files`, { runs, peer, peerRuns, ...limits });
 }
@@ -70,9 +70,9 @@ export async function* pairsRows(place: Workplace, { pairs, rounds }: BenchOptio
 		peer: "python3-gdal opens the TIFFs, reads size, georeference, CRS, bands",
 		peerRuns,
 		note: `python3-gdal that only opens them, which puts off nearly all work: ${opened.seconds.toFixed(2)} s`,
-		required: "≤ 1 ×",
+		required: "≤ 0.65 ×",
 		aim: "0.5 ×",
-		most: 1,
+		most: 0.65,
 	});
 }
 
@@ -92,7 +92,7 @@ export async function* changedRows(place: Workplace, { files, changed, rounds }:
 	}
 	const more = medianSeconds(runs) - medianSeconds(peerRuns);
 	const peer = "the same, unchanged";
-	const limits = { required: "+ ≤ 2 s", aim: "+ 1 s", reached: `+ ${more.toFixed(2)} s`, meets: more <= 2 };
+	const limits = { required: "+ ≤ 1 s", aim: "+ 0.6 s", reached: `+ ${more.toFixed(2)} s`, meets: more <= 1 };
 	yield { work: `${grouped(changed)} changed of ${grouped(files)}`, peer, runs, peerRuns, ...limits };
 }
 
@@ -103,13 +103,13 @@ export async function* removalRows(place: Workplace, { flat }: BenchOptions): As
 		for (let i = 0; i < files; i += 2) rmSync(pathOf(root, shape, i));
 		const run = await eosync(place.home, ["sync", id, "--approve", "the benchmark removes them"]);
 		if (run.summary.removed !== files / 2) throw new Error(`${run.summary.removed} were removed.`);
-		const limits = files === flat ? { required: "≤ 10 s", aim: "5 s" } : noLimits;
+		const limits = files === flat ? { required: "≤ 6 s", aim: "4 s" } : noLimits;
 		yield {
 			work: `removing ${grouped(files / 2)} of ${grouped(files)}`,
 			runs: [run],
 			...limits,
 			reached: `${run.seconds.toFixed(2)} s`,
-			meets: run.seconds <= 10,
+			meets: run.seconds <= 6,
 			size: { series: "removal", count: files / 2 },
 		};
 	}
