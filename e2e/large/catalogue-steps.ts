@@ -43,7 +43,8 @@ export async function syncAll(day: Day): Promise<void> {
 		const main = page.getByRole("main");
 		await main.getByRole("button", { name: "Resume" }).click();
 		const enough = Math.floor(size.containers / 10);
-		const done = async () => Number(/[\d,]+/.exec((await progress.textContent()) ?? "")?.[0].replaceAll(",", ""));
+		const done = async () =>
+			Number(/([\d,]+) of /.exec((await progress.textContent()) ?? "")?.[1]?.replaceAll(",", ""));
 		await expect.poll(done, { timeout: 600_000 }).toBeGreaterThan(enough);
 		await main.getByRole("button", { name: "Cancel the rest" }).click();
 		const leave = page.getByRole("dialog").getByRole("button", { name: /^Leave out [\d,]+ containers$/ });
