@@ -154,10 +154,15 @@ test("two runs are found, selected and compared", async ({ page, dashboard, arch
 	await page.reload();
 	await expect(stateFacet).toHaveText("held, succeeded");
 	await expect(runs).toHaveCount(2);
+	// After a reload the router asks the server for the page again. What is chosen meanwhile is what is shown, then and afterwards.
+	const answers = await holdBack(page, (url) => url.pathname.endsWith("/runs") && url.searchParams.has("_rsc"));
 	await page.goBack();
 	await expect(stateFacet).toHaveText("held");
 	await expect(runs).toHaveCount(1);
 	await page.getByRole("button", { name: "Show all" }).click();
+	await expect(runs).toHaveCount(3);
+	expect(await answers.release()).toBeGreaterThan(0);
+	await expect(page).toHaveURL(/\/runs$/);
 	await expect(runs).toHaveCount(3);
 	for (const box of (await page.getByRole("checkbox", { name: /^Select run/ }).all()).slice(0, 2)) await box.click();
 	await expectAccessible(page, "/runs, two selected");
@@ -183,3 +188,21 @@ test("two runs are found, selected and compared", async ({ page, dashboard, arch
 	await page.getByRole("link", { name: /^Compare with run \d+$/ }).click();
 	await expect(page.getByRole("heading", { name: /^Compare run \d+ and run \d+$/ })).toBeVisible();
 });
+
+/** Requests wait until they are released, which says how many waited. */
+async function holdBack(page: Page, which: (url: URL) => boolean) {
+	const { promise: released, resolve } = Promise.withResolvers<void>();
+	let waiting = 0;
+	await page.route(which, async (route) => {
+		waiting += 1;
+		await released;
+		await route.continue();
+	});
+	return {
+		release: async () => {
+			resolve();
+			await page.unrouteAll({ behavior: "wait" });
+			return waiting;
+		},
+	};
+}

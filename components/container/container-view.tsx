@@ -2,7 +2,6 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { RefreshCw, SearchCheck } from "lucide-react";
-import { useSearchParams } from "next/navigation";
 import { useRef, useState } from "react";
 import { useRequestRuns } from "#components/containers/use-request-runs.tsx";
 import { DatasetsTable } from "#components/datasets/datasets-table.tsx";
@@ -18,6 +17,7 @@ import { useShortcuts } from "#components/shell/shortcuts.ts";
 import type { StorageChoice } from "#components/sources/source-draft.ts";
 import { SourcesTab } from "#components/sources/sources-tab.tsx";
 import { ContainerTargets } from "#components/targets/container-targets.tsx";
+import { setAddressParameters, useAddressParameters } from "#components/ui/address/use-address-parameters.ts";
 import { ConfirmDialog } from "#components/ui/dialogs/confirm-dialog.tsx";
 import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { ErrorState } from "#components/ui/states/error-state.tsx";
@@ -75,7 +75,7 @@ export function ContainerDetailView(props: ContainerViewProps) {
 		refetchInterval: ({ state }) => (state.data?.publication.filling ? publicationEvery : false),
 	});
 	// The address decides: a page that *Back* shows again has the tab it was left at.
-	const tab = tabNamed(useSearchParams().get("tab"));
+	const tab = tabNamed(useAddressParameters().get("tab"));
 	const { request, pending } = useRequestRuns(actions.requestRuns);
 	const [asking, setAsking] = useState<Start | null>(null);
 	/** While its storage is paused it only runs when it is named: the user is asked first. */
@@ -106,7 +106,7 @@ export function ContainerDetailView(props: ContainerViewProps) {
 		}
 	};
 	function show(next: ContainerTab) {
-		window.history.pushState(null, "", next === containerTabs[0].value ? window.location.pathname : `?tab=${next}`);
+		setAddressParameters(new URLSearchParams(next === containerTabs[0].value ? {} : { tab: next }), true);
 	}
 	const run = (label: string, kind: "sync" | "check", options: { readonly full?: boolean } = {}) => ({
 		label,

@@ -2,9 +2,9 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { Bookmark, BookmarkPlus, Settings2, Users } from "lucide-react";
-import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { queryKeys } from "#components/live/query-keys.ts";
+import { useAddressParameters } from "#components/ui/address/use-address-parameters.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Menu, MenuItem, MenuLink } from "#components/ui/menu.tsx";
 import type { SavedViewInput } from "#lib/access/inputs.ts";
@@ -22,7 +22,7 @@ interface ViewsMenuProps {
 export function ViewsMenu({ page, actions }: ViewsMenuProps) {
 	const [open, setOpen] = useState<"save" | "manage" | null>(null);
 	const client = useQueryClient();
-	const query = useSearchParams().toString();
+	const query = useAddressParameters().toString();
 	const views = useViews().filter((view) => view.page === page);
 	const current = views.find((view) => new URLSearchParams(view.query).toString() === query);
 	const close = () => setOpen(null);

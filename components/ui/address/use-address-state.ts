@@ -1,7 +1,7 @@
 "use client";
 
-import { useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
+import { setAddressParameters, useAddressParameters } from "./use-address-parameters.ts";
 
 type AddressState = Readonly<Record<string, string>>;
 
@@ -11,26 +11,24 @@ type AddressState = Readonly<Record<string, string>>;
  * that Back takes back; `replace` is for what is typed or opened.
  */
 export function useAddressState<S extends AddressState>(defaults: S) {
-	const parameters = useSearchParams();
+	const parameters = useAddressParameters();
 	const state = useMemo(
 		() =>
 			Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, parameters.get(name) ?? value])) as S,
 		[defaults, parameters],
 	);
-	const set = useCallback((change: Partial<S>) => write(defaults, change, "pushState"), [defaults]);
-	const replace = useCallback((change: Partial<S>) => write(defaults, change, "replaceState"), [defaults]);
+	const set = useCallback((change: Partial<S>) => write(defaults, change, true), [defaults]);
+	const replace = useCallback((change: Partial<S>) => write(defaults, change, false), [defaults]);
 	const isDefault = Object.entries(defaults).every(([name, value]) => state[name] === value);
 	return { state, set, replace, isDefault };
 }
 
-function write<S extends AddressState>(defaults: S, change: Partial<S>, how: "pushState" | "replaceState"): void {
+function write<S extends AddressState>(defaults: S, change: Partial<S>, isStep: boolean): void {
 	// The address itself, so that two changes of one moment both stay.
 	const next = new URLSearchParams(window.location.search);
 	for (const [name, value] of Object.entries(change)) {
 		if (value === undefined || value === defaults[name]) next.delete(name);
 		else next.set(name, value);
 	}
-	const query = next.toString();
-	if (query === new URLSearchParams(window.location.search).toString()) return;
-	window.history[how](null, "", query === "" ? window.location.pathname : `?${query}`);
+	setAddressParameters(next, isStep);
 }
