@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { datumShiftOf, replacementOf } from "./datum-shifts.ts";
 import { corrected, geoKeysToProj, ownDefinitions, projWords, userDefined } from "./epsg-database.ts";
 
@@ -138,4 +139,4 @@ function definitionIn({ crs, words, latitudeFirst, unit = [1, 1] }: DefinitionWo
 	};
 }
 
-const unitsByName: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, "us-ft": 1200 / 3937 };
+const unitsByName = lookupTable<number>({ m: 1, km: 1000, ft: 0.3048, "us-ft": 1200 / 3937 });

@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { isOfOtherBody, projectionOf } from "./crs.ts";
 import { wordsOfCode } from "./definition.ts";
 import { type GeoKeys, userDefined } from "./epsg-database.ts";
@@ -203,7 +204,7 @@ function citedUnit({ GTCitationGeoKey, PCSCitationGeoKey }: GeoKeys): number | n
 }
 
 const usFoot = 1200 / 3937;
-const metresByName: Readonly<Record<string, number>> = {
+const metresByName = lookupTable<number>({
 	meters: 1,
 	meter: 1,
 	kilometers: 1000,
@@ -211,4 +212,4 @@ const metresByName: Readonly<Record<string, number>> = {
 	us_survey_feet: usFoot,
 	foot_us: usFoot,
 	international_feet: 0.3048,
-};
+});

@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { wordsOfCode } from "./definition.ts";
 import { projectedCodesOn } from "./epsg-lookup.ts";
 
@@ -25,9 +26,9 @@ function indexOf(base: number): ReadonlyMap<string, number> {
 }
 
 /** Of the parameters, what they are if they are left out; angles, metres and ratios alike are told to eight decimals. */
-const defaults: Readonly<Record<string, number>> = { k_0: 1, to_meter: 1 };
+const defaults = lookupTable<number>({ k_0: 1, to_meter: 1 });
 const geodetic = new Set(["ellps", "a", "b", "towgs84", "pm", "no_defs", "datum", "wktext", "units", "type"]);
-const names: Readonly<Record<string, string>> = { k: "k_0" };
+const names = lookupTable<string>({ k: "k_0" });
 
 /** The same text for the same conversion. */
 function canonical(words: readonly string[]): string {

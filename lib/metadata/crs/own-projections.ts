@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 /*
  * Projections that proj4 has not, of an ellipsoid, in degrees on their own datum.
  * Formulas: IOGP Publication 373-7-2 ("Geomatics Guidance Note 7, part 2").
@@ -35,11 +36,11 @@ function axesOf(words: ReadonlyMap<string, string>): readonly [a: number, b: num
 	return axesByName[words.get("ellps") ?? words.get("datum") ?? ""] ?? [Number.NaN, Number.NaN];
 }
 
-const axesByName: Readonly<Record<string, readonly [a: number, b: number]>> = {
+const axesByName = lookupTable<readonly [a: number, b: number]>({
 	WGS84: [6378137, 6356752.314245179],
 	GRS80: [6378137, 6356752.314140356],
 	intl: [6378388, 6356911.946127946],
-};
+});
 
 interface Given {
 	/** The first of the words that is told; NaN if none is. */
@@ -221,4 +222,4 @@ function divided(a: Complex, [c, d]: Complex): Complex {
 	return times(a, [c / norm, -d / norm]);
 }
 
-const creators: Readonly<Record<string, Creator>> = { col_urban: colombiaUrban, igh: goode, labrd: laborde };
+const creators = lookupTable<Creator>({ col_urban: colombiaUrban, igh: goode, labrd: laborde });

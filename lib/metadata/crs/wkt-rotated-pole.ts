@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import type { WktNode } from "./wkt.ts";
 import { datumOf } from "./wkt-datum.ts";
 import { child, degreesOf, plain, unitOf } from "./wkt-parts.ts";
@@ -33,7 +34,7 @@ export function rotatedPoleOf(node: WktNode): string | null {
 type Pole = readonly [lat: number, lon: number, meridian: number];
 
 /** As PROJ turns each into `o_lat_p`, `o_lon_p` and `lon_0`. */
-const polesByMethod: Readonly<Record<string, (degrees: (name: string) => number) => Pole>> = {
+const polesByMethod = lookupTable<(degrees: (name: string) => number) => Pole>({
 	projobtranoprojlonglat: (degrees) => [degrees("olatp"), degrees("olonp"), degrees("lon0")],
 	polerotationnetcdfcfconvention: (degrees) => [
 		degrees("gridnorthpolelatitudenetcdfcfconvention"),
@@ -45,4 +46,4 @@ const polesByMethod: Readonly<Record<string, (degrees: (name: string) => number)
 		-degrees("axisrotationgribconvention"),
 		degrees("longitudeofthesouthernpolegribconvention"),
 	],
-};
+});

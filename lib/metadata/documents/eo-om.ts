@@ -60,7 +60,7 @@ export const endPaths = [
 	`${time}/TimeInstant/timePosition`,
 ];
 
-export const textPathsByProperty: Readonly<Record<string, string>> = {
+export const textPathsByProperty = {
 	platform: `${equipment}/platform/Platform/shortName`,
 	platformSerialIdentifier: `${equipment}/platform/Platform/serialIdentifier`,
 	orbitType: `${equipment}/platform/Platform/orbitType`,
@@ -96,10 +96,10 @@ export const textPathsByProperty: Readonly<Record<string, string>> = {
 	processingMode: `${processing}/processingMode`,
 	productVersion: `${product}/version`,
 	resultTime: "resultTime/TimeInstant/timePosition",
-};
+} satisfies Readonly<Record<string, string>>;
 
 /** Numbers in metres, degrees, percent, hertz; with another unit of measure (`uom`) the property is a text with that unit. */
-export const numberPathsByProperty: Readonly<Record<string, string>> = {
+export const numberPathsByProperty = {
 	resolution: `${sensor}/resolution`,
 	orbitNumber: `${acquisition}/orbitNumber`,
 	lastOrbitNumber: `${acquisition}/lastOrbitNumber`,
@@ -118,7 +118,7 @@ export const numberPathsByProperty: Readonly<Record<string, string>> = {
 	relativePassNumber: `${acquisition}/relativePassNumber`,
 	cloudCover: `${result}/cloudCoverPercentage`,
 	snowCover: `${result}/snowCoverPercentage`,
-};
+} satisfies Readonly<Record<string, string>>;
 
 /**
  * The report of the GSC Data Access system (GMES Space Component), as EOxServer reads it: `report` of ESA's `gsc`

@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { envisatMetadata } from "#lib/metadata/envisat/envisat.ts";
 import type { EoMetadata, Instant } from "#lib/metadata/metadata.ts";
 import { clockOf, isSince } from "#lib/metadata/netcdf/cf-time.ts";
@@ -44,7 +45,7 @@ function textOf(text: string): string {
 	return unescaped.trim().slice(0, maxTextLength);
 }
 
-const charactersByEntity: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+const charactersByEntity = lookupTable<string>({ lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" });
 
 /** The observation from the items; an Envisat header in them comes first. `dateTime`: as `periodOf`. */
 export function metadataOfGdal(gdal: GdalMetadata, dateTime: string, timeZone: string): EoMetadata {
@@ -146,7 +147,7 @@ export function propertiesOf({ textsByName }: GdalMetadata): Readonly<Record<str
 
 const notProperties = new RegExp(`^(TIFFTAG_.*|AREA_OR_POINT|${[...timeItems, ...ecsItems].flat().join("|")})$`);
 
-const propertyNames: Readonly<Record<string, string>> = {
+const propertyNames = lookupTable<string>({
 	platform: "platform",
 	satellite: "platform",
 	satelliteid: "platform",
@@ -155,4 +156,4 @@ const propertyNames: Readonly<Record<string, string>> = {
 	producttype: "productType",
 	orbitnumber: "orbitNumber",
 	cloudcover: "cloudCover",
-};
+});

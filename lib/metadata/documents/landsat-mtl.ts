@@ -91,7 +91,7 @@ export const mtlGroups = {
 
 type KeyInGroups = readonly [key: string, groups: readonly string[]];
 
-const textPlaces: Readonly<Record<string, readonly KeyInGroups[]>> = {
+const textPlaces = {
 	platform: [["SPACECRAFT_ID", mtlGroups.image]],
 	instrument: [["SENSOR_ID", mtlGroups.image]],
 	wrsLongitudeGrid: [["WRS_PATH", mtlGroups.image]],
@@ -113,14 +113,14 @@ const textPlaces: Readonly<Record<string, readonly KeyInGroups[]>> = {
 	],
 	processorVersion: [["PROCESSING_SOFTWARE_VERSION", mtlGroups.processing]],
 	parentIdentifier: [["LANDSAT_SCENE_ID", mtlGroups.processing]],
-};
+} satisfies Readonly<Record<string, readonly KeyInGroups[]>>;
 
-const numberPlaces: Readonly<Record<string, readonly KeyInGroups[]>> = {
+const numberPlaces = {
 	cloudCover: [["CLOUD_COVER", mtlGroups.image]],
 	illuminationAzimuthAngle: [["SUN_AZIMUTH", mtlGroups.image]],
 	illuminationElevationAngle: [["SUN_ELEVATION", mtlGroups.image]],
 	resolution: [["GRID_CELL_SIZE_REFLECTIVE", mtlGroups.projection]],
-};
+} satisfies Readonly<Record<string, readonly KeyInGroups[]>>;
 
 /** In the order around the scene. */
 const corners = ["UL", "UR", "LR", "LL"];

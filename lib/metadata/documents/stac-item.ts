@@ -36,7 +36,7 @@ export const stacItem: JsonMetadataReader = {
 };
 
 /** Of several the first that is there. */
-const names: Readonly<Record<string, readonly string[]>> = {
+const names = {
 	platform: ["platform", "eo:platform"],
 	instrument: ["instruments", "eo:instrument"],
 	resolution: ["gsd", "eo:gsd"],
@@ -61,7 +61,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
 	doi: ["sci:doi"],
 	creationDate: ["created"],
 	modificationDate: ["updated"],
-};
+} satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Properties that STAC has no field for, or not the very value: our own items carry them (`lib/stac/eo-fields.ts`). */
 const ownPrefix = "eosync:";

@@ -21,7 +21,7 @@ export function envisatMetadata(textsByName: ReadonlyMap<string, string>): EoMet
 	};
 }
 
-const texts: Readonly<Record<string, string>> = {
+const texts = {
 	operationalMode: "SPH_SPH_DESCRIPTOR",
 	orbitDirection: "SPH_PASS",
 	swathIdentifier: "SPH_SWATH",
@@ -29,13 +29,13 @@ const texts: Readonly<Record<string, string>> = {
 	acquisitionStation: "MPH_ACQUISITION_STATION",
 	processingCenter: "MPH_PROC_CENTER",
 	processorVersion: "MPH_SOFTWARE_VER",
-};
+} satisfies Readonly<Record<string, string>>;
 
 /** Whole numbers with a sign and leading zeros: `+23322`. */
-const numbers: Readonly<Record<string, string>> = {
+const numbers = {
 	orbitNumber: "MPH_ABS_ORBIT",
 	cycleNumber: "MPH_CYCLE",
-};
+} satisfies Readonly<Record<string, string>>;
 
 function propertiesOf(product: string, textsByName: ReadonlyMap<string, string>): Record<string, string | number> {
 	const properties: Record<string, string | number> = { platform: "ENVISAT", instrument: product.slice(0, 3) };

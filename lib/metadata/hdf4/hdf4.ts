@@ -1,4 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
 import { metadataOfEcs } from "#lib/metadata/hdfeos/core-metadata.ts";
 import { placeOfEosGrid } from "#lib/metadata/hdfeos/eos-place.ts";
@@ -121,7 +122,7 @@ function areaOf(swaths: readonly EosSwath[]): SwathArea {
 	return area;
 }
 
-const dataTypes: Readonly<Record<string, DataType>> = {
+const dataTypes = lookupTable<DataType>({
 	DFNT_INT8: "Int8",
 	DFNT_UINT8: "Byte",
 	DFNT_UCHAR8: "Byte",
@@ -131,4 +132,4 @@ const dataTypes: Readonly<Record<string, DataType>> = {
 	DFNT_UINT32: "UInt32",
 	DFNT_FLOAT32: "Float32",
 	DFNT_FLOAT64: "Float64",
-};
+});

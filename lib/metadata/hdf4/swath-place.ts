@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
 import { directionOf, positionOf } from "#lib/metadata/geometry/direction.ts";
 import { evenIndices } from "#lib/metadata/geometry/even-indices.ts";
@@ -64,7 +65,7 @@ export async function gcpsOfEosSwath(
 	return gcps.length < swathGcps.min ? [] : gcps;
 }
 
-const sampleSizes: Readonly<Record<string, 4 | 8>> = { DFNT_FLOAT32: 4, DFNT_FLOAT64: 8 };
+const sampleSizes = lookupTable<4 | 8>({ DFNT_FLOAT32: 4, DFNT_FLOAT64: 8 });
 
 function fieldOf({ geolocation }: EosSwath, name: string): EosField | undefined {
 	return geolocation.find((field) => field.name.toLowerCase() === name && field.dimensions.length === 2);

@@ -1,4 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { type CrsParameters, crsOfParameters } from "#lib/metadata/crs/parameters.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import { gridOfAffine, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
@@ -60,12 +61,12 @@ function datumOf(options: readonly string[]): CrsParameters["datum"] {
 	return { code, semiMajor: null, inverseFlattening: null, primeMeridian: 0 };
 }
 
-const codesByDatum: Readonly<Record<string, number>> = {
+const codesByDatum = lookupTable<number>({
 	wgs84: 4326,
 	northamerica1983: 4269,
 	northamerica1927: 4267,
 	etrs89: 4258,
-};
+});
 
 /** Four numbers a point: pixel and line counted from 1, latitude, longitude. */
 function gcpsOf(numbers: readonly number[]): readonly Gcp[] {

@@ -1,4 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
 import type { Band, ByteSource, DataType, EoMetadata, RasterReader } from "#lib/metadata/metadata.ts";
 import { parseInstant } from "#lib/metadata/text/time.ts";
@@ -53,7 +54,7 @@ async function headerText(source: ByteSource, { signal }: { readonly signal: Abo
 	return null;
 }
 
-const dataTypesByCode: Readonly<Record<string, readonly [DataType, bytes: number]>> = {
+const dataTypesByCode = lookupTable<readonly [DataType, bytes: number]>({
 	1: ["Byte", 1],
 	2: ["Int16", 2],
 	3: ["Int32", 4],
@@ -65,7 +66,7 @@ const dataTypesByCode: Readonly<Record<string, readonly [DataType, bytes: number
 	13: ["UInt32", 4],
 	14: ["Int64", 8],
 	15: ["UInt64", 8],
-};
+});
 
 const maxBands = 4096;
 

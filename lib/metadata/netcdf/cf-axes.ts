@@ -1,4 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, numberAttribute, textAttribute } from "./model.ts";
 
 export type AxisRole = "x" | "y" | "lon" | "lat" | "z" | "t";
@@ -23,7 +24,7 @@ export function axisRole({ name, attributes }: NetcdfVariable): AxisRole | null 
 	return axis === "x" || axis === "y" || axis === "z" || axis === "t" ? axis : null;
 }
 
-const rolesByStandardName: Readonly<Record<string, AxisRole>> = {
+const rolesByStandardName = lookupTable<AxisRole>({
 	longitude: "lon",
 	latitude: "lat",
 	projection_x_coordinate: "x",
@@ -33,9 +34,9 @@ const rolesByStandardName: Readonly<Record<string, AxisRole>> = {
 	grid_longitude: "x",
 	grid_latitude: "y",
 	time: "t",
-};
+});
 
-const rolesByName: Readonly<Record<string, AxisRole>> = {
+const rolesByName = lookupTable<AxisRole>({
 	lon: "lon",
 	longitude: "lon",
 	nav_lon: "lon",
@@ -47,7 +48,7 @@ const rolesByName: Readonly<Record<string, AxisRole>> = {
 	y: "y",
 	northing: "y",
 	time: "t",
-};
+});
 
 /** The coordinates of the elements of two dimensions. */
 export type Axes =

@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { type Conversion, crsOfParameters, type Datum } from "#lib/metadata/crs/parameters.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
@@ -128,7 +129,7 @@ interface Given {
 type CfConversion = Pick<Conversion, "method" | "parameters">;
 
 /** GeoTIFF's method and its parameters; null where CF leaves none to choose. */
-const conversionsByName: Readonly<Record<string, (given: Given) => CfConversion | null>> = {
+const conversionsByName = lookupTable<(given: Given) => CfConversion | null>({
 	transverse_mercator: ({ lat, lon, scale }) => ({
 		method: 1,
 		parameters: { lat: lat ?? 0, lon: lon ?? 0, scale: scale ?? 1 },
@@ -159,7 +160,7 @@ const conversionsByName: Readonly<Record<string, (given: Given) => CfConversion 
 		method: 28,
 		parameters: { lon: lon ?? 0, parallel1: parallels[0] ?? parallelOfScale(scale ?? 1, flattening) },
 	}),
-};
+});
 
 /** One parallel counts twice. */
 function conic(method: number, { lat, lon, parallels }: Given): CfConversion | null {
@@ -218,7 +219,7 @@ function ownProjection(
 }
 
 /** By name as CF has it from EPSG and Snyder; metres, and 1/f. */
-const ellipsoidsByName: Readonly<Record<string, readonly [semiMajor: number, inverseFlattening: number]>> = {
+const ellipsoidsByName = lookupTable<readonly [semiMajor: number, inverseFlattening: number]>({
 	wgs84: [6378137, 298.257223563],
 	grs1980: [6378137, 298.257222101],
 	grs80: [6378137, 298.257222101],
@@ -228,7 +229,7 @@ const ellipsoidsByName: Readonly<Record<string, readonly [semiMajor: number, inv
 	international1924: [6378388, 297],
 	airy1830: [6377563.396, 299.3249646],
 	krassowsky1940: [6378245, 298.3],
-};
+});
 
 /** Without any parameter of its own the figure of the Earth is that of WGS 84, as in GDAL; so it is about another meridian. */
 function datumOf(attributes: NetcdfAttributes): Datum {

@@ -1,8 +1,9 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { inIsoOrder, instantOf } from "#lib/metadata/text/time.ts";
 
 /** Milliseconds; months and years are the mean ones of UDUNITS, as CF has it. */
-const lengthsByUnit: Readonly<Record<string, number>> = {
+const lengthsByUnit = lookupTable<number>({
 	nanosecond: 1e-6,
 	nsec: 1e-6,
 	ns: 1e-6,
@@ -29,7 +30,7 @@ const lengthsByUnit: Readonly<Record<string, number>> = {
 	week: 604_800_000,
 	month: 31_556_925_974.7 / 12,
 	year: 31_556_925_974.7,
-};
+});
 
 const dayLength = 86_400_000;
 const since = /^([a-zµμ_]+)\s+since\s+(.+)$/i;
@@ -62,7 +63,7 @@ export function instantSince(value: number, units: string, calendar: string): In
 export function clockOf(units: string, calendar: string): ((value: number) => Instant | null) | null {
 	const [, unit = "", epoch = ""] = since.exec(units.trim().slice(0, 100)) ?? [];
 	const name = calendar.trim().toLowerCase() || "standard";
-	const days = Object.hasOwn(calendars, name) ? calendars[name] : undefined;
+	const days = calendars[name];
 	const length = lengthIn(unit.toLowerCase(), days);
 	const match = reference.exec(inIsoOrder(epoch.trim()).replace(packedReference, "$1-$2-$3"));
 	if (match === null || days === undefined || length === null) return null;
@@ -183,7 +184,7 @@ function sameYears(monthLengths: readonly number[]): Calendar {
 const noLeap = sameYears([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]);
 const allLeap = sameYears([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]);
 
-const calendars: Readonly<Record<string, Calendar>> = {
+const calendars = lookupTable<Calendar>({
 	standard,
 	gregorian: standard,
 	proleptic_gregorian: gregorian,
@@ -193,4 +194,4 @@ const calendars: Readonly<Record<string, Calendar>> = {
 	all_leap: allLeap,
 	"366_day": allLeap,
 	"360_day": sameYears(Array<number>(12).fill(30)),
-};
+});

@@ -1,4 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import { readDimap } from "#lib/metadata/documents/dimap.ts";
 import { gridOfAffine, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
@@ -117,7 +118,7 @@ function nodataOf(info: XmlElement): number | string | null {
 	return text !== "" && Number.isFinite(Number(text)) ? Number(text) : null;
 }
 
-const dataTypesByName: Readonly<Record<string, readonly [DataType, bytes: number]>> = {
+const dataTypesByName = lookupTable<readonly [DataType, bytes: number]>({
 	int8: ["Int8", 1],
 	uint8: ["Byte", 1],
 	int16: ["Int16", 2],
@@ -126,4 +127,4 @@ const dataTypesByName: Readonly<Record<string, readonly [DataType, bytes: number
 	uint32: ["UInt32", 4],
 	float32: ["Float32", 4],
 	float64: ["Float64", 8],
-};
+});

@@ -1,4 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import {
 	landsatMtlJson,
 	landsatMtlText,
@@ -55,10 +56,10 @@ export const landsatProduct: ProductReader = {
 /** As the MTL numbers them: Landsat 1 to 9, Level 2's surface temperature last. */
 const bandKeys = ["1", "2", "3", "4", "5", "6", "6_VCID_1", "6_VCID_2", "7", "8", "9", "10", "11", "ST_B6", "ST_B10"];
 /** Before 2012 the two gains of Landsat 7's band 6. */
-const oldBands: Readonly<Record<string, string>> = { "6_VCID_1": "61", "6_VCID_2": "62" };
+const oldBands = lookupTable<string>({ "6_VCID_1": "61", "6_VCID_2": "62" });
 const panchromatic = "8";
 
-const dataTypesByName: Readonly<Record<string, DataType>> = {
+const dataTypesByName = lookupTable<DataType>({
 	UINT8: "Byte",
 	INT8: "Int8",
 	UINT16: "UInt16",
@@ -67,7 +68,7 @@ const dataTypesByName: Readonly<Record<string, DataType>> = {
 	INT32: "Int32",
 	FLOAT32: "Float32",
 	FLOAT64: "Float64",
-};
+});
 
 function mtlSyntax(head: Uint8Array): "text" | "json" | "xml" | null {
 	const root = xmlRootName(head);

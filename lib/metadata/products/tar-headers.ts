@@ -1,4 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 
 /** Of headers, and what members are padded to. */
 export const tarBlock = 512;
@@ -41,14 +42,14 @@ export function parseTarHeader(block: Uint8Array): TarHeader {
 	};
 }
 
-const kindsByFlag: Readonly<Record<string, TarHeader["kind"]>> = {
+const kindsByFlag = lookupTable<TarHeader["kind"]>({
 	"\0": "file",
 	"0": "file",
 	"7": "file",
 	x: "pax",
 	g: "global",
 	L: "longName",
-};
+});
 
 /** Links, devices and folders have no data, whatever size they tell. */
 function dataOf(block: Uint8Array, size: number): number {

@@ -1,11 +1,12 @@
 import { RejectedError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import type { Band, DataType, XmlElement } from "#lib/metadata/metadata.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
 
 const maxBands = 10_000;
 
 /** OGC's data types, by the last word of their URI, and rasdaman's own, which have the names of C's of long ago. */
-const dataTypesByName: Readonly<Record<string, DataType>> = {
+const dataTypesByName = lookupTable<DataType>({
 	boolean: "Byte",
 	bool: "Byte",
 	unsignedbyte: "Byte",
@@ -33,7 +34,7 @@ const dataTypesByName: Readonly<Record<string, DataType>> = {
 	complex: "CFloat32",
 	cfloat64: "CFloat64",
 	complexd: "CFloat64",
-};
+});
 
 /**
  * Bands by the base type from dbinfo: `char`, `marray <float>`, `marray <struct { char red, char green }>`.
@@ -86,7 +87,7 @@ export function bandsOfRangeType(description: XmlElement, baseType: string | nul
 
 function typeOf(name: string): DataType | null {
 	const key = name.toLowerCase();
-	return Object.hasOwn(dataTypesByName, key) ? (dataTypesByName[key] ?? null) : null;
+	return dataTypesByName[key] ?? null;
 }
 
 /** The first nil value; a range of them (`0:5`) has no place in a band. */

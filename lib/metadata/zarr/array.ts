@@ -1,4 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import type { DataType, JsonObject, JsonValue } from "#lib/metadata/metadata.ts";
 import { asObject, member } from "#lib/metadata/text/json.ts";
 import type { ByteCodec } from "./codecs.ts";
@@ -77,7 +78,7 @@ export function arrayOfVersion3(path: string, array: JsonObject): ZarrArray {
 	return {
 		shape,
 		chunkShape,
-		dataType: typeof type === "string" && Object.hasOwn(typesByName, type) ? (typesByName[type] ?? null) : null,
+		dataType: typeof type === "string" ? (typesByName[type] ?? null) : null,
 		...whole,
 		keyOf: (chunk) => (isDefault ? ["c", ...chunk].join(separator) : chunk.length === 0 ? "0" : chunk.join(separator)),
 		fill: fillOf(member(array, "fill_value")),
@@ -130,7 +131,7 @@ function codecOfVersion2(codec: JsonObject): ByteCodec {
 	return { name: String(member(codec, "id")), configuration: codec };
 }
 
-const typesByLetter: Readonly<Record<string, DataType>> = {
+const typesByLetter = lookupTable<DataType>({
 	b1: "Byte",
 	u1: "Byte",
 	i1: "Int8",
@@ -143,8 +144,8 @@ const typesByLetter: Readonly<Record<string, DataType>> = {
 	f2: "Float16",
 	f4: "Float32",
 	f8: "Float64",
-};
-const typesByName: Readonly<Record<string, DataType>> = {
+});
+const typesByName = lookupTable<DataType>({
 	bool: "Byte",
 	uint8: "Byte",
 	int8: "Int8",
@@ -159,7 +160,7 @@ const typesByName: Readonly<Record<string, DataType>> = {
 	float64: "Float64",
 	complex64: "CFloat32",
 	complex128: "CFloat64",
-};
+});
 
 const maxAxes = 32;
 

@@ -1,5 +1,6 @@
 import { gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import { messageOf, RejectedError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import type { JsonObject } from "#lib/metadata/metadata.ts";
 import { member } from "#lib/metadata/text/json.ts";
 import { bytesInOrder, decodeBlosc } from "./blosc.ts";
@@ -19,7 +20,7 @@ export function decodeBytes(bytes: Uint8Array, codecs: readonly ByteCodec[], max
 }
 
 function decodeOne(bytes: Uint8Array, { name, configuration }: ByteCodec, maxOutputLength: number): Uint8Array {
-	const decode = Object.hasOwn(decoders, name) ? decoders[name as keyof typeof decoders] : undefined;
+	const decode = decoders[name];
 	if (decode === undefined)
 		throw new RejectedError(
 			"unsupported",
@@ -38,7 +39,7 @@ interface Decoding {
 	readonly maxOutputLength: number;
 }
 
-const decoders: Readonly<Record<string, (bytes: Uint8Array, decoding: Decoding) => Uint8Array>> = {
+const decoders = lookupTable<(bytes: Uint8Array, decoding: Decoding) => Uint8Array>({
 	gzip: (bytes, { maxOutputLength }) => gunzipSync(bytes, { maxOutputLength }),
 	zlib: (bytes, { maxOutputLength }) => inflateSync(bytes, { maxOutputLength }),
 	zstd: (bytes, { maxOutputLength }) => zstdDecompressSync(bytes, { maxOutputLength }),
@@ -46,4 +47,4 @@ const decoders: Readonly<Record<string, (bytes: Uint8Array, decoding: Decoding) 
 	shuffle: (bytes, { configuration }) => bytesInOrder(bytes, Number(member(configuration, "elementsize") ?? 4)),
 	// Four bytes behind the others.
 	crc32c: (bytes) => bytes.subarray(0, Math.max(0, bytes.length - 4)),
-};
+});

@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { DataType } from "#lib/metadata/metadata.ts";
 import { Cursor, type Hdf5 } from "./bytes.ts";
@@ -62,7 +63,7 @@ function readComplex(cursor: Cursor, { version, members, size }: Compound): Data
 	return { kind: "number", size, dataType: size === 8 ? "CFloat32" : "CFloat64", little: part.little };
 }
 
-const integers: Readonly<Record<string, DataType>> = {
+const integers = lookupTable<DataType>({
 	UInt8: "Byte",
 	Int8: "Int8",
 	UInt16: "UInt16",
@@ -71,7 +72,7 @@ const integers: Readonly<Record<string, DataType>> = {
 	Int32: "Int32",
 	UInt64: "UInt64",
 	Int64: "Int64",
-};
+});
 
 const floats: Readonly<Record<number, DataType>> = { 2: "Float16", 4: "Float32", 8: "Float64" };
 
