@@ -6,6 +6,7 @@ import type { ReshapedBefore, ReshapedPlan } from "#lib/catalog/json-columns.ts"
 import { isDoubtful, rediscoverFolders } from "#lib/sync/known-folders.ts";
 import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
+import { ignoredInto, rejectionsInto } from "./into-container.ts";
 import { type ReshapedRow, type Reshaping, stale } from "./reshaping.ts";
 import { shareRejections } from "./share-rejections.ts";
 
@@ -117,16 +118,11 @@ async function moveOpenFiles(sql: Transaction, target: number, { other, order }:
 			where: sql`array_position(${order as number[]}::bigint[], theirs.source_id) < array_position(${order as number[]}::bigint[], ours.source_id)`,
 		});
 	await sql`
-		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since)
-		select ${target}, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since from rejections where container_id = ${from}
-		on conflict do nothing`;
+		${rejectionsInto(sql, { container: target, source: sql`r.source_id` })} from rejections r where r.container_id = ${from} on conflict do nothing`;
 	const cameOver = sql`from rejections o where o.container_id = ${target} and r.container_id = ${from}
 		and o.storage_id = r.storage_id and o.path = r.path and o.source_id = r.source_id`;
 	const isIgnored = sql`i.container_id = r.container_id and i.storage_id = r.storage_id and i.path = r.path and exists (select ${cameOver})`;
-	await sql`
-		insert into ignored_rejections (container_id, storage_id, path, files, note, ignored_by, ignored_at)
-		select ${target}, i.storage_id, i.path, i.files, i.note, i.ignored_by, i.ignored_at
-		from ignored_rejections i join rejections r on ${isIgnored} on conflict do nothing`;
+	await sql`${ignoredInto(sql, target)} from ignored_rejections i join rejections r on ${isIgnored} on conflict do nothing`;
 	await sql`delete from ignored_rejections i using rejections r where ${isIgnored}`;
 	await sql`delete from rejections r where exists (select ${cameOver})`;
 	await sql`
@@ -233,18 +229,12 @@ async function bringBack(sql: Transaction, target: number, key: number, before: 
 	await sql`
 		delete from rejections r where r.container_id = ${key} and exists (
 			select from rejections o where o.container_id = ${target} and o.storage_id = r.storage_id and o.path = r.path and o.source_id = any(${ids}))`;
-	await sql`
-		insert into ignored_rejections (container_id, storage_id, path, files, note, ignored_by, ignored_at)
-		select ${key}, i.storage_id, i.path, i.files, i.note, i.ignored_by, i.ignored_at
-		from ignored_rejections i join rejections r using (container_id, storage_id, path) where i.container_id = ${target} and r.source_id = any(${ids}) on conflict do nothing`;
-	await sql`
-		delete from ignored_rejections i using rejections r
-		where i.container_id = ${target} and r.container_id = i.container_id and r.storage_id = i.storage_id and r.path = i.path and r.source_id = any(${ids})`;
-	await sql`
-		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since)
-		select ${key}, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since from rejections
-		where container_id = ${target} and source_id = any(${ids})`;
-	await sql`delete from rejections where container_id = ${target} and source_id = any(${ids})`;
+	const isOwn = sql`r.container_id = ${target} and r.source_id = any(${ids})`;
+	const isIgnored = sql`i.container_id = r.container_id and i.storage_id = r.storage_id and i.path = r.path and ${isOwn}`;
+	await sql`${ignoredInto(sql, key)} from ignored_rejections i join rejections r on ${isIgnored} on conflict do nothing`;
+	await sql`delete from ignored_rejections i using rejections r where ${isIgnored}`;
+	await sql`${rejectionsInto(sql, { container: key, source: sql`r.source_id` })} from rejections r where ${isOwn}`;
+	await sql`delete from rejections r where ${isOwn}`;
 	await sql`update waiting_files set container_id = ${key} where container_id = ${target} and source_id = any(${ids})`;
 	await sql`update suspects set container_id = ${key} where container_id = ${target} and source_id = any(${ids})`;
 	await sql`update exceptions set container_id = ${key} where id = any(${(before.exceptions ?? []) as number[]}::bigint[])`;

@@ -7,6 +7,7 @@ import { rediscoverFolders } from "#lib/sync/known-folders.ts";
 import { loadSources, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
+import { ignoredInto, rejectionsInto } from "./into-container.ts";
 import { type PartOf, partsOf } from "./parts-of.ts";
 import { datasetsOf } from "./plan-reshaping.ts";
 import { type ReshapedRow, type Reshaping, stale } from "./reshaping.ts";
@@ -251,16 +252,12 @@ export async function moveFiles(sql: Transaction, from: number, moves: readonly 
 	const rows = sql`jsonb_to_recordset(${json(sql, moves)}) as m("storageId" bigint, path text, exception bigint, "containerId" bigint, "sourceId" bigint)`;
 	const isOf = (table: string) =>
 		sql`${sql(table)}.container_id = ${from} and ${sql(table)}.storage_id = m."storageId" and ${sql(table)}.path = m.path`;
-	// Triggers count what comes and goes, not what is changed.
 	await sql`
-		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since)
-		select m."containerId", r.storage_id, r.path, r.directory, m."sourceId", r.files, r.rule, r.code, r.reason, r.eo_id, r.run_id, r.since
+		${rejectionsInto(sql, { container: sql`m."containerId"`, source: sql`m."sourceId"` })}
 		from ${rows} join rejections r on ${isOf("r")} on conflict do nothing`;
 	await sql`delete from rejections r using ${rows} where ${isOf("r")}`;
 	await sql`
-		insert into ignored_rejections (container_id, storage_id, path, files, note, ignored_by, ignored_at)
-		select m."containerId", i.storage_id, i.path, i.files, i.note, i.ignored_by, i.ignored_at from ${rows} join ignored_rejections i on ${isOf("i")}
-		on conflict do nothing`;
+		${ignoredInto(sql, sql`m."containerId"`)} from ${rows} join ignored_rejections i on ${isOf("i")} on conflict do nothing`;
 	await sql`delete from ignored_rejections i using ${rows} where ${isOf("i")}`;
 	await sql`update waiting_files w set container_id = m."containerId", source_id = m."sourceId" from ${rows} where ${isOf("w")}`;
 	await sql`update exceptions e set container_id = m."containerId" from ${rows} where e.id = m.exception`;

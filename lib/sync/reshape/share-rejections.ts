@@ -4,6 +4,7 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { ReshapedSource } from "#lib/catalog/json-columns.ts";
 import { loadSources, readRulesOf, type SourceRules } from "#lib/sync/loaded-run.ts";
+import { rejectionsInto } from "./into-container.ts";
 import { partsOf } from "./parts-of.ts";
 
 interface OwnSources {
@@ -69,8 +70,7 @@ interface Copy extends Rejected {
 
 async function copyRejections(sql: Transaction, copies: readonly Copy[]): Promise<void> {
 	await sql`
-		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id, since)
-		select m."to", r.storage_id, r.path, r.directory, m."toSource", r.files, r.rule, r.code, r.reason, r.eo_id, r.run_id, r.since
+		${rejectionsInto(sql, { container: sql`m."to"`, source: sql`m."toSource"` })}
 		from jsonb_to_recordset(${json(sql, copies)}) as m("containerId" bigint, "storageId" bigint, path text, "to" bigint, "toSource" bigint)
 			join rejections r on r.container_id = m."containerId" and r.storage_id = m."storageId" and r.path = m.path
 		on conflict do nothing`;
