@@ -14,9 +14,17 @@ export interface ProductWrite {
 	readonly properties: Readonly<Record<string, unknown>>;
 }
 
+const ending = "_product";
+
+/** What the product of a coverage is called there. */
+export const productName = (identifier: string) => `${identifier}${ending}`;
+
+/** The same of a coverage `o`. */
+export const ownProductName = (sql: Sql | Transaction) => sql`(o.identifier || ${ending}::text)`;
+
 /** The product of a coverage (`c`, called `o`), if it is one that eosync made. */
 const ownProduct = (sql: Sql | Transaction) => sql`
-	coverages_eoobject p join coverages_product pr on pr.eoobject_ptr_id = p.id where p.id = c.parent_product_id and p.identifier = o.identifier || '_product'`;
+	coverages_eoobject p join coverages_product pr on pr.eoobject_ptr_id = p.id where p.id = c.parent_product_id and p.identifier = ${ownProductName(sql)}`;
 
 export interface OwnProduct {
 	/** The coverage's number. */
@@ -31,9 +39,6 @@ export async function ownProducts(sql: Sql | Transaction, pks: readonly number[]
 		select o.id as pk, (select p.id from ${ownProduct(sql)}) as product from coverages_eoobject o join coverages_coverage c on c.eoobject_ptr_id = o.id
 		where o.id = any(${[...pks]}::bigint[]) and exists (select from ${ownProduct(sql)})`;
 }
-
-/** What the product of a coverage is called there. */
-export const productName = (identifier: string) => `${identifier}_product`;
 
 /** Of a coverage (`o`) what its product says, by column; what refers to a table of values, as the value. */
 export function productProperties(sql: Sql | Transaction) {
@@ -65,14 +70,14 @@ export async function writeProducts(
 	await tx`
 		with made as (
 			insert into coverages_eoobject (identifier, begin_time, end_time, footprint, inserted, updated)
-			select o.identifier || '_product', o.begin_time, o.end_time, o.footprint, now(), now()
+			select ${ownProductName(tx)}, o.begin_time, o.end_time, o.footprint, now(), now()
 			from coverages_eoobject o join coverages_coverage c on c.eoobject_ptr_id = o.id where o.id = any(${pks}::bigint[]) and c.parent_product_id is null
 			on conflict (identifier) do nothing returning id, identifier
 		), products as (
 			insert into coverages_product (eoobject_ptr_id, product_type_id) select id, ${type} from made returning eoobject_ptr_id
 		)
 		update coverages_coverage c set parent_product_id = made.id from made join products on products.eoobject_ptr_id = made.id, coverages_eoobject o
-		where o.id = c.eoobject_ptr_id and o.id = any(${pks}::bigint[]) and made.identifier = o.identifier || '_product'`;
+		where o.id = c.eoobject_ptr_id and o.id = any(${pks}::bigint[]) and made.identifier = ${ownProductName(tx)}`;
 	const own = await ownProducts(tx, pks);
 	if (own.length === 0) return;
 	const products = own.map(({ product }) => product);

@@ -2,7 +2,7 @@ import type { Sql } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { Step } from "#lib/targets/push/push-plan.ts";
 import type { WantedCoverage } from "./mapping.ts";
-import { productName } from "./products.ts";
+import { ownProductName, productName } from "./products.ts";
 import { geometryOf } from "./well-known-binary.ts";
 import { fieldCounts } from "./write-range-types.ts";
 
@@ -135,7 +135,7 @@ async function productsOfOthers(eox: Sql, steps: readonly WritingStep[]): Promis
 	const rows = await eox<{ pk: number; product: string }[]>`
 		select o.id as pk, p.identifier as product from coverages_coverage c join coverages_eoobject o on o.id = c.eoobject_ptr_id
 			join coverages_eoobject p on p.id = c.parent_product_id
-		where o.id = any(${pks}::bigint[]) and p.identifier <> o.identifier || '_product'`;
+		where o.id = any(${pks}::bigint[]) and p.identifier <> ${ownProductName(eox)}`;
 	return new Map(rows.map(({ pk, product }) => [pk, product]));
 }
 

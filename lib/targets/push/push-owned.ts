@@ -49,22 +49,19 @@ export async function ownNumbers(
 	return new Set(rows.map(({ pk }) => pk));
 }
 
+/** A series or mosaic that a push has made there. */
+export interface OwnedContainer {
+	readonly containerId: number;
+	/** null: it is no more. */
+	readonly eoId: string | null;
+	readonly identifier: string;
+	readonly pk: number;
+	readonly kind: TargetObject["kind"];
+}
+
 /** Of the containers that are there: what they are called, here and there. */
-export async function ownedContainers(
-	sql: Sql | Transaction,
-	target: number,
-): Promise<
-	readonly {
-		readonly containerId: number;
-		readonly eoId: string | null;
-		readonly identifier: string;
-		readonly pk: number;
-		readonly kind: TargetObject["kind"];
-	}[]
-> {
-	return sql<
-		{ containerId: number; eoId: string | null; identifier: string; pk: number; kind: TargetObject["kind"] }[]
-	>`
+export async function ownedContainers(sql: Sql | Transaction, target: number): Promise<readonly OwnedContainer[]> {
+	return sql<OwnedContainer[]>`
 		select o.container_id as "containerId", c.eo_id as "eoId", o.identifier, o.target_pk as pk, o.kind
 		from target_objects o left join containers c on c.id = o.container_id
 		where o.target_id = ${target} and o.container_id is not null and o.target_pk is not null and o.written <> '{}'::jsonb`;

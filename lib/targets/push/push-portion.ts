@@ -11,7 +11,14 @@ import { lockTarget, reserveNumbers, type WriteContext, writeObjects } from "#li
 import { type SeenThere, writesOf } from "#lib/targets/eoxserver/writes-of.ts";
 import { metadataFormats } from "./metadata-formats.ts";
 import { announcementOf, countsOf, differenceOf } from "./outcomes.ts";
-import { announce, ownedContainers, ownedObjects, type PushedObject, settle } from "./push-owned.ts";
+import {
+	announce,
+	type OwnedContainer,
+	ownedContainers,
+	ownedObjects,
+	type PushedObject,
+	settle,
+} from "./push-owned.ts";
 import { type Step, settlementOf, stepFor } from "./push-plan.ts";
 import type { Notes, PushedDifference, PushedTarget } from "./push-types.ts";
 import { withDescriptions } from "./range-type-descriptions.ts";
@@ -176,14 +183,10 @@ async function planPortion({ database, eox, target, notes, overwrite, access, si
 		(wanted) => stepOf(wanted, ownedBy.get(keyOf({ ...wanted, kind: wanted.object.kind })) ?? null) ?? [],
 	);
 	const firstRefused = await refusals({ sql, eox: eox.sql, target: target.id, steps: ofContainers });
-	const names = new Map(known.flatMap(({ eoId, identifier }) => (eoId === null ? [] : [[eoId, identifier] as const])));
-	for (const step of firstRefused.steps)
-		if (step.do === "create") names.set(step.wanted.eoId, step.wanted.object.identifier);
-	for (const step of firstRefused.steps)
-		if (step.do === "update" && step.identifier !== null) names.set(step.wanted.eoId, step.identifier);
+	const names = namesThere(known, firstRefused.steps);
+	const own = new Set(names.values());
 	const ofDatasets = coverages.flatMap((wanted) => {
 		const collections = wanted.object.collections.flatMap((name) => names.get(name) ?? []).toSorted();
-		const own = new Set(names.values());
 		const mine = ownedBy.get(keyOf({ ...wanted, kind: "coverage" })) ?? null;
 		const found = there.get(mine?.targetPk ?? -1);
 		// Of the series and mosaics of others that it is in there nothing is said.
@@ -210,17 +213,31 @@ async function planPortion({ database, eox, target, notes, overwrite, access, si
 		steps: [...firstRefused.steps, ...refused.steps],
 		versions,
 		later: refused.later,
-		collections: (steps) => {
-			const pks = new Map(known.map(({ identifier, pk, kind }) => [identifier, { pk, kind }]));
-			for (const step of steps) {
-				if (step.do !== "create" && step.do !== "update") continue;
-				const { containerId, object } = step.wanted;
-				const name = step.do === "update" ? (step.identifier ?? step.owned.identifier) : object.identifier;
-				if (containerId !== null && step.pk !== null) pks.set(name, { pk: step.pk, kind: object.kind });
-			}
-			return pks;
-		},
+		collections: (steps) => collectionsAfter(known, steps),
 	};
+}
+
+/** What series and mosaics are called there once these steps are done, by EO ID. */
+function namesThere(known: readonly OwnedContainer[], steps: readonly Step[]): ReadonlyMap<string, string> {
+	const names = new Map(known.flatMap(({ eoId, identifier }) => (eoId === null ? [] : [[eoId, identifier] as const])));
+	for (const step of steps) if (step.do === "create") names.set(step.wanted.eoId, step.wanted.object.identifier);
+	for (const step of steps)
+		if (step.do === "update" && step.identifier !== null) names.set(step.wanted.eoId, step.identifier);
+	return names;
+}
+
+function collectionsAfter(
+	known: readonly OwnedContainer[],
+	steps: readonly Step[],
+): ReturnType<Planned["collections"]> {
+	const pks = new Map(known.map(({ identifier, pk, kind }) => [identifier, { pk, kind }]));
+	for (const step of steps) {
+		if (step.do !== "create" && step.do !== "update") continue;
+		const { containerId, object } = step.wanted;
+		const name = step.do === "update" ? (step.identifier ?? step.owned.identifier) : object.identifier;
+		if (containerId !== null && step.pk !== null) pks.set(name, { pk: step.pk, kind: object.kind });
+	}
+	return pks;
 }
 
 /** Those that are noted, and those that members need and that are not there yet. */
