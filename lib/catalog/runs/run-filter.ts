@@ -11,7 +11,7 @@ export const runsShown = ["all", "running", "waiting", "with changes", "needs at
 const day = z.iso.date().refine((text) => !text.startsWith("0000"), "Enter a year from 1 to 9999");
 
 /** Any of these, separated by commas; none: any there is. What is not among them is left out. */
-const severalOf = <V extends string>(values: readonly V[]) =>
+const knownOf = <V extends string>(values: readonly V[]) =>
 	z
 		.string()
 		.max(300)
@@ -25,10 +25,10 @@ export const runsFilter = z.object({
 	show: z.enum(runsShown).default("all"),
 	/** Part of the EO ID of the container. */
 	search: z.string().max(300).default(""),
-	trigger: severalOf(runTriggers),
+	trigger: knownOf(runTriggers),
 	/** Who asked for it. */
 	actor: z.string().max(300).optional(),
-	state: severalOf(runStates),
+	state: knownOf(runStates),
 	/** Days in which it was asked for, the first and the last. */
 	since: day.optional(),
 	until: day.optional(),
