@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isOwnMachine, readEnv } from "./env.ts";
+import { isOwnMachine, readEnv, readVariable } from "./env.ts";
 import { UsageError } from "./errors.ts";
 
 const oidc = {
@@ -92,4 +92,9 @@ it.each([
 	["http://localhost.example.org", false],
 ])("knows whether others can follow a link to %s", (url, own) => {
 	expect(isOwnMachine(url)).toBe(own);
+});
+
+it("has no variables that are not set, whatever objects inherit", () => {
+	for (const name of ["constructor", "toString", "__proto__"]) expect(readVariable(name)).toBeUndefined();
+	expect(readVariable("PATH")).toBe(process.env.PATH);
 });

@@ -219,7 +219,8 @@ export function isOwnMachine(url: string): boolean {
 
 /** One variable that is named elsewhere, as a configuration file's `${NAME}`. */
 export function readVariable(name: string): string | undefined {
-	return process.env[name];
+	// An environment inherits what objects do.
+	return Object.hasOwn(process.env, name) ? process.env[name] : undefined;
 }
 
 /** The environment of a child process: this one's, with some variables of its own. */

@@ -1,3 +1,5 @@
+import { lookupTable } from "./lookup-table.ts";
+
 /**
  * Every error class of the program. A message says what happened, to what, and what to do;
  * `code` is for programs, `retryable` says whether the same call may succeed later.
@@ -139,30 +141,30 @@ export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
-const writeRefusals: Readonly<Record<string, string>> = {
+const writeRefusals = lookupTable<string>({
 	EACCES: "this user may not",
 	EPERM: "this user may not",
 	EROFS: "its file system is read-only",
 	ENOSPC: "its disk is full",
 	EDQUOT: "the user's share of the disk is used up",
-};
+});
 
-const fileRefusals: Readonly<Record<string, string>> = {
+const fileRefusals = lookupTable<string>({
 	...writeRefusals,
 	ENOENT: "there is no such file or folder",
 	ENOTDIR: "a part of its path is no folder",
 	EISDIR: "it is a folder",
 	EEXIST: "it exists already",
-};
+});
 
 /** Whether that code of the operating system says that a file cannot be written where it is. */
 export function isWriteRefusal(code: unknown): boolean {
-	return typeof code === "string" && Object.hasOwn(writeRefusals, code);
+	return typeof code === "string" && code in writeRefusals;
 }
 
 /** Whether that code of the operating system is one that `reasonOf` has words for. */
 export function isFileRefusal(code: unknown): code is string {
-	return typeof code === "string" && Object.hasOwn(fileRefusals, code);
+	return typeof code === "string" && code in fileRefusals;
 }
 
 /** Why the operating system refused something about a file, as a part of a sentence; of any other error its message. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lookupTable } from "./lookup-table.ts";
 import { formatCount } from "./numbers.ts";
 
 /**
@@ -35,7 +36,7 @@ export function messageFor(issue: Issue): string {
 	}
 }
 
-const types: Readonly<Record<string, string>> = {
+const types = lookupTable<string>({
 	string: "Enter text",
 	number: "Enter a number",
 	int: "Enter a whole number",
@@ -45,19 +46,19 @@ const types: Readonly<Record<string, string>> = {
 	object: "Give settings with names",
 	record: "Give settings with names",
 	null: "Leave this empty",
-};
+});
 
 function typeMessage(expected: string, input: unknown): string {
 	const what = types[expected] ?? "This value is not valid";
 	return input === undefined ? `This is missing. ${what}` : what;
 }
 
-const formats: Readonly<Record<string, string>> = {
+const formats = lookupTable<string>({
 	datetime: "Enter a UTC time such as 2026-01-31T12:00:00Z",
 	date: "Enter a date such as 2026-01-31",
 	url: "Enter an address such as https://example.org",
 	email: "Enter an e-mail address",
-};
+});
 
 type SizeIssue<C extends "too_small" | "too_big"> = Extract<Issue, { readonly code: C }>;
 

@@ -1,6 +1,8 @@
+import { lookupTable } from "#lib/lookup-table.ts";
+
 /** The audit log's actions in words; an action without words is shown by its own name. */
 
-const words: Readonly<Record<string, string>> = {
+const words = lookupTable<string>({
 	"sign-in.done": "signed in",
 	"sign-in.failed": "sign-in failed",
 	"sign-in.locked": "sign-in locked",
@@ -80,7 +82,7 @@ const words: Readonly<Record<string, string>> = {
 	"secrets.rotate": "rotated the secret",
 	"catalogue.restore": "restored a backup",
 	"audit.purge": "deleted old entries",
-};
+});
 
 export function actionWords(action: string): string {
 	return words[action] ?? action;

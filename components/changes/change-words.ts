@@ -1,5 +1,6 @@
 import type { ChangeOutcome } from "#lib/catalog/inputs.ts";
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 
 /** Describes a change in one sentence. */
 export function changeStory({ action, outcome, dataset, fromPath, path }: ChangeView): string {
@@ -59,7 +60,7 @@ export function reasonAdvice(code: string | null): string {
 	);
 }
 
-const advice: Readonly<Record<string, string>> = {
+const advice = lookupTable<string>({
 	unreadable:
 		"Open the file with gdalinfo to see what is wrong, and deliver it again. It is tried again when it changes.",
 	unsupported: "No reader knows this format. Convert the file, or exclude it by a pattern of the source.",
@@ -80,4 +81,4 @@ const advice: Readonly<Record<string, string>> = {
 	archived:
 		"Restore the object from its archive class, or exclude it from the source. It is tried again when its class changes.",
 	"path-too-long": "Give the file, or the folders it is in, shorter names. It is shown by the beginning of its path.",
-};
+});

@@ -1,10 +1,11 @@
+import type { DatasetField } from "#lib/catalog/json-columns.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { factLabels, factOrder } from "./fact-text.ts";
 import { FactValue } from "./fact-value.tsx";
 
 /** The fields of a dataset that are not null, with labels; the footprint is left to a map. */
 export function FactList({ facts, label }: { readonly facts: Partial<DatasetState>; readonly label: string }) {
-	const byField: Readonly<Record<string, unknown>> = { ...facts };
+	const byField: Partial<Record<DatasetField, unknown>> = facts;
 	const fields = factOrder.filter(
 		(field) => field !== "footprint" && byField[field] !== null && byField[field] !== undefined,
 	);

@@ -1,6 +1,7 @@
 "use client";
 
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { lookupTable } from "#lib/lookup-table.ts";
 import type { GeoBounds } from "./bounds.ts";
 import { useSize } from "./use-size.ts";
 import { fitView, type MapSize, type MapView, type Pixel, panView, zoomView } from "./view.ts";
@@ -126,7 +127,7 @@ interface KeyTools {
 	readonly pan: (x: number, y: number) => void;
 }
 
-const keyActions: Readonly<Record<string, (tools: KeyTools) => void>> = {
+const keyActions = lookupTable<(tools: KeyTools) => void>({
 	ArrowLeft: ({ pan }) => pan(60, 0),
 	ArrowRight: ({ pan }) => pan(-60, 0),
 	ArrowUp: ({ pan }) => pan(0, 60),
@@ -135,4 +136,4 @@ const keyActions: Readonly<Record<string, (tools: KeyTools) => void>> = {
 	"=": ({ zoom }) => zoom(1.6),
 	"-": ({ zoom }) => zoom(1 / 1.6),
 	"0": ({ showAll }) => showAll(),
-};
+});

@@ -4,6 +4,7 @@ import type { KeyboardEvent } from "react";
 import { cx } from "#components/ui/cx.ts";
 import { useNow } from "#components/ui/times/now.tsx";
 import type { Week, WeekHour } from "#lib/catalog/schedules/schedule-week.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { formatCount, formatPlural } from "#lib/numbers.ts";
 import { dayName, hourName } from "./week-words.ts";
 
@@ -16,7 +17,7 @@ interface WeekTableProps {
 
 const days = [0, 1, 2, 3, 4, 5, 6];
 const hoursOfDay = Array.from({ length: 24 }, (_, hour) => hour);
-const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -24, ArrowRight: 24 };
+const steps = lookupTable<number>({ ArrowUp: -1, ArrowDown: 1, ArrowLeft: -24, ArrowRight: 24 });
 
 /** Seven days by hours. The arrow keys go from one filled hour to the next. */
 export function WeekTable({ week, selected, onSelect }: WeekTableProps) {

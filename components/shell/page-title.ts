@@ -1,7 +1,8 @@
 import { decoded } from "#components/ui/address/decoded.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 
 /** Of the pages by their paths, `[…]` for one part of it as in the folder `app`; a new page gets its line here. */
-const titles: Readonly<Record<string, string | ((name: string) => string)>> = {
+const titles = lookupTable<string | ((name: string) => string)>({
 	"/": "Health",
 	"/account": "Your account",
 	"/api-docs": "REST API",
@@ -29,7 +30,7 @@ const titles: Readonly<Record<string, string | ((name: string) => string)>> = {
 	"/targets": "Targets",
 	"/targets/[name]": (name) => name,
 	"/users": "Users",
-};
+});
 
 /** Also where a path has a title and there is nothing of that name. */
 export const notFoundTitle = "Not found";

@@ -1,6 +1,7 @@
 import { leastRoles, type Role } from "#lib/access/permissions.ts";
 import type { Operation } from "#lib/api/operations/operation.ts";
 import { operations } from "#lib/api/operations/operations.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { apiBase } from "./dispatch.ts";
 import { type JsonSchema, openApiDocument, parametersOf, schemaOf } from "./openapi.ts";
 import { problemKinds } from "./problems.ts";
@@ -123,7 +124,7 @@ export function typeText(schema: JsonSchema): string {
 }
 
 /** What parameters of paths may be. */
-const examples: Readonly<Record<string, string>> = {
+const examples = lookupTable<string>({
 	id: "MER_FRS_1P_RGB",
 	run: "12",
 	batch: "3",
@@ -131,7 +132,7 @@ const examples: Readonly<Record<string, string>> = {
 	exception: "7",
 	key: "unreachable-3",
 	storage: "archive",
-};
+});
 
 /** A command that can be tried, once `EOSYNC_TOKEN` is set. */
 function curlOf({ method, path, example }: Operation, server: string): string {

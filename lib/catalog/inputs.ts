@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { containerSchedule, timeZone } from "#lib/catalog/schedules/schedule-input.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { ftpConfig, httpConfig, localConfig, rasdamanConfig, s3Config, sftpConfig } from "#lib/storage/config.ts";
 
 /** What may be written into the catalogue from outside: forms, the configuration file, scripts. Client-safe. */
@@ -12,6 +13,17 @@ export const eoId = z
 	.regex(
 		/^[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*$/u,
 		"An ID begins with a letter or _ and holds only letters, digits, _ - and .",
+	);
+
+/** Values by names of others' choice. `__proto__`, which zod's own record drops without a word, is refused. */
+export const recordOf = <V extends z.ZodType>(name: z.ZodString, value: V) =>
+	z.preprocess(
+		(given, { addIssue }) => {
+			if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__"))
+				addIssue({ code: "custom", message: "Nothing can be called __proto__", path: ["__proto__"] });
+			return given;
+		},
+		z.record(name, value),
 	);
 
 const finite = z.number().refine(Number.isFinite, "Enter a number");
@@ -134,7 +146,7 @@ export const guardRules = z.strictObject({
 });
 
 /** Seconds in a unit. */
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const unitSeconds = lookupTable<number>({ s: 1, m: 60, h: 3600, d: 86_400 });
 const maxRipening = 365 * 86_400;
 
 /** `"24h"` as seconds. */

@@ -4,6 +4,7 @@ import { Command, CommanderError, Help, type Option } from "commander";
 import { type Env, readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { installation } from "#lib/installation.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import "#lib/validation-messages.ts";
 import { flush, warn } from "#lib/cli/output/output.ts";
 import { explained } from "#lib/cli/output/system-errors.ts";
@@ -58,7 +59,7 @@ function optionDescription(option: Option): string {
 }
 
 /** The commands by name, in the order of the help. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
+const commands = lookupTable<() => Promise<Command>>({
 	serve: async () => (await import("#lib/cli/commands/operation/serve.ts")).serveCommand(),
 	worker: async () => (await import("#lib/cli/commands/operation/worker.ts")).workerCommand(),
 	init: async () => (await import("#lib/cli/commands/containers/init.ts")).initCommand(),
@@ -95,7 +96,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	"move-database": async () => (await import("#lib/cli/commands/operation/move-database.ts")).moveDatabaseCommand(),
 	migrate: async () => (await import("#lib/cli/commands/operation/migrate.ts")).migrateCommand(),
 	demo: async () => (await import("#lib/cli/commands/operation/demo.ts")).demoCommand(),
-};
+});
 
 /** With all commands, as its help has them. */
 export async function wholeProgram(): Promise<Command> {
@@ -106,7 +107,7 @@ export async function wholeProgram(): Promise<Command> {
 
 /** Half a second goes into importing all of them: the one that is named is enough; for help, and mistakes, all are needed. */
 async function addCommands(program: Command, name: string | undefined): Promise<void> {
-	const named = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+	const named = name === undefined ? undefined : commands[name];
 	for (const load of named === undefined ? Object.values(commands) : [named]) {
 		const command = await load();
 		program.addCommand(command.copyInheritedSettings(program));
@@ -141,7 +142,7 @@ function commandAsked([first, ...rest]: readonly string[]): readonly string[] {
 	if (first === undefined) return [];
 	const [name] = rest;
 	if (first !== "help" || name === undefined) return [first, ...rest];
-	return Object.hasOwn(commands, name) ? [...rest, "--help"] : rest;
+	return name in commands ? [...rest, "--help"] : rest;
 }
 
 /** Commander counts the arguments of a command that has no such nested one, instead of naming those that it has. */

@@ -1,4 +1,5 @@
 import { UsageError } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { BeyondGlob } from "./glob-beyond.ts";
 
 /** Whether a character, as text, is one of those that a pattern has in its place. */
@@ -54,7 +55,7 @@ function plainToken(character: string): GlobToken {
 }
 
 /** As picomatch has them, which knows ASCII only. */
-const classes: Readonly<Record<string, RegExp>> = {
+const classes = lookupTable<RegExp>({
 	alnum: /[a-zA-Z0-9]/,
 	alpha: /[a-zA-Z]/,
 	ascii: /^\p{ASCII}$/u,
@@ -69,7 +70,7 @@ const classes: Readonly<Record<string, RegExp>> = {
 	upper: /[A-Z]/,
 	word: /[A-Za-z0-9_]/,
 	xdigit: /[A-Fa-f0-9]/,
-};
+});
 
 /** The set that begins at `[`, and where what follows it begins. */
 function setAt(characters: readonly string[], begin: number): { readonly test: CharacterTest; readonly end: number } {
@@ -117,7 +118,7 @@ function classNameAt(characters: readonly string[], at: number): string | null {
 }
 
 function requireClass(name: string): RegExp {
-	const found = Object.hasOwn(classes, name) ? classes[name] : undefined;
+	const found = classes[name];
 	if (found === undefined) throw new UsageError(`there is no class [:${name}:]`);
 	return found;
 }

@@ -30,11 +30,11 @@ export interface ItemAssets {
 
 /** `conf` and `other` files (world files, overviews) are found beside the data by name, and are no assets of their own. */
 export function assetsOf({ bands }: Pick<DatasetState, "bands">, files: readonly ItemFile[]): ItemAssets {
-	const assets: Record<string, Asset> = {};
+	const assets = new Map<string, Asset>();
 	const add = (key: string, file: ItemFile, more: Record<string, JsonValue>) => {
 		const free = (n: number): string =>
-			Object.hasOwn(assets, n === 1 ? key : `${key}_${n}`) ? free(n + 1) : n === 1 ? key : `${key}_${n}`;
-		assets[free(1)] = assetOf(file, more);
+			assets.has(n === 1 ? key : `${key}_${n}`) ? free(n + 1) : n === 1 ? key : `${key}_${n}`;
+		assets.set(free(1), assetOf(file, more));
 	};
 	const members = files.filter(({ role }) => role === "member");
 	const data = files.find(({ role }) => role === "data");
@@ -52,7 +52,7 @@ export function assetsOf({ bands }: Pick<DatasetState, "bands">, files: readonly
 		add(keys.get(file.name) ?? file.name, file, { roles, ...(held.length === 0 ? {} : { bands: held.map(bandOf) }) });
 	}
 	for (const file of files) if (file.role === "metadata") add("metadata", file, { roles: ["metadata"] });
-	return { assets, data: isProduct || data === undefined ? null : "data" };
+	return { assets: Object.fromEntries(assets), data: isProduct || data === undefined ? null : "data" };
 }
 
 function assetOf(file: ItemFile, { roles, ...more }: Record<string, JsonValue>): Asset {

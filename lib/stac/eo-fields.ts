@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { stacProperties } from "#lib/metadata/documents/stac-item.ts";
 import type { DatasetState, JsonObject, JsonValue } from "#lib/metadata/metadata.ts";
 
@@ -23,7 +24,7 @@ export function eoFields({ properties, eoId }: Pick<DatasetState, "properties" |
 	return fields;
 }
 
-const valueByField: Readonly<Record<string, (properties: Properties) => JsonValue | null>> = {
+const valueByField = lookupTable<(properties: Properties) => JsonValue | null>({
 	platform: ({ platform, platformSerialIdentifier }) => platformName(text(platform), text(platformSerialIdentifier)),
 	instruments: ({ instrument }) => listOf(instrument),
 	gsd: ({ resolution }) => numberIn(resolution, Number.MIN_VALUE, Number.MAX_VALUE),
@@ -54,13 +55,13 @@ const valueByField: Readonly<Record<string, (properties: Properties) => JsonValu
 	"processing:datetime": ({ processingDate }) => utcInstant(processingDate),
 	version: ({ productVersion }) => text(productVersion),
 	"sci:doi": ({ doi }) => (/^10\.[0-9a-zA-Z]{4,}\/\S+$/.test(String(doi ?? "")) ? String(doi) : null),
-};
+});
 
 const ofGrids = ["grid:code", "mgrs:utm_zone", "mgrs:latitude_band", "mgrs:grid_square"];
 
 /** Whether an item can have a field of that name, by what its dataset's metadata say. */
 export function isEoField(name: string): boolean {
-	return Object.hasOwn(valueByField, name) || ofGrids.includes(name) || name.startsWith("eosync:");
+	return name in valueByField || ofGrids.includes(name) || name.startsWith("eosync:");
 }
 
 /** The tile of a Sentinel-2 product's name; the path and row of Landsat. */

@@ -41,12 +41,12 @@ function filled(template: string, path: string, config: StorageConfig): string {
 	const isS3 = config.type === "s3";
 	// Object stores take a plus in an address for a blank.
 	const encoded = (text: string) => (/^https?:/.test(template) ? inUrl(text).replaceAll("+", "%2B") : inUrl(text));
-	const values: Readonly<Record<string, string>> = {
+	const values = {
 		path: encoded(path),
 		key: encoded(isS3 ? keyOf(config, path) : path),
 		bucket: isS3 ? config.bucket : "",
 	};
-	return template.replaceAll(/\{(path|key|bucket)\}/g, (_, name: string) => values[name] ?? "");
+	return template.replaceAll(/\{(path|key|bucket)\}/g, (_, name: keyof typeof values) => values[name]);
 }
 
 /** A path as a part of an address: marks that may stand there stay, as tools that know no encoding (`s3://…/year=2024/`) want them. */

@@ -30,6 +30,14 @@ const oneDataset = (more: Partial<DatasetState> = {}): DatasetState => ({
 	...more,
 });
 
+test("a file whose ending is a word that objects know is one of no known type", () => {
+	const { assets } = stacItem(sourceOf(oneDataset(), { files: [fileOf("scene.constructor")] }), urls);
+	expect(assets.data?.type).toBe("application/octet-stream");
+	const members = ["__proto__.tif", "b.tif"].map((name) => fileOf(name, "member"));
+	const product = stacItem(sourceOf(oneDataset(), { files: [fileOf("manifest.xml"), ...members] }), urls);
+	expect(Object.keys(product.assets)).toEqual(["product", "__proto__", "b"]);
+});
+
 test("our own reader reads an item back as the dataset that it is made of", async () => {
 	await fc.assert(
 		fc.asyncProperty(datasets, async (state) => {

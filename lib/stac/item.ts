@@ -122,7 +122,7 @@ function gridFields({ size: [width, height], extent }: DatasetState): Record<str
 	};
 }
 
-const extensionByPrefix: Readonly<Record<string, string>> = {
+const extensionByPrefix = {
 	proj: "projection/v1.2.0",
 	eo: "eo/v2.0.0",
 	sat: "sat/v1.2.0",
@@ -137,7 +137,7 @@ const extensionByPrefix: Readonly<Record<string, string>> = {
 	storage: "storage/v2.0.0",
 	version: "version/v1.2.0",
 	expires: "timestamps/v1.1.0",
-};
+} satisfies Readonly<Record<string, string>>;
 
 /**
  * The extensions whose fields occur, and no others. `landsat` is none of them: it requires fields that only USGS's own documents have.
@@ -148,6 +148,6 @@ export function extensionsOf(objects: readonly object[]): readonly string[] {
 		return [object, ...bands].flatMap(Object.keys);
 	});
 	const prefixes = new Set(keys.map((key) => key.split(":", 1)[0] ?? ""));
-	const used = Object.keys(extensionByPrefix).filter((prefix) => prefixes.has(prefix));
-	return used.map((prefix) => `https://stac-extensions.github.io/${extensionByPrefix[prefix]}/schema.json`);
+	const used = Object.entries(extensionByPrefix).filter(([prefix]) => prefixes.has(prefix));
+	return used.map(([, extension]) => `https://stac-extensions.github.io/${extension}/schema.json`);
 }

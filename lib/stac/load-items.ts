@@ -108,7 +108,7 @@ interface Loading {
 
 function loadedItem(row: ItemRow, { stored, signers, urls }: Loading): LoadedItem {
 	const { containerId, datasetId, collection, state, createdAt, updatedAt } = row;
-	const schemes: Record<string, StorageScheme> = {};
+	const schemes = new Map<string, StorageScheme>();
 	let expires: Instant | null = null;
 	const files = row.files.map((file): ItemFile => {
 		const { storageId, path } = placeOf(row, file);
@@ -116,7 +116,7 @@ function loadedItem(row: ItemRow, { stored, signers, urls }: Loading): LoadedIte
 		if (storage === undefined) throw new Error(`The storage ${storageId} of a dataset is not there.`);
 		const { name, role, size, checksum } = file;
 		const scheme = schemeOf(storage.config);
-		if (scheme !== null) schemes[storage.name] = scheme;
+		if (scheme !== null) schemes.set(storage.name, scheme);
 		const known = { name, role, size, ...(checksum === undefined ? {} : { checksum }) };
 		const signed = signers.get(storageId)?.(path);
 		if (signed !== undefined && (expires === null || signed.expires < expires)) expires = signed.expires;
@@ -127,7 +127,10 @@ function loadedItem(row: ItemRow, { stored, signers, urls }: Loading): LoadedIte
 			...(scheme === null ? {} : { scheme: storage.name }),
 		};
 	});
-	const document = stacItem({ collection, state, createdAt, updatedAt, files, schemes }, urls);
+	const document = stacItem(
+		{ collection, state, createdAt, updatedAt, files, schemes: Object.fromEntries(schemes) },
+		urls,
+	);
 	// What signed addresses say is until when they are good: another one with each window of signing.
 	const { metadataStorageId, metadataPath, sourcePath } = row;
 	const place = metadataStorageId === null ? [] : [metadataStorageId, metadataPath, sourcePath];

@@ -1,6 +1,8 @@
+import { lookupTable } from "#lib/lookup-table.ts";
+
 /** What kinds of files an archive holds, by their names' ends: the media types that STAC recommends, and what part each plays. Pure. */
 
-const typeByExtension: Readonly<Record<string, string>> = {
+const typeByExtension = lookupTable<string>({
 	tif: "image/tiff; application=geotiff",
 	tiff: "image/tiff; application=geotiff",
 	gtiff: "image/tiff; application=geotiff",
@@ -34,7 +36,7 @@ const typeByExtension: Readonly<Record<string, string>> = {
 	tar: "application/x-tar",
 	gz: "application/gzip",
 	tgz: "application/gzip",
-};
+});
 
 export function mediaTypeOf(name: string): string {
 	return typeByExtension[/\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? ""] ?? "application/octet-stream";

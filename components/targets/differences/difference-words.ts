@@ -1,5 +1,6 @@
 import type { Tone } from "#components/ui/badge.tsx";
 import type { FoundClass, TargetObjectKind } from "#lib/catalog/targets/target-views.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 
 interface Look {
 	readonly sign: string;
@@ -53,7 +54,7 @@ export const kindWords: Readonly<Record<TargetObjectKind, string>> = {
 
 export const shownKinds = Object.keys(kindWords) as readonly TargetObjectKind[];
 
-const fieldLabels: Readonly<Record<string, string>> = {
+const fieldLabels = lookupTable<string>({
 	identifier: "Identifier",
 	beginTime: "Begin",
 	endTime: "End",
@@ -67,7 +68,7 @@ const fieldLabels: Readonly<Record<string, string>> = {
 	collections: "Collections",
 	visibility: "Visibility",
 	properties: "Properties",
-};
+});
 
 /** A field that is new to this page is called by its own name. */
 export function fieldLabel(field: string): string {

@@ -4,6 +4,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { users } from "#lib/catalog/schema/access-schema.ts";
 import type { storages } from "#lib/catalog/schema/schema.ts";
 import { configuredTargets } from "#lib/catalog/targets/targets.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { withoutSecrets } from "./audit-diff.ts";
 
 /** Finds what an action is about from its permission and its input. */
@@ -19,7 +20,7 @@ export interface AuditSubject {
 
 type Input = Readonly<Record<string, unknown>>;
 
-const kinds: Readonly<Record<string, string>> = {
+const kinds = lookupTable<string>({
 	runs: "run",
 	batches: "batch",
 	datasets: "dataset",
@@ -33,7 +34,7 @@ const kinds: Readonly<Record<string, string>> = {
 	views: "view",
 	exceptions: "exception",
 	problems: "problem",
-};
+});
 
 export async function subjectOf(
 	database: Pick<Database, "sql">,

@@ -1,4 +1,5 @@
 import { withoutFullStop } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import type { CauseView } from "./cause-records.ts";
 
 /** Client-safe. A cause in words. */
@@ -6,7 +7,7 @@ import type { CauseView } from "./cause-records.ts";
 type Worded = Pick<CauseView, "code" | "storage" | "place" | "down"> & { readonly message: string };
 
 /** What could not be done, by error code, about a place on a storage. */
-const words: Readonly<Record<string, string>> = {
+const words = lookupTable<string>({
 	"not-found": "does not exist",
 	forbidden: "may not be read",
 	timeout: "did not answer in time",
@@ -15,13 +16,13 @@ const words: Readonly<Record<string, string>> = {
 	archived: "must be restored from its archive class first",
 	io: "cannot be read",
 	metadata: "does not give the metadata files that sources need",
-};
+});
 
-const wordsWithoutStorage: Readonly<Record<string, string>> = {
+const wordsWithoutStorage = lookupTable<string>({
 	internal: "A fault of eosync itself",
 	"left-out":
 		"Changes were left out, as their files, EO IDs or datasets were changed after the plan; the next sync looks at them again",
-};
+});
 
 /** One sentence without its full stop. */
 export function causeSentence({ code, storage, place, down, message }: Worded): string {

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { lookupTable } from "#lib/lookup-table.ts";
 import type { Sql, Transaction } from "./database.ts";
 
 /** What COPY takes: text, numbers, booleans, null; arrays and objects are written as JSON. */
@@ -66,7 +67,7 @@ function* lines(rows: readonly (readonly CopyValue[])[]): Generator<string> {
 	yield chunk;
 }
 
-const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+const escapes = lookupTable<string>({ "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" });
 
 function field(value: CopyValue): string {
 	if (value === null) return "\\N";

@@ -1,4 +1,5 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 
 /** What would mend a kind of rejection. */
 export interface Mending {
@@ -10,7 +11,7 @@ export interface Mending {
 	readonly field: keyof SourceInput | null;
 }
 
-const mendings: Readonly<Record<string, Mending & { readonly hintOfOne?: string }>> = {
+const mendings = lookupTable<Mending & { readonly hintOfOne?: string }>({
 	"no-time": { what: "no begin time", hint: "give a pattern for file names", field: "fileName" },
 	"no-footprint": { what: "no footprint", hint: "say which file holds the metadata", field: "metadata" },
 	"no-crs": { what: "no CRS", hint: null, field: null },
@@ -33,7 +34,7 @@ const mendings: Readonly<Record<string, Mending & { readonly hintOfOne?: string 
 	archived: { what: "archived", hint: "exclude them", hintOfOne: "exclude it", field: "exclude" },
 	"path-too-long": { what: "a path that is too long", hint: "exclude them", hintOfOne: "exclude it", field: "exclude" },
 	"does-not-fit": { what: "not on the mosaic's grid", hint: null, field: null },
-};
+});
 
 /** By the code of a rejection, for so many files. */
 export function mendingOf(code: string, files: number): Mending {

@@ -181,13 +181,13 @@ export async function countRunFacets(
 			order by r.id desc limit ${mostCounted}
 		) newest group by trigger, actor, state order by count desc limit 10000`;
 	const countsOf = (facet: keyof RunFacets) => {
-		const counts: Record<string, number> = {};
+		const counts = new Map<string, number>();
 		for (const group of groups) {
 			const others = (Object.keys(chosen) as (keyof RunFacets)[]).filter((each) => each !== facet);
 			if (others.every((each) => isAmong(chosen[each], group[each])))
-				counts[group[facet]] = (counts[group[facet]] ?? 0) + group.count;
+				counts.set(group[facet], (counts.get(group[facet]) ?? 0) + group.count);
 		}
-		return counts;
+		return Object.fromEntries(counts);
 	};
 	return { trigger: countsOf("trigger"), actor: countsOf("actor"), state: countsOf("state") };
 }

@@ -4,10 +4,11 @@ import type { Property } from "#lib/cql2/condition.ts";
 import type { Values } from "#lib/cql2/evaluate.ts";
 import { Cql2Error } from "#lib/cql2/expression.ts";
 import { timeOf } from "#lib/cql2/instants.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { exactly, type Fragment, type PropertyColumns } from "./condition-sql.ts";
 
 /** The names that a filter over datasets may use: those below, and any that metadata has. */
-export const datasetProperties: Readonly<Record<string, Property["type"]>> = {
+const datasetProperties = lookupTable<Property["type"]>({
 	id: "text",
 	kind: "text",
 	storage: "text",
@@ -20,7 +21,7 @@ export const datasetProperties: Readonly<Record<string, Property["type"]>> = {
 	updated: "instant",
 	footprint: "geometry",
 	geometry: "geometry",
-};
+});
 
 /** `properties.id`: what the metadata calls `id`. */
 const ofMetadata = /^properties\./;
@@ -28,7 +29,7 @@ const ofMetadata = /^properties\./;
 export function datasetProperty(name: string): Property {
 	if (name.includes("\0") || !name.isWellFormed())
 		throw new Cql2Error("The name of a property holds what no name can hold.");
-	return { name, type: Object.hasOwn(datasetProperties, name) ? (datasetProperties[name] ?? "text") : "text" };
+	return { name, type: datasetProperties[name] ?? "text" };
 }
 
 /** Of `datasets d` with its version `v` and storage `st`. */
@@ -77,10 +78,11 @@ const metadataText = (sql: Sql | Transaction, name: string): Fragment =>
 /** A dataset as it was read, for what SQL does not decide. */
 export function datasetValues(dataset: DatasetView & { readonly created: string; readonly updated: string }): Values {
 	const { id, kind, storage, path, crs, rangeType, footprint, properties } = dataset;
-	const fixed: Readonly<Record<string, string>> = { id, kind, storage, path, crs, rangeType };
+	const fixed = lookupTable<string>({ id, kind, storage, path, crs, rangeType });
 	return {
 		text: (name) => {
-			if (Object.hasOwn(fixed, name)) return fixed[name] ?? null;
+			const value = fixed[name];
+			if (value !== undefined) return value;
 			const key = name.replace(ofMetadata, "");
 			return Object.hasOwn(properties, key) ? String(properties[key]) : null;
 		},

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { eoId } from "#lib/catalog/inputs.ts";
+import { eoId, recordOf } from "#lib/catalog/inputs.ts";
 import { scheduleProblem } from "#lib/catalog/schedules/schedule.ts";
 import { targetTypes } from "./target-records.ts";
 
@@ -52,7 +52,7 @@ const place = oneLine
 	.transform((text) => (text === "/" ? text : text.replace(/\/+$/, "")));
 
 const byName = <V extends z.ZodType>(value: V) =>
-	z.record(z.string().min(1).max(300), value).refine((all) => Object.keys(all).length <= 10_000, "At most 10,000");
+	recordOf(z.string().min(1).max(300), value).refine((all) => Object.keys(all).length <= 10_000, "At most 10,000");
 
 const shown = z.enum(["collections", "none"]).default("collections");
 

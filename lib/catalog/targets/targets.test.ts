@@ -62,6 +62,7 @@ it("is where EOSYNC_ALLOWED_HOSTS lets it be", async () => {
 		{ storages: { a: "relative" } },
 		{ storages: { a: "/x/../y" } },
 		{ rangeTypes: { A: "B-C" } },
+		{ rangeTypes: JSON.parse('{ "__proto__": "RGB" }') },
 		{ visible: { wms: "none", os: "collections" } },
 		{ name: "a/b" },
 	])

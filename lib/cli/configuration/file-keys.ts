@@ -8,6 +8,7 @@ import {
 	storageInput,
 } from "#lib/catalog/inputs.ts";
 import { type TargetInput, targetInput } from "#lib/catalog/targets/target-inputs.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { secretFields } from "#lib/storage/config.ts";
 
 /**
@@ -21,10 +22,10 @@ export type StatedKeys = readonly string[];
 
 type Plain = Readonly<Record<string, unknown>>;
 
-const groups: Readonly<Record<string, readonly string[]>> = {
+const groups = lookupTable<readonly string[]>({
 	guard: Object.keys(guardRules.shape),
 	removals: Object.keys(removalRules.shape),
-};
+});
 
 /** Every key that a container in a file may have, but those that say which one it is. */
 const containerKeys = keysOf(Object.keys(containerInput.shape)).filter((key) => key !== "id" && key !== "kind");

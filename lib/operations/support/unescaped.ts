@@ -1,3 +1,5 @@
+import { lookupTable } from "#lib/lookup-table.ts";
+
 /** A text without one layer of its escapes, and where in the original each of its characters stands. */
 export interface Unescaped {
 	readonly text: string;
@@ -62,7 +64,7 @@ function percentDecoded(written: string): readonly Meaning[] {
 	return [...text].map((meant) => ({ meant, width: 3 * Buffer.byteLength(meant) }));
 }
 
-const letters: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" };
+const letters = lookupTable<string>({ n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" });
 
 function afterBackslash(written: string): Meaning {
 	const [, code] = /^\\[ux]([0-9a-f]+)$/i.exec(written) ?? [];
@@ -71,7 +73,7 @@ function afterBackslash(written: string): Meaning {
 	return { meant, width: written.length };
 }
 
-const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const entities = lookupTable<string>({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" });
 
 function entity(written: string): Meaning {
 	const name = written.slice(1, -1).toLowerCase();

@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { type StacOperation, stacOperations } from "./operations.ts";
 import { problemStatus, type StacProblemCode } from "./stac-problem.ts";
 
@@ -5,7 +6,7 @@ import { problemStatus, type StacProblemCode } from "./stac-problem.ts";
 
 const texts = { type: "array", items: { type: "string" } };
 
-const parameterSchemas: Readonly<Record<string, { readonly description: string; readonly schema: object }>> = {
+const parameterSchemas = lookupTable<{ readonly description: string; readonly schema: object }>({
 	limit: {
 		description: "How many at most; more than 1,000 is 1,000.",
 		schema: { type: "integer", minimum: 1, maximum: 1000, default: 10 },
@@ -52,7 +53,7 @@ const parameterSchemas: Readonly<Record<string, { readonly description: string; 
 		description: "Of the filter's geometries; there is one.",
 		schema: { type: "string", enum: ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"] },
 	},
-};
+});
 
 /** What each call may be refused for. */
 const refusals: readonly StacProblemCode[] = [

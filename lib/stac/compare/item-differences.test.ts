@@ -56,6 +56,13 @@ test("hostile documents neither throw nor grow", () => {
 		assets: [1, 2],
 	};
 	expect(differing(ours, theirs)).toEqual(["geometry", "properties.__proto__", "properties.a"]);
+	const inherited = { properties: { constructor: "builder" } };
+	expect(itemDifferences({ properties: {} }, inherited, { reference: false })).toEqual({
+		"properties.constructor": { ours: null, theirs: "builder" },
+	});
+	expect(differing({ properties: {} }, inherited, true)).toEqual([]);
+	expect(differing({}, { assets: { constructor: { href: "x" } } })).toEqual(["assets.constructor"]);
+	expect(differing({ properties: { a: { constructor: 1 } } }, { properties: { a: {} } })).toEqual(["properties.a"]);
 	const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`p${index}`, "y".repeat(5000)]));
 	expect(JSON.stringify(itemDifferences(ours, { properties: many }, { reference: false })).length).toBeLessThan(50_000);
 });

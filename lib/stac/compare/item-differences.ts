@@ -42,11 +42,11 @@ export function itemDifferences(
 	const [one, other] = [objectOf(ours.properties), objectOf(theirs.properties)];
 	for (const name of namesOf(one, other)) {
 		if (ofTheCopy.has(name) || (reference && ofTheWriting.has(name))) continue;
-		compare(`properties.${name}`, one[name], other[name], isSameValue);
+		compare(`properties.${name}`, member(one, name), member(other, name), isSameValue);
 	}
 	const [oneAssets, otherAssets] = [objectOf(ours.assets), objectOf(theirs.assets)];
 	for (const key of namesOf(oneAssets, otherAssets)) {
-		const [mine, yours] = [oneAssets[key], otherAssets[key]];
+		const [mine, yours] = [member(oneAssets, key), member(otherAssets, key)];
 		if (isNothing(mine) || isNothing(yours)) {
 			compare(`assets.${key}`, mine, yours, isSameValue);
 			continue;
@@ -67,6 +67,11 @@ function objectOf(value: unknown): Fields {
 	return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
+/** A member of a document, whose names are its author's: what all objects inherit is none. */
+function member(of: Fields, name: string): unknown {
+	return Object.hasOwn(of, name) ? of[name] : undefined;
+}
+
 function isNothing(value: unknown): boolean {
 	return value === undefined || value === null;
 }
@@ -84,7 +89,7 @@ function isSameValue(one: unknown, other: unknown): boolean {
 		return one.length === other.length && one.every((each, index) => isSameValue(each, other[index]));
 	if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return one === other;
 	const [mine, yours] = [objectOf(one), objectOf(other)];
-	return namesOf(mine, yours).every((name) => isSameValue(mine[name], yours[name]));
+	return namesOf(mine, yours).every((name) => isSameValue(member(mine, name), member(yours, name)));
 }
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;

@@ -1,5 +1,6 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { exactly, type Fragment, type Known } from "#lib/catalog/search/condition-sql.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { isEoField } from "#lib/stac/eo-fields.ts";
 import { stateOf } from "./said.ts";
 
@@ -12,37 +13,37 @@ import { stateOf } from "./said.ts";
 type Connection = Sql | Transaction;
 
 /** A text in ASCII that only spaces surround; lower case in some fields. */
-const texts: Readonly<Record<string, string>> = {
+const texts = lookupTable<string>({
 	"sat:acquisition_station": "acquisitionStation",
 	"product:type": "productType",
 	"processing:level": "processingLevel",
 	"processing:facility": "processingCenter",
 	"processing:version": "processorVersion",
 	version: "productVersion",
-};
+});
 /** Such a text, of which some values make no field. */
-const someTexts: Readonly<Record<string, string>> = {
+const someTexts = lookupTable<string>({
 	"sar:instrument_mode": "operationalMode",
 	"processing:datetime": "processingDate",
 	"sci:doi": "doi",
-};
-export const words: Readonly<Record<string, readonly [name: string, ...values: readonly string[]]>> = {
+});
+export const words = lookupTable<readonly [name: string, ...values: readonly string[]]>({
 	"sat:orbit_state": ["orbitDirection", "ascending", "descending", "geostationary", "crossing"],
 	"sar:observation_direction": ["antennaLookDirection", "left", "right"],
 	"product:acquisition_type": ["acquisitionType", "nominal", "calibration", "other"],
-};
-export const numbers: Readonly<Record<string, readonly [name: string, least: number, most: number]>> = {
+});
+export const numbers = lookupTable<readonly [name: string, least: number, most: number]>({
 	gsd: ["resolution", Number.MIN_VALUE, Number.MAX_VALUE],
 	"eo:cloud_cover": ["cloudCover", 0, 100],
 	"eo:snow_cover": ["snowCover", 0, 100],
 	"view:incidence_angle": ["incidenceAngle", 0, 90],
 	"sat:absolute_orbit": ["orbitNumber", 1, Number.MAX_SAFE_INTEGER],
-};
+});
 /** Whatever they are, there is none where metadata does not say this. */
-const present: Readonly<Record<string, string>> = {
+const present = lookupTable<string>({
 	"sar:polarizations": "polarisationChannels",
 	"processing:software": "processorName",
-};
+});
 
 /** What metadata says, without blanks around it: one of the names that `eosync_fields` takes. */
 export const saidBy = (sql: Connection, name: string): Fragment => sql`(s.said->>${name}::text)`;
@@ -67,16 +68,16 @@ export function textField(sql: Connection, name: string): Known {
 	if (!isEoField(name)) return { values: [], unknown: null, isNull: sql`true` };
 	if (name.startsWith("eosync:"))
 		return { values: [saidByVersion(sql, name.slice("eosync:".length))], unknown: null, isNull: null };
-	const text = own(texts, name);
-	if (text !== null) return plainText(sql, text);
-	const someText = own(someTexts, name);
-	if (someText !== null) return { ...plainText(sql, someText), isNull: null };
-	const word = own(words, name);
-	if (word !== null) return wordField(sql, word);
-	const number = own(numbers, name);
-	if (number !== null) return { ...saidAtAll(sql, number[0]), isNull: noNumber(sql, number) };
-	const said = own(present, name);
-	if (said !== null) return saidAtAll(sql, said);
+	const text = texts[name];
+	if (text !== undefined) return plainText(sql, text);
+	const someText = someTexts[name];
+	if (someText !== undefined) return { ...plainText(sql, someText), isNull: null };
+	const word = words[name];
+	if (word !== undefined) return wordField(sql, word);
+	const number = numbers[name];
+	if (number !== undefined) return { ...saidAtAll(sql, number[0]), isNull: noNumber(sql, number) };
+	const said = present[name];
+	if (said !== undefined) return saidAtAll(sql, said);
 	switch (name) {
 		case "platform":
 			return platformField(sql);
@@ -100,8 +101,9 @@ export function textField(sql: Connection, name: string): Known {
 
 /** null: it is what its text says. */
 export function numberField(sql: Connection, name: string): Known | null {
-	const number = own(numbers, name);
-	if (number !== null) return { values: [numberSaid(sql, number[0])], unknown: isOdd(sql, number[0]), isNull: null };
+	const number = numbers[name];
+	if (number !== undefined)
+		return { values: [numberSaid(sql, number[0])], unknown: isOdd(sql, number[0]), isNull: null };
 	if (name === "view:sun_azimuth") {
 		const said = numberSaid(sql, "illuminationAzimuthAngle");
 		const unknown = isOdd(sql, "illuminationAzimuthAngle");
@@ -114,10 +116,6 @@ export function numberField(sql: Connection, name: string): Known | null {
 		return { values: [said], unknown: sql`(${odd} or ${zenith})`, isNull: null };
 	}
 	return null;
-}
-
-function own<T>(table: Readonly<Record<string, T>>, name: string): T | null {
-	return Object.hasOwn(table, name) ? (table[name] ?? null) : null;
 }
 
 function plainText(sql: Connection, name: string): Known & { readonly unknown: Fragment } {

@@ -1,3 +1,5 @@
+import { lookupTable } from "#lib/lookup-table.ts";
+
 /** What filters may ask for, as JSON Schema (OGC API - Features, part 3). Pure. */
 
 const itemSchema = "https://schemas.stacspec.org/v1.1.0/item-spec/json-schema";
@@ -5,7 +7,7 @@ const text = (title: string) => ({ title, type: "string" });
 const number = (title: string) => ({ title, type: "number" as const });
 const time = (title: string) => ({ title, type: "string", format: "date-time" });
 
-const properties: Readonly<Record<string, object>> = {
+const properties = lookupTable<object>({
 	id: { title: "ID", $ref: `${itemSchema}/item.json#/definitions/core/allOf/2/properties/id` },
 	collection: text("Collection"),
 	geometry: { title: "Footprint", $ref: "https://geojson.org/schema/Geometry.json" },
@@ -36,10 +38,10 @@ const properties: Readonly<Record<string, object>> = {
 	"proj:code": text("CRS of the data"),
 	"proj:epsg": number("CRS of the data, its number of EPSG's"),
 	version: text("Version of the product"),
-};
+});
 
 export function isNumberField(name: string): boolean {
-	const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
+	const schema = properties[name];
 	return schema !== undefined && "type" in schema && schema.type === "number";
 }
 

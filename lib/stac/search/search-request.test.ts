@@ -6,3 +6,8 @@ test("members that a search does not know may not be nested without end", () => 
 	const body = { intersects: { type: "Point", coordinates: [0, 0], more: deep } };
 	expect(() => readSearchBody(body)).toThrow("The search is nested too deeply.");
 });
+
+test("a search by a property or an operator called __proto__ is refused, not answered with everything", () => {
+	for (const query of ['{ "__proto__": { "eq": 1 } }', '{ "gsd": { "__proto__": 1 } }'])
+		expect(() => readSearchBody({ query: JSON.parse(query) })).toThrow("Nothing can be called __proto__");
+});

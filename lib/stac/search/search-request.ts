@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { recordOf } from "#lib/catalog/inputs.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
 import { type Condition, conditionOf } from "#lib/cql2/condition.ts";
 import {
@@ -84,7 +85,7 @@ const bodySchema = z.strictObject({
 			exclude: z.array(z.string().max(200)).max(200).nullish(),
 		})
 		.optional(),
-	query: z.record(z.string().max(200), z.record(z.string().max(50), z.unknown())).nullish(),
+	query: recordOf(z.string().max(200), recordOf(z.string().max(50), z.unknown())).nullish(),
 	filter: z.unknown().optional(),
 	"filter-lang": z.string().max(50).nullish(),
 	"filter-crs": z.string().max(200).nullish(),

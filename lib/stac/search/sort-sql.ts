@@ -1,5 +1,6 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { Fragment } from "#lib/catalog/search/condition-sql.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { isOdd, numberSaid, numbers, saidBy, words } from "./field-sql.ts";
 
 /**
@@ -14,17 +15,17 @@ interface Sorted {
 	readonly isNumber: boolean;
 }
 
-const texts: Readonly<Record<string, string>> = {
+const texts = lookupTable<string>({
 	"product:type": "productType",
 	"processing:level": "processingLevel",
 	"processing:facility": "processingCenter",
 	version: "productVersion",
 	"proj:code": "proj:code",
-};
+});
 
 type Made = (sql: Connection) => Fragment;
 
-const derivedTexts: Readonly<Record<string, Made>> = {
+const derivedTexts = lookupTable<Made>({
 	id: (sql) => sql`i.eo_id`,
 	collection: (sql) => sql`c.eo_id`,
 	platform: (sql) => {
@@ -40,9 +41,9 @@ const derivedTexts: Readonly<Record<string, Made>> = {
 	},
 	"landsat:wrs_path": (sql) => wrs(sql, "wrsLongitudeGrid", 233),
 	"landsat:wrs_row": (sql) => wrs(sql, "wrsLatitudeGrid", 248),
-};
+});
 
-const derivedNumbers: Readonly<Record<string, Made>> = {
+const derivedNumbers = lookupTable<Made>({
 	"sat:relative_orbit": (sql) =>
 		sql`(case when not coalesce(s.said ? 'wrsLatitudeGrid', false) then ${counted(sql, "wrsLongitudeGrid")} end)`,
 	"view:sun_azimuth": (sql) => {
@@ -53,18 +54,17 @@ const derivedNumbers: Readonly<Record<string, Made>> = {
 		const elevation = within(sql, ["illuminationElevationAngle", -90, 90]);
 		return sql`coalesce(${elevation}, 90 - ${within(sql, ["illuminationZenithAngle", 0, 180])})`;
 	},
-};
+});
 
 /** Beside times. */
 export const sortedFields: readonly string[] = [texts, derivedTexts, numbers, derivedNumbers].flatMap(Object.keys);
 
 /** null: they cannot be sorted by it. */
 export function sortedValue(sql: Connection, name: string): Sorted | null {
-	const own = <T>(table: Readonly<Record<string, T>>) => (Object.hasOwn(table, name) ? table[name] : undefined);
-	const [said, number] = [own(texts), own(numbers)];
+	const [said, number] = [texts[name], numbers[name]];
 	if (said !== undefined) return { column: text(sql, said), isNumber: false };
 	if (number !== undefined) return { column: within(sql, number), isNumber: true };
-	const [derived, counts] = [own(derivedTexts), own(derivedNumbers)];
+	const [derived, counts] = [derivedTexts[name], derivedNumbers[name]];
 	if (derived !== undefined) return { column: derived(sql), isNumber: false };
 	return counts === undefined ? null : { column: counts(sql), isNumber: true };
 }

@@ -1,3 +1,4 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
 import type { Unclear } from "#lib/storage/storage.ts";
 import type { LineParser, Listed, Shown } from "./lines.ts";
@@ -39,13 +40,13 @@ export function lsLineParser(now: number): LineParser {
 	};
 }
 
-const specials: Readonly<Record<string, string>> = {
+const specials = lookupTable<string>({
 	b: "a device",
 	c: "a device",
 	p: "a FIFO",
 	s: "a socket",
 	D: "a door",
-};
+});
 
 function parseUnix(line: string, now: number): Listed | Unclear | undefined {
 	const parts = unix.exec(line);

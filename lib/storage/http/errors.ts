@@ -1,4 +1,5 @@
 import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 
 type Explanation = readonly [StorageErrorCode, string];
 
@@ -56,7 +57,7 @@ export function statusError(status: number, path: string, address: string): Stor
 	return new StorageError(code, path, `${address} answered ${status}: ${advice}.`);
 }
 
-const network: Readonly<Record<string, readonly [StorageErrorCode, string]>> = {
+const network = lookupTable<readonly [StorageErrorCode, string]>({
 	ENOTFOUND: ["unreachable", "no host has that name; check the address"],
 	EAI_AGAIN: ["unreachable", "the name could not be looked up; try again later"],
 	ECONNREFUSED: ["unreachable", "no server answers at that port; check host and port"],
@@ -75,7 +76,7 @@ const network: Readonly<Record<string, readonly [StorageErrorCode, string]>> = {
 	],
 	CERT_HAS_EXPIRED: ["unreachable", "its certificate has expired; renew it"],
 	ERR_TLS_CERT_ALTNAME_INVALID: ["unreachable", "its certificate is for another host; check the address"],
-};
+});
 
 /** The error of a connection, from Node's error code. */
 export function networkError(error: unknown, path: string, address: string): StorageError {

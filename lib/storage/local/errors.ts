@@ -1,6 +1,7 @@
 import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 
-const codes: Readonly<Record<string, StorageErrorCode>> = {
+const codes = lookupTable<StorageErrorCode>({
 	ENOENT: "not-found",
 	ENOTDIR: "not-found",
 	// A link that leads to itself.
@@ -16,7 +17,7 @@ const codes: Readonly<Record<string, StorageErrorCode>> = {
 	ENOTCONN: "unreachable",
 	ENXIO: "unreachable",
 	ESTALE: "unreachable",
-};
+});
 
 const advice: Readonly<Record<StorageErrorCode, string>> = {
 	"not-found": "check that the path is right and the disk is mounted",

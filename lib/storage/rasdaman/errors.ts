@@ -1,4 +1,5 @@
 import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { errnoOf } from "#lib/storage/local/errors.ts";
 import { XmlStream } from "./xml.ts";
 
@@ -80,7 +81,7 @@ export function errorOfRefusal(refusal: Refusal, path: string, what: string): St
 	return new StorageError("io", path, `${what} refuses the request (${status})${said}; look into the server's log.`);
 }
 
-const codes: Readonly<Record<string, StorageErrorCode>> = { ETIMEDOUT: "timeout" };
+const codes = lookupTable<StorageErrorCode>({ ETIMEDOUT: "timeout" });
 
 /** The error of a failed connection. */
 export function errorOfConnection(error: unknown, path: string, what: string): StorageError {

@@ -1,4 +1,5 @@
 import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import type { S3Config } from "#lib/storage/config.ts";
 import { networkError } from "#lib/storage/http/errors.ts";
 
@@ -14,7 +15,7 @@ const fewer = "the server wants fewer requests; lower parallel or requests per s
 const later = "the server cannot answer now; try again later";
 
 /** By the error's code (docs.aws.amazon.com, “Error responses”), which S3-compatible servers use as well. */
-const byCode: Readonly<Record<string, Explanation>> = {
+const byCode = lookupTable<Explanation>({
 	NoSuchBucket: ["not-found", "no bucket has that name; check name, endpoint and region"],
 	NoSuchKey: ["not-found", "the object does not exist, or was removed; run again"],
 	InvalidBucketName: ["not-found", "that cannot be the name of a bucket; check it"],
@@ -64,7 +65,7 @@ const byCode: Readonly<Record<string, Explanation>> = {
 	InvalidURI: ["invalid-path", "the server cannot express that key"],
 	RequestTimeout: ["timeout", "the server waited too long for the request; try again later"],
 	TimeoutError: ["timeout", "the server gave no answer; check that it can be reached from here"],
-};
+});
 
 const byStatus: Readonly<Record<number, Explanation>> = {
 	301: ["io", elsewhere],

@@ -1,3 +1,5 @@
+import { lookupTable } from "#lib/lookup-table.ts";
+
 /** A page of a bucket's listing (`ListBucketResult`), keys as the server writes them. */
 export interface BucketPage {
 	readonly objects: readonly ListedObject[];
@@ -168,7 +170,7 @@ class Cursor {
 	}
 }
 
-const characters: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+const characters = lookupTable<string>({ lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" });
 
 /** null for a reference that only a document type could define. */
 function unescaped(text: string): string | null {

@@ -86,6 +86,7 @@ describe("refused with a word on what to do", () => {
 		["ExpiredToken", "forbidden", "expired"],
 		["AccessDenied", "forbidden", "access is denied"],
 		["SomethingNew", "forbidden", "access is denied"],
+		["constructor", "forbidden", "access is denied"],
 	])("%s", async (name, code, says) => {
 		server.trouble = (_, response) => {
 			sendError(response, name, "eu-central-1");

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { lookupTable } from "#lib/lookup-table.ts";
 import type { S3Config } from "#lib/storage/config.ts";
 import { comesBefore } from "#lib/storage/s3/group-keys.ts";
 import { signatureError } from "./signature-v4.ts";
@@ -156,12 +157,12 @@ function firstAfter(sorted: readonly string[], key: string, orEqual: boolean): n
 	return low;
 }
 
-const statuses: Readonly<Record<string, number>> = {
+const statuses = lookupTable<number>({
 	NoSuchBucket: 404,
 	AuthorizationHeaderMalformed: 400,
 	SlowDown: 503,
 	PermanentRedirect: 301,
-};
+});
 
 /** An error as S3 writes it, with the secrets of the request, as some servers do. */
 export function sendError(response: ServerResponse, code: string, region: string): void {

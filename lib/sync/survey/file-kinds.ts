@@ -3,7 +3,7 @@ import { joinPath } from "#lib/storage/path.ts";
 import type { Listing } from "#lib/storage/storage.ts";
 
 /** Endings of rasters, by the words that people have for them. Pictures count only with a world file beside them. */
-export const rasterFamilies: Readonly<Record<string, readonly string[]>> = {
+export const rasterFamilies = {
 	GeoTIFF: ["tif", "tiff", "gtif", "gtiff", "geotiff", "tf2", "tf8", "btf", "cog"],
 	"JPEG 2000": ["jp2", "j2k", "j2c", "jpx", "jpf", "jpc"],
 	netCDF: ["nc", "nc3", "nc4", "cdf"],
@@ -20,7 +20,7 @@ export const rasterFamilies: Readonly<Record<string, readonly string[]>> = {
 	"ASCII grid": ["asc"],
 	VRT: ["vrt"],
 	"Product archive": ["zip", "tar", "tgz"],
-};
+} satisfies Readonly<Record<string, readonly string[]>>;
 
 const familyByEnding = new Map(
 	Object.entries(rasterFamilies).flatMap(([family, endings]) => endings.map((ending) => [ending, family] as const)),

@@ -9,6 +9,7 @@ import {
 	type MappingContext,
 	rounded,
 } from "./mapping.ts";
+import { formatOf, metadataFormatOf } from "./media.ts";
 import { placeOf, seenStorages } from "./places.ts";
 import { gridRowOf } from "./write-grids.ts";
 import { ownPlace } from "./write-storages.ts";
@@ -110,6 +111,10 @@ describe("a dataset", () => {
 			properties: {},
 		});
 		expect(rounded(0.1 + 0.2)).toBe("0.3");
+	});
+
+	it("has the range type that it has, though objects know one of that name", () => {
+		expect(one(row({ rangeType: "constructor" })).object.coverageType).toBe("constructor");
 	});
 
 	it("that is referenceable has a grid without steps and no origin", () => {
@@ -256,4 +261,9 @@ describe("rows beside", () => {
 		expect(gridRowOf({ crs: "EPSG:32633", offsets: ["10", "-20"] }).resolution).toBeNull();
 		expect(gridRowOf({ crs: "EPSG:32633", offsets: [null, null] }).resolution).toBeNull();
 	});
+});
+
+it("formats and documents that are called as what objects know are unknown", () => {
+	expect(formatOf("scene.constructor")).toBeNull();
+	expect(metadataFormatOf("<constructor/>")).toBeNull();
 });

@@ -66,7 +66,7 @@ function coverageOf(
 	const { settings, seen, unseen } = context;
 	const identifier = `${state.eoId}${part.suffix}`;
 	const rangeType = `${state.rangeType}${part.suffix}`;
-	const coverageType = settings.rangeTypes[rangeType] ?? rangeType;
+	const coverageType = calledThere(rangeType, settings);
 	const placeOf = ({ storageId, path }: PlacedFile) => {
 		const storage = seen.get(storageId);
 		return storage === undefined ? null : placeIn(storage, path);
@@ -118,6 +118,11 @@ function coverageOf(
 	};
 }
 
+/** What a range type is called there. */
+function calledThere(rangeType: string, { rangeTypes }: Pick<TargetSettings, "rangeTypes">): string {
+	return (Object.hasOwn(rangeTypes, rangeType) ? rangeTypes[rangeType] : undefined) ?? rangeType;
+}
+
 export interface ContainerRow {
 	readonly id: number;
 	readonly eoId: string;
@@ -136,7 +141,7 @@ export function containerOf(row: ContainerRow, { settings }: Pick<MappingContext
 	const isSeries = row.kind === "dataset-series";
 	const { wcs, wms } = settings.visible;
 	const { grid, rangeType } = row;
-	const coverageType = isSeries || rangeType === null ? null : (settings.rangeTypes[rangeType] ?? rangeType);
+	const coverageType = isSeries || rangeType === null ? null : calledThere(rangeType, settings);
 	const isEmpty = !isSeries && (grid === null || coverageType === null);
 	const object: TargetObject = {
 		kind: isSeries ? "series" : "mosaic",

@@ -1,8 +1,9 @@
+import { lookupTable } from "#lib/lookup-table.ts";
 import { baseName } from "#lib/paths.ts";
 
 /** What EOxServer calls the formats of files. */
 
-const types: Readonly<Record<string, string>> = {
+const types = lookupTable<string>({
 	tif: "image/tiff",
 	tiff: "image/tiff",
 	gtiff: "image/tiff",
@@ -20,7 +21,7 @@ const types: Readonly<Record<string, string>> = {
 	ntf: "application/x-nitf",
 	grb: "application/x-grib",
 	grb2: "application/x-grib2",
-};
+});
 
 /** null: GDAL finds out. */
 export function formatOf(name: string): string | null {
@@ -39,7 +40,7 @@ export function metadataFormatOf(text: string): string | null {
 	if (name === "EarthObservation")
 		return /^http:\/\/www\.opengis\.net\/(eop|opt|sar|atm|alt|lmb|ssp)\/2\.[01]$/.test(namespace) ? "eogml" : null;
 	if (namespace === "" && prefix === "")
-		return ({ Metadata: "native", Dimap_Document: "dimap" } as const)[name] ?? null;
+		return name === "Metadata" ? "native" : name === "Dimap_Document" ? "dimap" : null;
 	return name === "MD_Metadata" && namespace === "http://www.isotc211.org/2005/gmd" ? "inspire" : null;
 }
 

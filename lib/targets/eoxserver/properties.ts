@@ -1,3 +1,5 @@
+import { lookupTable } from "#lib/lookup-table.ts";
+
 /** What of our properties a product of EOxServer has columns for (`coverages_productmetadata`), by its column. */
 
 /** Those whose values stand in tables of their own: the column, and its table. */
@@ -20,7 +22,7 @@ export const valueTables = {
 type Of = "text" | "number" | "integer" | "instant" | readonly string[];
 
 /** Ours, the column, and what it takes; of a list of words, their numbers there. */
-const columns: Readonly<Record<string, readonly [column: string, of: Of]>> = {
+const columns = lookupTable<readonly [column: string, of: Of]>({
 	parentIdentifier: ["parent_identifier", "text"],
 	productionStatus: ["production_status", ["ARCHIVED", "ACQUIRED", "CANCELLED"]],
 	acquisitionType: ["acquisition_type", ["NOMINAL", "CALIBRATION", "OTHER"]],
@@ -60,7 +62,7 @@ const columns: Readonly<Record<string, readonly [column: string, of: Of]>> = {
 	sensorMode: ["sensor_mode_id", "text"],
 	swathIdentifier: ["swath_identifier_id", "text"],
 	track: ["track_id", "text"],
-};
+});
 
 /** By column; what it has no column for, or no value that it could take, is left out. */
 export function propertiesOf(
@@ -68,7 +70,7 @@ export function propertiesOf(
 ): Readonly<Record<string, string | number>> {
 	const found: Record<string, string | number> = {};
 	for (const [name, value] of Object.entries(ours)) {
-		const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+		const column = columns[name];
 		const theirs = column === undefined ? null : valueFor(value, column[1]);
 		if (column !== undefined && theirs !== null) found[column[0]] = theirs;
 	}

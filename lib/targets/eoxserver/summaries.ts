@@ -1,4 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { lookupTable } from "#lib/lookup-table.ts";
 import { propertyKinds, valueTables } from "./properties.ts";
 
 /**
@@ -55,12 +56,12 @@ const polarizationChannels = [
 ] as const;
 
 /** Words by their number, of columns that have such. */
-const words: Readonly<Record<string, readonly string[]>> = {
+const words = lookupTable<readonly string[]>({
 	...Object.fromEntries(
 		Object.entries(propertyKinds).flatMap(([column, of]) => (typeof of === "object" ? [[column, of]] : [])),
 	),
 	polarization_channels: polarizationChannels,
-};
+});
 
 /** Words by their numbers yet; nothing is an empty list, or no least and no most. */
 function summary(sql: Sql | Transaction) {
@@ -99,7 +100,8 @@ function documentOf(found: SummaryRow["summary"]): string {
 }
 
 function withWords(name: string, value: unknown): unknown {
-	if (Array.isArray(value)) return Object.hasOwn(words, name) ? value.map((number) => words[name]?.[number]) : value;
+	const meant = words[name];
+	if (Array.isArray(value)) return meant === undefined ? value : value.map((number) => meant[number]);
 	if (typeof value !== "object" || value === null) return value;
 	return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
