@@ -7,7 +7,8 @@ import type { ContainerView } from "#lib/catalog/read-models/container-view.ts";
 import type { RunView } from "#lib/catalog/read-models/run-view.ts";
 import { joinIgnorings } from "#lib/catalog/rejections/rejected-files.ts";
 import { isState, isUntelling, statesIn } from "#lib/catalog/runs/run-states.ts";
-import { type RunRow, runColumns, runViewOf, runViews } from "#lib/catalog/runs/runs.ts";
+import { type RunSurroundings, runViews, surroundings, viewOfRun } from "#lib/catalog/runs/runs.ts";
+import { writtenRuns } from "#lib/catalog/runs/runs-over.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
@@ -50,11 +51,14 @@ interface LastRuns {
 	readonly asOf: Instant | null;
 }
 
-type LastRunsRow = Pick<LastRuns, "lastAsked" | "asOf"> & {
+interface LastRunsRow extends Pick<LastRuns, "lastAsked" | "asOf">, RunSurroundings {
 	readonly key: number;
+	readonly run: number;
+	/** The transaction that wrote the run's row last. */
+	readonly xmin: string;
 	readonly last: number | null;
 	readonly telling: number | null;
-};
+}
 
 /** Nearly always the newest run is all of them: only where it is not are the older ones looked at. Containers that never had a run are left out. */
 async function lastRuns(database: Database, keys: ContainerKeys): Promise<Map<number, LastRuns>> {
@@ -65,8 +69,8 @@ async function lastRuns(database: Database, keys: ContainerKeys): Promise<Map<nu
 	const hasSeenAll = (run: string) => sql`
 		${sql(run)}.kind <> 'revert' and ${sql(run)}.scanned_at is not null and ${sql(run)}.error is null and ${sql(run)}.problems = 0
 			and ${sql(run)}.state not in ${statesIn(sql, "active")}`;
-	const rows = await sql<(LastRunsRow & RunRow)[]>`
-		select c.id as key, ${runColumns(sql)},
+	const rows = await sql<LastRunsRow[]>`
+		select c.id as key, r.id as run, r.xmin::text as xmin, ${surroundings(sql)},
 			case when ${isOwn("r")} then r.id else
 				(select id from runs o where container_id = c.id and ${isOwn("o")} order by id desc nulls last limit 1) end as last,
 			case when ${isTelling("r")} then r.id else
@@ -75,19 +79,18 @@ async function lastRuns(database: Database, keys: ContainerKeys): Promise<Map<nu
 			case when ${hasSeenAll("r")} then r.started_at else
 				(select started_at from runs o where container_id = c.id and ${hasSeenAll("o")} order by id desc nulls last limit 1) end as "asOf"
 		from containers c
-			cross join lateral (select * from runs where container_id = c.id order by id desc nulls last limit 1) r
+			cross join lateral (select xmin, * from runs where container_id = c.id order by id desc nulls last limit 1) r
 		where ${isWanted(sql, keys)}`;
+	const written = await writtenRuns(database, new Map(rows.map(({ run, xmin }) => [run, xmin])));
 	const older = rows.flatMap(({ run, last, telling }) => [last, telling].filter((id) => id !== null && id !== run));
 	const views = older.length === 0 ? [] : await runViews(database, [...new Set(older as number[])]);
 	const viewsByRun = new Map(views.map((view) => [view.run, view]));
 	return new Map(
 		rows.map((row) => {
 			const { key, run, last, telling, lastAsked, asOf } = row;
-			if (last === run && telling === run) {
-				const newest = runViewOf(row);
-				return [key, { last: newest, telling: newest, lastAsked, asOf }];
-			}
-			const viewOf = (id: number | null) => (id === run ? runViewOf(row) : (viewsByRun.get(id ?? 0) ?? null));
+			const own = written.get(run);
+			const newest = own === undefined ? null : viewOfRun(own, row);
+			const viewOf = (id: number | null) => (id === run ? newest : (viewsByRun.get(id ?? 0) ?? null));
 			return [key, { last: viewOf(last), telling: viewOf(telling), lastAsked, asOf }];
 		}),
 	);

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { requestApply } from "#lib/jobs/requests/requests.ts";
 import { makeBench } from "#lib/sync/testing/testing.ts";
-import { countRunFacets } from "./runs.ts";
+import { countRunFacets, runView } from "./runs.ts";
 
 test("a plan that waited until the next day took only what was worked on it", async () => {
 	await using bench = await makeBench();
@@ -27,4 +28,20 @@ test("runs are counted by who asked for them, whatever they are called", async (
 	}
 	const { actor } = await countRunFacets(bench.database, {});
 	expect(Object.entries(actor).toSorted()).toEqual(actors.toSorted().map((each) => [each, 1]));
+});
+
+test("the list of containers says what stands in the last run's row now, whatever it read of it before", async () => {
+	await using bench = await makeBench();
+	await bench.archive.scene("a.tif");
+	await bench.container("S", [{}]);
+	const { run } = await bench.run("S");
+	const lastRun = async () => (await listContainers(bench.database))[0]?.lastRun;
+	expect(await lastRun()).toMatchObject({ run, notes: 0, revertedBy: null, can: { revert: true } });
+	await bench.database.sql`update runs set notes = 7 where id = ${run}`;
+	expect(await lastRun()).toEqual(await runView(bench.database, run));
+	expect(await lastRun()).toMatchObject({ run, notes: 7 });
+	const { sql } = bench.database;
+	// What other rows say of it is never taken from memory.
+	await sql`update containers set eo_id = 'T' where eo_id = 'S'`;
+	expect(await lastRun()).toMatchObject({ run, container: "T" });
 });

@@ -12,14 +12,21 @@ import { isState, statesIn } from "./run-states.ts";
 
 /** Runs as pages, the event stream and `--json` show them. */
 
-export type RunRow = Omit<RunView, "can" | "approval" | "seconds"> & {
+export type RunRow = WrittenRun & RunSurroundings;
+
+/** What stands in the run's own row, or follows from it. */
+export type WrittenRun = Omit<RunView, "can" | "approval" | "seconds" | keyof RunSurroundings> & {
 	readonly seconds: number | null;
 	readonly approvalReason: string | null;
 	readonly approvedBy: string | null;
+};
+
+/** What other rows say about a run. */
+export interface RunSurroundings extends Pick<RunView, "container" | "revertedBy" | "place" | "readAt"> {
 	readonly busy: boolean;
 	/** Its container is deleted. */
 	readonly deleted: boolean;
-};
+}
 
 /**
  * For how long a run was worked on: a plan that waits for a person waits as long as it likes. One that was applied after
@@ -38,27 +45,39 @@ const placeInLine = (sql: Sql | Transaction) => sql`case when r.state = 'queued'
 	then (select count(*) + 1 from (select from runs q where q.state = 'queued' and q.finished_at is null and q.id < r.id limit 99) before) end`;
 
 /** Columns of `runs r join containers c`, as `RunRow`. */
-export const runColumns = (
+export const runColumns = (sql: Sql | Transaction) => sql`${writtenColumns(sql)}, ${surroundings(sql)}`;
+
+/** Columns of `runs r`, as `WrittenRun`. */
+export const writtenColumns = (
 	sql: Sql | Transaction,
-) => sql`r.id as run, coalesce(c.deleted_eo_id, c.eo_id) as container, r.kind, r.state, r.trigger, r.actor, r."full",
+) => sql`r.id as run, r.kind, r.state, r.trigger, r.actor, r."full",
 	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.left_out as "leftOut", r.excepted, r.selection, r.problems, r.notes, r.reread, r.refreshed, r.verified, r.waiting, r.suspect,
 	${workedSeconds(sql)} as seconds,
 	r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress, r.guard, r.error,
 	r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
-	(select max(v.id) from runs v where v.reverts_run_id = r.id and v.applied_at is not null) as "revertedBy",
-	r.superseded_by as "supersededBy", r.batch_id as batch, ${placeInLine(sql)} as place, r.cancel_requested_at is not null as "cancelRequested", r.same_as_run_id as "sameAs", r.seen_again_at as "seenAgainAt", r.applied_at as "appliedAt", r.resume_at as "resumeAt",
+	r.superseded_by as "supersededBy", r.batch_id as batch, r.cancel_requested_at is not null as "cancelRequested", r.same_as_run_id as "sameAs", r.seen_again_at as "seenAgainAt", r.applied_at as "appliedAt", r.resume_at as "resumeAt"`;
+
+/** Columns of `runs r join containers c`, as `RunSurroundings`. */
+export const surroundings = (sql: Sql | Transaction) => sql`coalesce(c.deleted_eo_id, c.eo_id) as container,
+	(select max(v.id) from runs v where v.reverts_run_id = r.id and v.applied_at is not null) as "revertedBy", ${placeInLine(sql)} as place,
 	exists (select from runs a where a.container_id = r.container_id and a.id <> r.id
 		and a.state in ${statesIn(sql, "active")}) as busy, c.deleted_at is not null as deleted, ${readPosition(sql)} as "readAt"`;
 
 /** What may be done with a run: the same rules that the requests of `lib/jobs` enforce. */
 export function runViewOf(row: RunRow): RunView {
-	const { approvalReason, approvedBy, busy, deleted } = row;
+	return viewOfRun(row, row);
+}
+
+/** `runViewOf`, of a row whose surroundings were read apart. */
+export function viewOfRun(row: WrittenRun, around: RunSurroundings): RunView {
+	const { approvalReason, approvedBy } = row;
+	const { container, revertedBy, place, readAt, busy, deleted } = around;
 	const waiting = isState(row.state, "proposed") && row.sameAs === null;
 	const over = row.finishedAt !== null;
 	// Each by its name: taking all but four of the row's fields is as much work as reading it, and lists have thousands.
 	return {
 		run: row.run,
-		container: row.container,
+		container,
 		kind: row.kind,
 		state: row.state,
 		trigger: row.trigger,
@@ -91,23 +110,23 @@ export function runViewOf(row: RunRow): RunView {
 		guard: row.guard,
 		error: row.error,
 		reverts: row.reverts,
-		revertedBy: row.revertedBy,
+		revertedBy,
 		supersededBy: row.supersededBy,
 		batch: row.batch,
-		place: row.place,
+		place,
 		cancelRequested: row.cancelRequested,
 		sameAs: row.sameAs,
 		seenAgainAt: row.seenAgainAt,
 		appliedAt: row.appliedAt,
 		resumeAt: row.resumeAt,
-		readAt: row.readAt,
+		readAt,
 		approval: approvalReason === null ? null : { reason: approvalReason, by: approvedBy ?? row.actor },
 		can: {
 			cancel: !over && !row.cancelRequested,
 			apply: waiting && row.guard === null && !busy,
 			approve: waiting && row.guard !== null && !busy,
 			revert:
-				row.appliedAt !== null && row.revertedBy === null && !busy && changed(row) && row.kind !== "delete" && !deleted,
+				row.appliedAt !== null && revertedBy === null && !busy && changed(row) && row.kind !== "delete" && !deleted,
 		},
 	};
 }
