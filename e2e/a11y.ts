@@ -24,7 +24,6 @@ export async function expectAccessible(page: Page, what: string, within = "html"
 		.configure({ soft: true })
 		.poll(() => page.evaluate(() => document.documentElement.scrollWidth), {
 			message: `${what} at 390 pixels`,
-			timeout: 5_000,
 		})
 		.toBeLessThanOrEqual(390);
 	if (wide) await page.setViewportSize(wide);
