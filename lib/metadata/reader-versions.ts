@@ -42,7 +42,7 @@ export type ReaderFamily = keyof typeof endingsByFamily;
 export const readerVersions: ReaderVersions = {
 	geotiff: 2,
 	jpeg2000: 2,
-	netcdf: 3,
+	netcdf: 4,
 	images: 2,
 	products: 2,
 	documents: 2,

@@ -197,6 +197,11 @@ test("unsigned by attribute", async () => {
 	expect((await read(withVariables({ lat, lon, flags }))).raster.bands).toEqual([
 		{ name: "flags", dataType: "Byte", nodata: 255 },
 	]);
+	// Filled by the -32767 of the type it is stored by.
+	const heights = { ...sst, attributes: { _Unsigned: "true" } } as const;
+	expect((await read(withVariables({ lat, lon, heights }))).raster.bands).toEqual([
+		{ name: "heights", dataType: "UInt16", nodata: 32769 },
+	]);
 });
 
 test.each<[string, ClassicFile, string, RegExp]>([

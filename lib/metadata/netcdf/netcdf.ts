@@ -76,13 +76,15 @@ function dataTypeOf({ dataType, attributes }: NetcdfVariable): DataType {
 	return (textAttribute(attributes, "_Unsigned").toLowerCase() === "true" ? unsigned[dataType] : undefined) ?? dataType;
 }
 
-function nodataOf({ attributes, hasDefaultFill }: NetcdfVariable, dataType: DataType): Band["nodata"] {
+function nodataOf(variable: NetcdfVariable, dataType: DataType): Band["nodata"] {
+	const { attributes, hasDefaultFill } = variable;
 	const raw = attributes.get("_FillValue") ?? attributes.get("missing_value");
 	const declared =
 		typeof raw === "object"
 			? raw[0]
 			: (numberAttribute(attributes, "_FillValue") ?? numberAttribute(attributes, "missing_value"));
-	const value = declared ?? (hasDefaultFill === false ? null : fillOf(dataType));
+	// What fills it is of the type it is stored by, whatever its samples mean.
+	const value = declared ?? (hasDefaultFill === false || variable.dataType === null ? null : fillOf(variable.dataType));
 	if (typeof value === "number" && !Number.isFinite(value)) return String(value);
 	return typeof value === "number" ? unsignedValue(value, dataType) : value;
 }

@@ -42,6 +42,10 @@ test.each([
 	});
 });
 
+test("a type that is committed, wherever its header has it", async () => {
+	expect((await read("enum.h5")).raster.bands).toEqual([{ name: "class", dataType: "Byte", nodata: null }]);
+});
+
 test("many variables and attributes, which stand in heaps", async () => {
 	const { raster, metadata } = await read("many.h5");
 	expect(raster.bands).toHaveLength(20);

@@ -24,13 +24,26 @@ const maxChunks = 64;
 const maxMessages = 10_000;
 const maxChunkBytes = 1024 * 1024;
 
-/** The messages of an object header, versions 1 and 2, continuations followed, shared ones looked up. */
+/** The messages of an object header, shared ones looked up. */
 export async function readHeader(file: Hdf5, address: number): Promise<readonly Message[]> {
+	const messages: Message[] = [];
+	for await (const stored of storedMessages(file, address)) messages.push(await messageOf(file, stored));
+	return messages;
+}
+
+interface StoredMessage {
+	readonly type: number;
+	readonly view: DataView;
+	readonly isShared: boolean;
+}
+
+/** The messages of an object header as they are stored, versions 1 and 2, continuations followed. */
+async function* storedMessages(file: Hdf5, address: number): AsyncGenerator<StoredMessage> {
 	const prefix = await viewAt(file, address, 16, "an object header");
 	const isSecond = prefix.view.getUint32(0) === 0x4f484452; // OHDR
-	const messages: Message[] = [];
 	const chunks: { address: number; length: number; begin: number }[] = [];
 	let hasOrder = false;
+	let count = 0;
 	if (isSecond) {
 		const flags = prefix.skip(5).number(1);
 		hasOrder = (flags & 4) !== 0;
@@ -54,13 +67,11 @@ export async function readHeader(file: Hdf5, address: number): Promise<readonly 
 			cursor.skip(isSecond ? (hasOrder ? 2 : 0) : 3);
 			if (size > cursor.left) break; // what is left of version 2's gap
 			const view = cursor.take(size);
-			if (messages.length >= maxMessages)
-				throw malformed("HDF5", `an object header has more than ${maxMessages} messages`);
+			if (++count > maxMessages) throw malformed("HDF5", `an object header has more than ${maxMessages} messages`);
 			if (type === messageTypes.continuation) chunks.push(continuationOf(file, view, isSecond));
-			else messages.push(await messageOf(file, { type, view, isShared: (flags & 2) !== 0 }));
+			else yield { type, view, isShared: (flags & 2) !== 0 };
 		}
 	}
-	return messages;
 }
 
 /** In version 2 between a signature and a checksum. */
@@ -71,10 +82,7 @@ function continuationOf(file: Hdf5, view: DataView, isSecond: boolean) {
 	return isSecond ? { address, length: Math.max(4, length - 4), begin: 4 } : { address, length, begin: 0 };
 }
 
-async function messageOf(
-	file: Hdf5,
-	{ type, view, isShared }: { type: number; view: DataView; isShared: boolean },
-): Promise<Message> {
+async function messageOf(file: Hdf5, { type, view, isShared }: StoredMessage): Promise<Message> {
 	const known = isShared ? await sharedView(file, type, view) : view;
 	return { type, cursor: () => new Cursor(known, "a header message") };
 }
@@ -84,35 +92,13 @@ export async function sharedView(file: Hdf5, type: number, view: DataView): Prom
 	const cursor = new Cursor(view, "a shared message");
 	const version = cursor.number(1);
 	const kind = cursor.number(1);
-	if (version === 1) cursor.skip(6);
-	if (version > 3 || kind === 1) throw malformed("HDF5", "a message is shared in a way that is not supported");
+	if (version > 3 || (version > 1 && kind === 1))
+		throw malformed("HDF5", "a message is shared in a way that is not supported");
+	// HDF5 before 1.6: an entry of a symbol table, of which only the address is used.
+	if (version === 1) cursor.skip(6).length(file);
 	const address = cursor.address(file);
 	if (address === null) throw malformed("HDF5", "a shared message has no address");
-	const found = await ownMessage(file, address, type);
-	if (found === null) throw malformed("HDF5", "a shared message is not at its address");
-	return found;
-}
-
-/** Of a header that is no chain of shared messages itself: what it refers to further is not followed. */
-async function ownMessage(file: Hdf5, address: number, wanted: number): Promise<DataView | null> {
-	const head = await viewAt(file, address, 16, "an object header");
-	const isSecond = head.view.getUint32(0) === 0x4f484452;
-	const flags = isSecond ? head.skip(5).number(1) : 0;
-	const sizeAt = 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0);
-	const sizeBytes = 1 << (flags & 3);
-	const [start, length] = isSecond
-		? [sizeAt + sizeBytes, (await viewAt(file, address + sizeAt, sizeBytes, "an object header")).number(sizeBytes)]
-		: [16, head.skip(8).number(4)];
-	if (length > maxChunkBytes) throw malformed("HDF5", `an object header has ${length} bytes`);
-	const cursor = await viewAt(file, address + start, length, "an object header");
-	const hasOrder = (flags & 4) !== 0;
-	while (cursor.left >= 8) {
-		const type = cursor.number(isSecond ? 1 : 2);
-		const size = cursor.number(2);
-		cursor.skip(isSecond ? 1 + (hasOrder ? 2 : 0) : 4);
-		if (size > cursor.left) return null;
-		const view = cursor.take(size);
-		if (type === wanted) return view;
-	}
-	return null;
+	// What it refers to further is not followed.
+	for await (const stored of storedMessages(file, address)) if (stored.type === type) return stored.view;
+	throw malformed("HDF5", "a shared message is not at its address");
 }
