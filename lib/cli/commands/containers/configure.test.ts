@@ -1,3 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { lstatSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { saveContainer } from "#lib/catalog/configuration.ts";
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
@@ -293,4 +297,16 @@ it("lets PostgreSQL count many new containers: what it planned for none of them 
 	const [{ expected }] = await database.sql<[{ expected: number }]>`
 		select reltuples as expected from pg_class where oid = 'containers'::regclass`;
 	expect(expected).toBeGreaterThanOrEqual(50);
+});
+
+it("exports into a pipe as into a file, and leaves it a pipe", async () => {
+	await configure(both);
+	const pipe = join(cli.folder, "pipe");
+	execFileSync("mkfifo", [pipe]);
+	// Holds both ends, so that nobody waits for the other.
+	await using reader = await open(pipe, "r+");
+	expect(await cli.run("configure", "--export", pipe)).toMatchObject({ status: 0, stdout: `${pipe}: written\n` });
+	const { bytesRead, buffer } = await reader.read();
+	expect(buffer.toString("utf8", 0, bytesRead)).toContain("id: A");
+	expect(lstatSync(pipe).isFIFO()).toBe(true);
 });

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
@@ -128,6 +129,7 @@ async function exportTo(file: string | undefined): Promise<void> {
 
 async function readIfThere(file: string): Promise<string | null> {
 	try {
+		if (isWrittenInto(await stat(file))) return null;
 		return await readFile(file, "utf8");
 	} catch (cause) {
 		if (hasCode(cause, "ENOENT")) return null;
@@ -135,9 +137,15 @@ async function readIfThere(file: string): Promise<string | null> {
 	}
 }
 
+/** A device or a pipe, such as /dev/null: it has nothing to keep, and a file in its place would be no device any more. */
+function isWrittenInto(there: Stats | null): boolean {
+	return there !== null && (there.isCharacterDevice() || there.isFIFO());
+}
+
 /** Readers see it as it was or as it is now, never half of it. */
 async function replaceFile(file: string, text: string, isNew: boolean): Promise<void> {
 	try {
+		if (isWrittenInto(await stat(file).catch(() => null))) return await writeFile(file, text);
 		const path = isNew ? resolve(file) : await realpath(file);
 		const beside = `${path}.${process.pid}.new`;
 		try {
