@@ -13,7 +13,7 @@ import { vrt } from "#lib/metadata/images/vrt.ts";
 import { jpeg2000 } from "#lib/metadata/jpeg2000/jpeg2000.ts";
 import { netcdf3 } from "#lib/metadata/netcdf/netcdf.ts";
 import { netcdf4 } from "#lib/metadata/netcdf/netcdf4.ts";
-import { productReaders } from "#lib/metadata/products/product-readers.ts";
+import { archivedProducts, folderProducts } from "#lib/metadata/products/product-readers.ts";
 import { rasdaman } from "#lib/metadata/rasdaman/rasdaman.ts";
 import { seviriNative } from "#lib/metadata/seviri/native.ts";
 import { zarr } from "#lib/metadata/zarr/zarr.ts";
@@ -39,7 +39,12 @@ const fileReaders: readonly RasterReader[] = [
 	grib,
 	...gdalReaders,
 ];
-const rasterReaders: readonly RasterReader[] = [...fileReaders, ...productReaders(fileReaders)];
+/** Archives first: what lies in one is not the file. */
+const rasterReaders: readonly RasterReader[] = [
+	...archivedProducts(fileReaders),
+	...fileReaders,
+	...folderProducts(fileReaders),
+];
 
 /**
  * The one that knows the first bytes; where none does, one that knows what stands beside the file.

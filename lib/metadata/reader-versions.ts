@@ -46,7 +46,7 @@ export const readerVersions: ReaderVersions = {
 	images: 2,
 	products: 2,
 	documents: 2,
-	gdal: 2,
+	gdal: 3,
 };
 
 export type ReaderVersions = Readonly<Partial<Record<ReaderFamily, number>>>;

@@ -4,10 +4,12 @@ import { StorageError } from "#lib/errors.ts";
 import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
 import { readHead } from "#lib/metadata/head-source.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
+import { writeTar } from "#lib/metadata/products/write-tar.ts";
 import { rasterReaderOf } from "#lib/metadata/raster-readers.ts";
 import { expectDamageIsRejected, fileWith, sparseFile, wgs84Wkt } from "#lib/metadata/testing/files.ts";
 import { writeByGdal } from "#lib/metadata/testing/gdal-files.ts";
 import { writeGrib1 } from "#lib/metadata/testing/grib.ts";
+import { writeZip } from "#lib/metadata/testing/zip.ts";
 import { gdalThread, openGdal } from "./ask-gdal.ts";
 import { limitMemory } from "./gdal-module.ts";
 
@@ -165,6 +167,8 @@ describe("GRIB", () => {
 		["9999 above all values", { bitmap: true, power: 5 }, 9999],
 		["9999 where the values could be that large, but are not", { bitmap: true, power: 6, steps: 100 }, 9999],
 		["another one where values are larger", { bitmap: true, power: 6 }, 9.999e20],
+		["where all are larger, in small steps", { bitmap: true, power: -3, least: 20_000 }, 9.999e20],
+		["where all are larger, in large steps", { bitmap: true, power: -1, least: 20_000 }, 9999],
 	])("edition 1, no data: %s", async (_, field, nodata) => {
 		expect((await read(one({ parameter: 7, ...field }))).raster.bands[0]?.nodata).toBe(nodata);
 	});
@@ -182,6 +186,41 @@ describe("GRIB", () => {
 
 	test("what tells no time has none", async () => {
 		expect((await read(fileOf(grib))).metadata).toMatchObject({ begin: null, end: null });
+	});
+
+	test.each([
+		["the year", [12, 255]],
+		["the month", [13, 255]],
+		["the day", [14, 0]],
+		["the hour", [15, 255]],
+	])("edition 1, a climatology: %s of its time is missing", async (_, [at = 0, value = 0]) => {
+		const message = Buffer.from(writeGrib1());
+		message[8 + at] = value;
+		const { metadata } = await read(fileWith(message, "a.grb"));
+		expect(metadata).toMatchObject({
+			begin: null,
+			end: null,
+			timeProblem: expect.stringMatching(/part of it is missing/),
+		});
+	});
+
+	test("edition 2, the same", async () => {
+		const message = Buffer.from(grib.bytes.subarray(0, grib.bytes.length / 2));
+		message.writeUInt16BE(2006, 16 + 12);
+		message.set([8, 16, 6, 0, 0], 16 + 14);
+		expect((await read(fileWith(message, "a.grb2"))).metadata.begin).toBe("2006-08-16T06:00:00Z");
+		message.writeUInt16BE(65_535, 16 + 12);
+		expect((await read(fileWith(message, "a.grb2"))).metadata).toMatchObject({
+			begin: null,
+			timeProblem: expect.stringMatching(/missing/),
+		});
+	});
+
+	test("an archive of messages is an archive", async () => {
+		const tar = fileWith(writeTar([{ path: "a.grb", content: writeGrib1() }]), "grib.tar");
+		await expect(read(tar)).rejects.toThrow(/no reader for this tar archive/);
+		const zip = fileWith(writeZip({ "a.grb": writeGrib1() }, { method: "stored" }), "grib.zip");
+		await expect(read(zip)).rejects.toThrow(/no reader for this ZIP archive/);
 	});
 
 	test("of a hundred messages of a megabyte only headers are read", async () => {

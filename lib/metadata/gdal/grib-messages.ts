@@ -22,6 +22,8 @@ export interface GribField {
 	readonly nodata: number | null;
 	/** Seconds from the reference time to the beginning of an accumulation, mean or the like; null for an instant. */
 	readonly begin: number | null;
+	/** Whether its reference time is a date: climatologies have no year. GDAL is given one, as it refuses most that are none. */
+	readonly isDated: boolean;
 }
 
 /**
@@ -89,6 +91,7 @@ async function readEdition2(bytes: BoundedBytes, start: number, { parts, fields 
 	let points = 0;
 	let packing: DataView = new DataView(new ArrayBuffer(0));
 	let begin: number | null = null;
+	let isDated = false;
 	let count = 0;
 	for (let at = start + 16; at < start + length - 4; ) {
 		const head = await bytes.view(at, 5, "a section");
@@ -99,6 +102,10 @@ async function readEdition2(bytes: BoundedBytes, start: number, { parts, fields 
 			const section = await copyOf(bytes, at, sectionLength, "a section");
 			if (number === 3 && section.length >= 14) points = new DataView(section.buffer).getUint32(6);
 			if (number === 4) begin = beginOf(section);
+			if (number === 1) {
+				isDated = isDate((section[12] ?? 0) * 256 + (section[13] ?? 0), section.subarray(14, 18));
+				if (!isDated && section.length >= 19) section.set([2000 >> 8, 2000 & 255, 1, 1, 0, 0, 0], 12);
+			}
 			kept.push(section);
 		} else if (number === 5) {
 			const view = await copyOf(bytes, at, Math.min(sectionLength, 27), "a section");
@@ -106,7 +113,7 @@ async function readEdition2(bytes: BoundedBytes, start: number, { parts, fields 
 			kept.push(constantOf(points));
 		} else if (number === 6) {
 			const hasBitmap = (await bytes.view(at, 6, "a section")).getUint8(5) !== 255;
-			fields.push({ nodata: missingInEdition2(packing, hasBitmap), begin });
+			fields.push({ nodata: missingInEdition2(packing, hasBitmap), begin, isDated });
 			kept.push(Uint8Array.of(0, 0, 0, 6, 6, 255), Uint8Array.of(0, 0, 0, 5, 7));
 		}
 		at += sectionLength;
@@ -124,6 +131,13 @@ function beginOf(section: Uint8Array): number | null {
 	const view = new DataView(section.buffer);
 	const template = view.getUint16(7);
 	return template >= 8 && template <= 14 ? inSeconds(view.getUint8(17), view.getInt32(18)) : null;
+}
+
+const noYear = 65_535;
+
+/** @param rest month, day, hour and minute; 255 is what is missing */
+function isDate(year: number, [month = 0, day = 0, hour = 255, minute = 255]: Uint8Array): boolean {
+	return year !== noYear && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 24 && minute <= 59;
 }
 
 /** Table 4 of edition 1 and table 4.4 of edition 2, as far as they agree. */
@@ -171,7 +185,10 @@ async function readEdition1(bytes: BoundedBytes, start: number, { parts, fields 
 	const isInterval = range >= 2 && range <= 5;
 	const scale = signedMagnitude(((product[26] ?? 0) << 8) | (product[27] ?? 0));
 	const nodata = flag & hasBitmap ? await missingInEdition1(bytes, dataAt, scale) : null;
-	fields.push({ nodata, begin: isInterval ? inSeconds(unit, first) : null });
+	const [yearOfCentury = 255] = product.subarray(12);
+	const isDated = isDate(yearOfCentury > 100 ? noYear : yearOfCentury, product.subarray(13, 17));
+	if (!isDated) product.set([100, 1, 1, 0, 0], 12);
+	fields.push({ nodata, begin: isInterval ? inSeconds(unit, first) : null, isDated });
 	const data = Uint8Array.of(0, 0, 12, 8, 0, 0, 0, 0, 0, 0, 0, 0);
 	const total = 8 + product.length + grid.length + data.length + 4;
 	const indicator = Buffer.from([71, 82, 73, 66, total >> 16, (total >> 8) & 255, total & 255, 1]);

@@ -24,8 +24,8 @@ export function missingInEdition2(section: DataView, hasBitmap: boolean): number
 }
 
 /**
- * The same of a field of GRIB 1 with a bitmap. Its values lie between the reference value and what its bits allow; only where 9999 may
- * be among them its data are read, a megabyte at most.
+ * The same of a field of GRIB 1 with a bitmap. What GDAL takes for its least value is the reference value times the binary scale, for its
+ * largest the largest there is. Only where that decides, its data are read, a megabyte at most.
  * @param dataAt where section 4 begins
  * @param decimalScale of section 1
  */
@@ -34,9 +34,11 @@ export async function missingInEdition1(bytes: BoundedBytes, dataAt: number, dec
 	const length = (head.getUint16(0) << 8) | head.getUint8(2);
 	const [flags, bits] = [head.getUint8(3), head.getUint8(10)];
 	const least = ibmFloat(head.getUint32(6)) / 10 ** decimalScale;
-	const step = 2 ** signedMagnitude(head.getUint16(4)) / 10 ** decimalScale;
+	const scale = 2 ** signedMagnitude(head.getUint16(4));
+	const step = scale / 10 ** decimalScale;
 	if (flags & (isHarmonic | isComplex) || bits > 32) return preferred;
-	if (least > preferred || least + (2 ** bits - 1) * step < preferred) return preferred;
+	if (least * scale > preferred || least + (2 ** bits - 1) * step < preferred) return preferred;
+	if (bits > 0 && least >= preferred && least + (2 ** bits - 1) * step < otherwise) return otherwise;
 	const isRead = bits > 0 && length > 11 && length <= maxData && length < bytes.budget;
 	const most = isRead ? least + step * (await largest(bytes, dataAt, { length, bits, unused: flags & 15 })) : preferred;
 	if (most < preferred) return preferred;

@@ -56,7 +56,7 @@ function bandsOf(info: GdalInfo, fields: readonly GribField[]): readonly Band[] 
 
 function metadataOf({ bandMetadata }: GdalInfo, fields: readonly GribField[]): EoMetadata {
 	const times = bandMetadata.flatMap(({ GRIB_REF_TIME, GRIB_VALID_TIME, GRIB_IDS = "" }, i) => {
-		if (unknownTime.test(GRIB_IDS)) return [];
+		if (unknownTime.test(GRIB_IDS) || !fields[i]?.isDated) return [];
 		const [reference, valid] = [secondsOf(GRIB_REF_TIME), secondsOf(GRIB_VALID_TIME)];
 		if (reference === undefined || valid === undefined) return [];
 		const ahead = fields[i]?.begin ?? null;
@@ -70,6 +70,10 @@ function metadataOf({ bandMetadata }: GdalInfo, fields: readonly GribField[]): E
 		eoId: null,
 		begin: instant(least(times.map(({ begin }) => begin))),
 		end: instant(most(times.map(({ valid }) => valid))),
+		...(times.length === 0 &&
+			fields.some(({ isDated }) => !isDated) && {
+				timeProblem: "its reference time is no date: a part of it is missing",
+			}),
 		footprint: null,
 		properties: reference === null ? {} : { resultTime: reference },
 	};

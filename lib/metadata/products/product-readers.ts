@@ -42,13 +42,16 @@ export function isManifestName(name: string): boolean {
 	return formats.some(({ manifestName }) => manifestName.test(name));
 }
 
-/** Readers of products of several files, in a folder or in an archive. @param rasterReaders those of their members */
-export function productReaders(rasterReaders: readonly RasterReader[]): readonly RasterReader[] {
+/** Readers of products of several files in a folder, by their manifest. @param rasterReaders those of their members */
+export function folderProducts(rasterReaders: readonly RasterReader[]): readonly RasterReader[] {
 	const readRaster = memberReader(rasterReaders);
-	return [
-		...formats.map((format) => folderProduct(format, readRaster)),
-		...archiveReaders.map((archive) => archiveProduct(archive, formats, readRaster)),
-	];
+	return formats.map((format) => folderProduct(format, readRaster));
+}
+
+/** The same of such in an archive. */
+export function archivedProducts(rasterReaders: readonly RasterReader[]): readonly RasterReader[] {
+	const readRaster = memberReader(rasterReaders);
+	return archiveReaders.map((archive) => archiveProduct(archive, formats, readRaster));
 }
 
 function folderProduct(reader: ProductReader, readRaster: Product["readRaster"]): RasterReader {

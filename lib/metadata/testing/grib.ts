@@ -7,7 +7,8 @@ interface Grib1Field {
 	readonly hours?: readonly [number, number];
 	readonly range?: number;
 	readonly bitmap?: boolean;
-	/** Values are 1 and up to so many steps of two to this power more. */
+	/** Values are this one and up to so many steps of two to this power more. */
+	readonly least?: number;
 	readonly steps?: number;
 	readonly power?: number;
 }
@@ -21,6 +22,7 @@ export function writeGrib1({
 	hours = [0, 0],
 	range = 0,
 	bitmap = false,
+	least = 1,
 	steps = 250,
 	power = 0,
 }: Grib1Field = {}): Uint8Array {
@@ -43,7 +45,7 @@ export function writeGrib1({
 	view.setUint16(25, 1000);
 	const mask = bitmap ? [sectionOf([0, 0, 0, ...new Uint8Array((columns * rows) / 8).fill(255)])] : [];
 	const values = Array.from({ length: columns * rows }, (_, i) => i % (steps + 1));
-	const data = sectionOf([0, 0, power, 0x41, 0x10, 0, 0, 8, ...values]);
+	const data = sectionOf([0, power < 0 ? 0x80 : 0, Math.abs(power), ...ibmFloat(least), 8, ...values]);
 	const body = Buffer.concat([product, grid, ...mask, data]);
 	return Buffer.concat(
 		[Buffer.from("GRIB"), uint24(8 + body.length + 4), [1], body, Buffer.from("7777")].map((part) =>
@@ -54,6 +56,12 @@ export function writeGrib1({
 
 function sectionOf(content: readonly number[]): Uint8Array {
 	return Uint8Array.from([...uint24(3 + content.length), ...content]);
+}
+
+/** Of a positive number: a power of 16, and 24 bits behind the point. */
+function ibmFloat(value: number): readonly number[] {
+	const exponent = Math.floor(Math.log2(value) / 4) + 1;
+	return [64 + exponent, ...uint24(Math.round(value * 2 ** (24 - 4 * exponent)))];
 }
 
 function uint24(value: number): readonly number[] {
