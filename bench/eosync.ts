@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { nodeFlags } from "#lib/cli/node-flags.ts";
 import { childEnvironment } from "#lib/env.ts";
 import type { Measurement } from "./measurement.ts";
-
-const root = join(import.meta.dirname, "..");
+import { releasedProgram } from "./released.ts";
 
 /** The output of `eosync sync --json` about a run. */
 export interface RunSummary {
@@ -28,8 +27,7 @@ export async function eosync(home: string, args: readonly string[]): Promise<Syn
 	const env = childEnvironment({ EOSYNC_HOME: home, EOSYNC_BENCH_USAGE: usage });
 	const hook = ["--import", join(import.meta.dirname, "report-usage.js")];
 	const began = performance.now();
-	const child = spawn(process.execPath, [...nodeFlags, ...hook, join(root, "lib/cli/main.js"), ...args, "--json"], {
-		cwd: root,
+	const child = spawn(process.execPath, [...nodeFlags, ...hook, releasedProgram, ...args, "--json"], {
 		env,
 		stdio: ["ignore", "pipe", "inherit"],
 	});

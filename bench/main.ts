@@ -8,6 +8,7 @@ import { burstRows, liveRows } from "./live-rows.ts";
 import type { Row } from "./measurement.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { publishRows } from "./publish-rows.ts";
+import { makeRelease } from "./released.ts";
 import { s3Rows, webdavRows } from "./remote-rows.ts";
 import { rawRuns, writeReport } from "./report.ts";
 import { searchRows } from "./search-rows.ts";
@@ -18,8 +19,8 @@ import { workersRows } from "./workers-rows.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
 /**
- * `npm run bench [-- --files N --flat N --pairs N --entries N --keys N --coverages N --rounds N --only unchanged,diff --report]`: measures eosync against
- * programs that do the least that has to be done. Ratios are of programs run in turn on the same machine.
+ * `npm run bench [-- --files N --flat N --pairs N --entries N --keys N --coverages N --rounds N --only unchanged,diff --built --report]`: measures eosync against
+ * programs that do the least that has to be done, as it is released. Ratios are of programs run in turn on the same machine.
  */
 const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptions) => AsyncGenerator<Row>>> = {
 	headers: headerRows,
@@ -45,6 +46,7 @@ const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptio
 };
 
 const options = readOptions(process.argv.slice(2));
+if (!options.built) makeRelease();
 await using place = await openWorkplace(options.folder);
 const rows: Row[] = [];
 const command = `npm run bench -- ${process.argv.slice(2).join(" ")}`;

@@ -20,6 +20,8 @@ export interface BenchOptions {
 	readonly only: readonly string[];
 	/** Write `bench/REPORT.md`. */
 	readonly report: boolean;
+	/** `dist/` is what is to be measured; else it is made first. */
+	readonly built: boolean;
 	/** Where archives and database are made; undefined: the system's temporary folder. */
 	readonly folder: string | undefined;
 }
@@ -41,10 +43,11 @@ export function readOptions(args: readonly string[]): BenchOptions {
 			rounds: number(3),
 			only: { type: "string", default: "" },
 			report: { type: "boolean", default: false },
+			built: { type: "boolean", default: false },
 			folder: { type: "string" },
 		},
 	});
-	const { only, report, folder, ...counts } = values;
+	const { only, report, built, folder, ...counts } = values;
 	const { files, flat, pairs, changed, containers, entries, keys, coverages, rounds } = counts;
 	return {
 		files: countOf("files", files),
@@ -58,6 +61,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
 		rounds: countOf("rounds", rounds),
 		only: only === "" ? [] : only.split(","),
 		report,
+		built,
 		folder,
 	};
 }

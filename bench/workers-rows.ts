@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -12,6 +11,7 @@ import { startSlowWeb } from "#lib/storage/test-servers/slow-web.ts";
 import { makeTiffs } from "./archives.ts";
 import { alternate, type Measurement, medianSeconds, type Row } from "./measurement.ts";
 import type { BenchOptions } from "./options.ts";
+import { releasedProgram } from "./released.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Milliseconds per answer of the storage. */
@@ -82,9 +82,8 @@ async function firstSync(place: Workplace, workers: number): Promise<Measurement
 }
 
 function startWorker(home: string): ChildProcess {
-	const program = join(import.meta.dirname, "../lib/cli/main.js");
 	const env = childEnvironment({ EOSYNC_HOME: home, LOG_LEVEL: "error" });
-	return spawn(process.execPath, [program, "worker", "--concurrency", "1"], {
+	return spawn(process.execPath, [releasedProgram, "worker", "--concurrency", "1"], {
 		env,
 		stdio: ["ignore", "ignore", "inherit"],
 	});
