@@ -44,8 +44,8 @@ export const readerVersions: ReaderVersions = {
 	jpeg2000: 2,
 	netcdf: 4,
 	images: 2,
-	products: 2,
-	documents: 2,
+	products: 3,
+	documents: 3,
 	gdal: 3,
 };
 

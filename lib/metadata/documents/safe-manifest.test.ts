@@ -35,6 +35,13 @@ test("a footprint as a list", async () => {
 	expect((await readText(list)).footprint?.coordinates[0]?.[0]).toHaveLength(4);
 });
 
+test("wave mode: all its vignettes", async () => {
+	const frame = (north: number) =>
+		`<safe:frame><safe:footPrint><gml:coordinates>${north},9 ${north},9.2 ${north - 0.2},9.2 ${north - 0.2},9</gml:coordinates></safe:footPrint></safe:frame>`;
+	const frames = safeText.replace(/<safe:frame>.*<\/safe:frame>/s, [40, 39, 38].map(frame).join(""));
+	expect((await readText(frames)).footprint?.coordinates).toHaveLength(3);
+});
+
 test("half a position is rejected", async () => {
 	await expect(readText(safeText.replace("44.84,", ""))).rejects.toThrow(/not a multiple/);
 });

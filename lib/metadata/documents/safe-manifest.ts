@@ -76,14 +76,16 @@ function propertiesOf(manifest: XmlElement): EoMetadata["properties"] {
 	return properties;
 }
 
-/** Sentinel-1: `lat,lon lat,lon …`; Sentinel-3 and others: a list of latitudes and longitudes, or a GML polygon. */
+/**
+ * Sentinel-1: `lat,lon lat,lon …`, in wave mode of each of its many vignettes; Sentinel-3 and others: a list of latitudes and longitudes,
+ * or a GML polygon.
+ */
 function footprintOf(manifest: XmlElement): Footprint | null {
-	const [footPrint] = [
-		...elementsAt(manifest, places.footprint),
-		...elementsAt(manifest, places.footprintWithoutFrame),
-	];
-	if (footPrint === undefined) return null;
-	const [list] = elementsAt(footPrint, "coordinates|posList");
-	if (list === undefined) return footprintOfGml(footPrint);
-	return footprintOrReject([[positionsOf(list.text.replaceAll(",", " "), { latitudeFirst: true })]]);
+	const ofFrames = elementsAt(manifest, places.footprint);
+	const footPrints = ofFrames.length > 0 ? ofFrames : elementsAt(manifest, places.footprintWithoutFrame);
+	const lists = footPrints.flatMap((footPrint) => elementsAt(footPrint, "coordinates|posList"));
+	if (lists.length === 0) return footPrints[0] === undefined ? null : footprintOfGml(footPrints[0]);
+	return footprintOrReject(
+		lists.map(({ text }) => [positionsOf(text.replaceAll(",", " "), { latitudeFirst: true })] as const),
+	);
 }

@@ -125,6 +125,12 @@ const cases: [name: string, polygons: readonly Polygon[], area: number, bounds: 
 		3600,
 		[-180, 70, 180, 80],
 	],
+	[
+		"a ring beyond the antimeridian, given as a hole",
+		[[box(170, 0, 180, 10), box(-180, 0, -175, 10)]],
+		150,
+		[170, 0, -175, 10],
+	],
 	["two holes, wrongly oriented", [[box(0, 0, 10, 10), box(1, 1, 2, 2), box(5, 5, 7, 7)]], 95, [0, 0, 10, 10]],
 	[
 		"a hole across the antimeridian, given elsewhere",

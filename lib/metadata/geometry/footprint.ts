@@ -85,13 +85,21 @@ function bounded(polygons: readonly Polygon[]): readonly Polygon[] {
 	return thinned;
 }
 
-/** The polygon within -180…180, in several parts if need be; not yet united. */
-function unwrapPolygon([exterior = [], ...holes]: Polygon, options: UnwrapOptions): readonly Polygon[] {
+/** The polygon within -180…180, in several parts if need be; not yet united. A hole that lies elsewhere is none, but a part. */
+function unwrapPolygon([exterior = [], ...rings]: Polygon, options: UnwrapOptions): readonly Polygon[] {
 	const parts = partsOfRing(exterior, options);
-	return subtract(
-		parts.length > 1 && holes.length > 0 ? unite(parts) : parts,
-		holes.flatMap((hole) => partsOfRing(hole, options)),
-	);
+	const inner = rings.flatMap((ring) => partsOfRing(ring, options));
+	const holes = inner.filter((ring) => parts.some((part) => mayMeet(part, ring)));
+	const solid = subtract(parts.length > 1 && holes.length > 0 ? unite(parts) : parts, holes);
+	return [...solid, ...inner.filter((ring) => !holes.includes(ring))];
+}
+
+function mayMeet([one = []]: Polygon, [other = []]: Polygon): boolean {
+	return meet(ringBounds(one), ringBounds(other));
+}
+
+function meet(a: ReturnType<typeof ringBounds>, b: ReturnType<typeof ringBounds>): boolean {
+	return a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
 }
 
 function partsOfRing(ring: Ring, options: UnwrapOptions): readonly Polygon[] {
@@ -121,9 +129,7 @@ function shifted(polygon: Polygon, lonShift: number): Polygon {
 /** Unites only where polygons could overlap. */
 function settle(polygons: readonly Polygon[]): readonly Polygon[] {
 	const boxes = polygons.map(([exterior = []]) => ringBounds(exterior));
-	const overlap = boxes.some((a, i) =>
-		boxes.some((b, j) => j > i && a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]),
-	);
+	const overlap = boxes.some((a, i) => boxes.some((b, j) => j > i && meet(a, b)));
 	return overlap ? unite(polygons) : polygons;
 }
 
