@@ -40,7 +40,7 @@ export type ReaderFamily = keyof typeof endingsByFamily;
  * that family may have read are read again, and no others. This file imports no reader, so comparing versions is cheap.
  */
 export const readerVersions: ReaderVersions = {
-	geotiff: 2,
+	geotiff: 3,
 	jpeg2000: 2,
 	netcdf: 4,
 	images: 2,

@@ -87,6 +87,17 @@ test.each<[string, Partial<GeoTiffOptions>, string | null, string | null]>([
 		"2006-08-16T09:09:29.250Z",
 		"2006-08-16T09:12:46Z",
 	],
+	[
+		"several scenes of one tile, of HLS and OPERA",
+		{
+			gdalMetadata: items(
+				'<Item name="SENSING_TIME">2019-03-02T03:44:13.9247280Z; 2019-03-02T03:43:50.0379250Z</Item>',
+			),
+			dateTime: "2023:01:31 22:23:41",
+		},
+		"2019-03-02T03:43:50.037Z",
+		"2019-03-02T03:44:13.924Z",
+	],
 	["a start alone", { gdalMetadata: items(started) }, "2006-08-16T09:09:29.250Z", "2006-08-16T09:09:29.250Z"],
 	[
 		"what is no time is not replaced by TIFF's DateTime",

@@ -70,12 +70,14 @@ interface Period {
 
 /**
  * The time of the observation, from the first of these that is there: the items of GDAL's Sentinel-1 and Sentinel-2
- * drivers, the NetCDF attributes of the ACDD convention, GDAL's `IMAGERY` name for it, and last TIFF's own DateTime,
+ * drivers, those of NASA's OPERA and HLS (one time for each scene in the tile: `…Z; …Z`), the NetCDF attributes of the ACDD convention, GDAL's `IMAGERY` name for it, and last TIFF's own DateTime,
  * which strictly is the time the file was made.
  */
 const timeItems: readonly (readonly [begin: string, end: string])[] = [
 	["ACQUISITION_START_TIME", "ACQUISITION_STOP_TIME"],
 	["PRODUCT_START_TIME", "PRODUCT_STOP_TIME"],
+	["RTC_SENSING_START_TIME", "RTC_SENSING_END_TIME"],
+	["SENSING_TIME", "SENSING_TIME"],
 	["NC_GLOBAL#time_coverage_start", "NC_GLOBAL#time_coverage_end"],
 	["time_coverage_start", "time_coverage_end"],
 	["ACQUISITIONDATETIME", "ACQUISITIONDATETIME"],
@@ -92,8 +94,9 @@ export function periodOf({ textsByName }: GdalMetadata, dateTime: string, timeZo
 	let problem: string | undefined;
 	for (const [beginName, endName] of timeItems) {
 		const text = textsByName.get(beginName) ?? "";
-		const begin = parseInstant(text, timeZone);
-		if (begin !== null) return { begin, end: parseInstant(textsByName.get(endName) ?? "", timeZone) ?? begin };
+		const begin = instantsOf(text, timeZone)?.[0];
+		if (begin !== undefined)
+			return { begin, end: instantsOf(textsByName.get(endName) ?? "", timeZone)?.at(-1) ?? begin };
 		if (text !== "") problem ??= `its item ${beginName} is ${JSON.stringify(text.slice(0, 60))}, which is not a time`;
 	}
 	const [first = null, last = null] = ecsItems.map(([date, time]) => {
@@ -106,6 +109,12 @@ export function periodOf({ textsByName }: GdalMetadata, dateTime: string, timeZo
 	if (problem !== undefined) return { begin: null, end: null, problem };
 	const instant = parseInstant(textsByName.get("TIFFTAG_DATETIME") || dateTime, timeZone);
 	return { begin: instant, end: instant };
+}
+
+/** In their order; null: one is no time. */
+function instantsOf(text: string, timeZone: string): readonly Instant[] | null {
+	const instants = text.split(";").map((one) => parseInstant(one.trim(), timeZone));
+	return instants.every((one) => one !== null) ? instants.toSorted((a, b) => Date.parse(a) - Date.parse(b)) : null;
 }
 
 /** What GDAL keeps of the time dimension of a netCDF file that it converts: `NETCDF_DIM_time_VALUES={1,2}`, `time#units`. */
@@ -150,6 +159,7 @@ const notProperties = new RegExp(`^(TIFFTAG_.*|AREA_OR_POINT|${[...timeItems, ..
 const propertyNames = lookupTable<string>({
 	platform: "platform",
 	satellite: "platform",
+	spacecraftname: "platform",
 	satelliteid: "platform",
 	instrument: "instrument",
 	sensor: "instrument",

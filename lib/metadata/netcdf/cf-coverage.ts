@@ -7,7 +7,7 @@ import { type NetcdfAttributes, type NetcdfFile, type NetcdfVariable, textAttrib
 /** Attributes for date and time of the beginning and of the end; of some formats the time of day is another attribute. */
 type Pair = readonly [begin: readonly string[], end: readonly string[]];
 
-/** ACDD 1.3, Sentinel-3 and others, OSI SAF, ISatSS, the ocean colour of NASA, TRMM, ECS; the first pair that is there. */
+/** ACDD 1.3, Sentinel-3 and others, OSI SAF, EUMETSAT's of Metop, ISatSS, the ocean colour of NASA, TRMM, ECS; the first pair that is there. */
 const pairs: readonly Pair[] = [
 	[["time_coverage_start"], ["time_coverage_end"]],
 	[["start_time"], ["stop_time"]],
@@ -15,6 +15,7 @@ const pairs: readonly Pair[] = [
 	[["sensing_start_time"], ["sensing_end_time"]],
 	[["sensing_start_time"], ["sensing_stop_time"]],
 	[["sensing_start"], ["sensing_stop"]],
+	[["start_sensing_data_time"], ["end_sensing_data_time"]],
 	[["first_measurement_time"], ["last_measurement_time"]],
 	[["RangeBeginningDateTime"], ["RangeEndingDateTime"]],
 	[

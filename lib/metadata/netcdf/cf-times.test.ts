@@ -172,6 +172,13 @@ test.each<[string, Attributes, Readonly<Record<string, string>>, readonly number
 		"2020-01-05T01:02:03.500Z 2020-01-05T02:00:00Z",
 	],
 	[
+		"a pass of Metop",
+		{},
+		{ start_sensing_data_time: "20200105020000Z", end_sensing_data_time: "20200105034158Z" },
+		[4],
+		"2020-01-05T02:00:00Z 2020-01-05T03:41:58Z",
+	],
+	[
 		"the day of the year",
 		{},
 		{ start_date_time: "2020005010203", end_date_time: "2020005020000" },
