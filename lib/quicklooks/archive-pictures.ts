@@ -1,4 +1,4 @@
-import type { ByteSource } from "#lib/metadata/metadata.ts";
+import type { ByteSource, ReadOptions } from "#lib/metadata/metadata.ts";
 import type { ArchiveEntry } from "#lib/metadata/products/archive-product.ts";
 import { archiveReaders, isManifestName } from "#lib/metadata/products/product-readers.ts";
 import { baseName } from "#lib/paths.ts";
@@ -21,11 +21,11 @@ export interface ArchivePictures {
 export async function archivePictures(
 	file: ByteSource,
 	head: Uint8Array,
-	signal: AbortSignal,
+	{ gzippedBytes, signal }: Pick<ReadOptions, "gzippedBytes" | "signal">,
 ): Promise<ArchivePictures | null> {
 	const reader = archiveReaders.find(({ recognises }) => recognises(head));
 	if (reader === undefined) return null;
-	const archive = await reader.open(file, { signal, timeZone: "UTC" });
+	const archive = await reader.open(file, { gzippedBytes, signal, timeZone: "UTC" });
 	try {
 		const { entries, unread } = await archive.list((found) => firstPicture(found) !== null);
 		const picture = firstPicture(entries);

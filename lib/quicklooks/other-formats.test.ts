@@ -117,22 +117,22 @@ describe("archives", () => {
 		["tar.gz", (all) => gzipSync(writeTar(all))],
 	])("%s: the picture that the product brings, and a raster", async (_, packed) => {
 		const bytes = packed(files);
-		const pictures = await archivePictures(fileWith(bytes, "p"), bytes, signal);
+		const pictures = await archivePictures(fileWith(bytes, "p"), bytes, { signal });
 		expect(pictures?.own).toMatchObject({
 			type: "image/png",
 			bytes: expect.objectContaining({ length: thumb.length }),
 		});
 		pictures?.close();
 		const without = packed(landsatFiles);
-		const rasters = await archivePictures(fileWith(without, "p"), without, signal);
+		const rasters = await archivePictures(fileWith(without, "p"), without, { signal });
 		expect(rasters?.own).toBeNull();
 		expect(rasters?.raster?.name).toMatch(/_B\d+\.TIF$/i);
 		rasters?.close();
 	});
 
 	test("what is none is not opened, and a malformed one is told", async () => {
-		expect(await archivePictures(fileWith(colours, "p"), colours, signal)).toBeNull();
+		expect(await archivePictures(fileWith(colours, "p"), colours, { signal })).toBeNull();
 		const cut = gzipSync(writeTar(files)).subarray(0, 300);
-		await expect(archivePictures(fileWith(cut, "p"), cut, signal)).rejects.toMatchObject({ code: "cut-off" });
+		await expect(archivePictures(fileWith(cut, "p"), cut, { signal })).rejects.toMatchObject({ code: "cut-off" });
 	});
 });

@@ -1,16 +1,22 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { listDatasets } from "#lib/catalog/datasets/datasets.ts";
 import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
 import { recordProbe } from "#lib/catalog/storages/storage-health.ts";
 import { randomFrom } from "#lib/demo/random.ts";
 import { readEnv } from "#lib/env.ts";
+import { writeTar } from "#lib/metadata/products/write-tar.ts";
 import { wgs84Wkt } from "#lib/metadata/testing/files.ts";
+import { landsatFiles } from "#lib/metadata/testing/products.ts";
+import { writeZip } from "#lib/metadata/testing/zip.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { pngOf } from "./png.ts";
 import { quicklook } from "./quicklook.ts";
+import { renderLimits } from "./render-in-thread.ts";
 
 let bench: Bench;
 let home: string;
@@ -24,8 +30,12 @@ beforeEach(async () => {
 	return () => rm(home, { recursive: true });
 });
 
-const look = (version: number, size: "large" | "small" = "large", megabytes = "10") =>
-	quicklook(bench.database, version, size, readEnv({ EOSYNC_HOME: home, EOSYNC_QUICKLOOKS_MB: megabytes }));
+const look = (
+	version: number,
+	size: "large" | "small" = "large",
+	megabytes = "10",
+	more: Readonly<Record<string, string>> = {},
+) => quicklook(bench.database, version, size, readEnv({ EOSYNC_HOME: home, EOSYNC_QUICKLOOKS_MB: megabytes, ...more }));
 const versionOf = async (id: string) => {
 	const { rows } = await listDatasets(bench.database, "S", { search: id });
 	return rows[0]?.version ?? 0;
@@ -75,6 +85,58 @@ test("a large picture that a product brings is shown large, and a row of a list 
 	const small = await look(version, "small");
 	expect("bytes" in small ? small.bytes.byteLength : 0).toBeLessThan(100_000);
 });
+
+/** A picture that a product brings, too large for a row of a list. */
+const largePicture = Buffer.concat([pngOf({ width: 3, height: 2, rgba: new Uint8Array(24) }), Buffer.alloc(300_000)]);
+
+test.each([
+	["beside the file", "a.tif"],
+	["in an archive", "a.zip"],
+])("a small picture that took too much just now is not kept, whatever the product brings %s", async (_, file) => {
+	if (file === "a.tif") {
+		await bench.archive.scene(file);
+		await writeFile(join(bench.archive.root, "a_browse.png"), largePicture);
+	} else await writeFile(join(bench.archive.root, file), writeZip({ ...landsatFiles, [landsatThumb]: largePicture }));
+	await bench.container("S", [{ include: ["*.tif", "*.zip"] }]);
+	await bench.run("S");
+	const version = await versionOf("");
+	const { milliseconds } = renderLimits;
+	renderLimits.milliseconds = -1;
+	try {
+		expect(await look(version, "small")).toEqual({ none: expect.stringMatching(/^it takes longer than/) });
+	} finally {
+		renderLimits.milliseconds = milliseconds;
+	}
+	// The large one.
+	expect(await kept()).toHaveLength(1);
+	expect(await look(version)).toMatchObject({ bytes: new Uint8Array(largePicture) });
+});
+
+test("a raster that cannot be read takes no picture away that the archive brings", async () => {
+	const damaged = Buffer.from("NITF02.10 and nothing else".padEnd(500));
+	const files = {
+		...landsatFiles,
+		[landsatThumb]: largePicture,
+		[landsatManifest.replace("MTL.txt", "B4.TIF")]: damaged,
+	};
+	await writeFile(join(bench.archive.root, "a.zip"), writeZip(files));
+	await bench.container("S", [{ include: ["*.zip"] }]);
+	await bench.run("S");
+	expect(await look(await versionOf(""))).toMatchObject({ bytes: new Uint8Array(largePicture) });
+});
+
+test("of a gzipped archive as much is read as EOSYNC_TAR_GZ_MB allows", async () => {
+	const files = { "a.bin": randomBytes(1_500_000), ...landsatFiles, [landsatThumb]: largePicture };
+	await writeFile(join(bench.archive.root, "a.tar.gz"), gzipSync(writeTar(files), { level: 1 }));
+	await bench.container("S", [{ include: ["*.tar.gz"] }]);
+	await bench.run("S");
+	expect(await look(await versionOf(""), "large", "10", { EOSYNC_TAR_GZ_MB: "1" })).toEqual({
+		none: expect.stringMatching(/^too much to read: .*first 1048576 bytes/),
+	});
+});
+
+const [landsatManifest = ""] = Object.keys(landsatFiles).filter((path) => path.endsWith("_MTL.txt"));
+const landsatThumb = landsatManifest.replace("_MTL.txt", "_thumb_large.jpeg");
 
 test("a file that has become another one shows nothing of it under the old version, and nothing of that is kept", async () => {
 	await bench.archive.scene("a.tif");

@@ -8,6 +8,7 @@ import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { type Env, readEnv } from "#lib/env.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
+import { SlowFileError } from "#lib/metadata/gdal/ask-gdal.ts";
 import type { ByteSource, DatasetState } from "#lib/metadata/metadata.ts";
 import { baseName, folderOf } from "#lib/paths.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
@@ -32,10 +33,12 @@ interface Quicklooks {
 	readonly atOnce: Semaphore;
 	/** By the storage's id: each takes one place at most, so one that does not answer leaves the others theirs. */
 	readonly ofStorage: Map<number, Semaphore>;
-	readonly underWay: Map<string, Promise<Pictures | NotNow>>;
-	/** Pictures that took too much time or memory, by key, and until when they are not tried again. */
+	readonly underWay: Map<string, Promise<Pictures>>;
+	/** Pictures that took too much time or memory, by key and size, and until when they are not tried again. */
 	readonly tooCostly: Map<string, { readonly none: string; readonly until: number }>;
 	readonly access: StorageAccess;
+	/** What is read of a gzipped archive at most. */
+	readonly gzippedBytes: number;
 }
 
 /** A process makes so many at once. */
@@ -65,6 +68,7 @@ function quicklooks(env: Env): Quicklooks | null {
 		underWay: new Map(),
 		tooCostly: new Map(),
 		access: storageAccess(env),
+		gzippedBytes: env.tarGzMegabytes * 1024 * 1024,
 	};
 	byHome.set(env.home, opened);
 	return opened;
@@ -80,22 +84,22 @@ export async function quicklook(
 	size: QuicklookSize,
 	env = readEnv(),
 ): Promise<Kept> {
-	const made = quicklooks(env);
-	if (made === null) return { none: "quick-looks are switched off" };
+	const opened = quicklooks(env);
+	if (opened === null) return { none: "quick-looks are switched off" };
 	const row = await versionRow(database, version);
 	if (row === null) return { none: "the version is not known" };
-	const { cache, underWay, tooCostly } = made;
+	const { cache, underWay, tooCostly } = opened;
 	const key = [row.id, pictureVersion, hash("sha256", JSON.stringify(row.files))].join(" ");
 	const found = (await cache.get(`${key} ${size}`)) ?? (await cache.get(noneKey(key, size)));
 	if (found !== null) return found;
-	const costly = tooCostly.get(key);
+	const costly = tooCostly.get(`${key} ${size}`);
 	if (costly !== undefined && performance.now() < costly.until) return { none: costly.none };
 	const leftAlone = whyLeftAlone(row);
 	if (leftAlone !== null) return { none: leftAlone };
-	const making = underWay.get(key) ?? make(database, made, row, key).finally(() => underWay.delete(key));
+	const making = underWay.get(key) ?? make(database, opened, row, key).finally(() => underWay.delete(key));
 	underWay.set(key, making);
-	const pictures = await making;
-	return "notNow" in pictures ? { none: pictures.notNow } : pictures[size];
+	const made = (await making)[size];
+	return "notNow" in made ? { none: made.notNow } : made;
 }
 
 /** Holds until the end of the day (UTC) that there is no picture: a product's own may come after its data. */
@@ -103,28 +107,27 @@ function noneKey(key: string, size: string): string {
 	return `${key} ${size} ${new Date().toISOString().slice(0, 10)}`;
 }
 
-async function make(database: Database, made: Quicklooks, row: VersionRow, key: string): Promise<Pictures | NotNow> {
-	const { cache, atOnce, ofStorage, access } = made;
+async function make(database: Database, opened: Quicklooks, row: VersionRow, key: string): Promise<Pictures> {
+	const { cache, atOnce, ofStorage } = opened;
 	const signal = AbortSignal.timeout(makingTimeoutMs);
 	try {
 		const own = ofStorage.get(row.storageId) ?? new Semaphore(1);
 		ofStorage.set(row.storageId, own);
-		const work = () => picturesOf(database, row, { access, signal });
+		const work = () => picturesOf(database, row, { ...opened, signal });
 		const pictures = await own.run(() => atOnce.run(work, { signal }), { signal });
-		if ("notNow" in pictures) {
-			if (pictures.isCostly) remember(made, key, pictures.notNow);
-			return pictures;
+		for (const [size, picture] of Object.entries(pictures)) {
+			if (!("notNow" in picture)) await cache.put("none" in picture ? noneKey(key, size) : `${key} ${size}`, picture);
+			else if (picture.isCostly) remember(opened, `${key} ${size}`, picture.notNow);
 		}
-		for (const [name, picture] of Object.entries(pictures))
-			await cache.put("none" in picture ? noneKey(key, name) : `${key} ${name}`, picture);
 		return pictures;
 	} catch (error) {
-		if (signal.aborted) return { notNow: "its storage, or other pictures, take too long" };
-		if (error instanceof StorageError) return { notNow: error.message };
+		if (signal.aborted) return both({ notNow: "its storage, or other pictures, take too long" });
+		if (error instanceof StorageError) return both({ notNow: error.message });
 		throw error;
 	}
 }
 
+/** @param key with the size */
 function remember({ tooCostly }: Quicklooks, key: string, none: string): void {
 	if (tooCostly.size >= maxTooCostly) tooCostly.clear();
 	tooCostly.set(key, { none, until: performance.now() + costlyPauseMs });
@@ -161,7 +164,7 @@ async function versionRow({ sql }: Database, version: number): Promise<VersionRo
 	return row;
 }
 
-type Pictures = Readonly<Record<QuicklookSize, Kept>>;
+type Pictures = Readonly<Record<QuicklookSize, Kept | NotNow>>;
 
 /** Another time it may be different, so nothing of it is kept. */
 interface NotNow {
@@ -173,22 +176,23 @@ interface NotNow {
 async function picturesOf(
 	database: Database,
 	row: VersionRow,
-	{ access, signal }: Pick<Quicklooks, "access"> & { readonly signal: AbortSignal },
-): Promise<Pictures | NotNow> {
+	{ access, gzippedBytes, signal }: Pick<Quicklooks, "access" | "gzippedBytes"> & { readonly signal: AbortSignal },
+): Promise<Pictures> {
 	const { storageId: id, name, config, sealed, path, symlinks, files } = row;
 	await using storage = await openStored(database, { id, name, config, sealed }, access);
 	const [data] = files;
 	const entry = await storage.stat(path, { signal, symlinks });
-	if (entry === null || data === undefined) return { notNow: "its file is not there any more" };
-	if (!sameContent(fingerprint(entry, "data"), data)) return { notNow: "its file has become another one since" };
+	if (entry === null || data === undefined) return both({ notNow: "its file is not there any more" });
+	if (!sameContent(fingerprint(entry, "data"), data)) return both({ notNow: "its file has become another one since" });
 	const beside = await productPicture(storage, row, signal);
 	if (beside !== null && beside.bytes.byteLength <= maxSmallPicture) return both(beside);
 	await using file = await storage.open(path, { signal, symlinks });
 	const head = await file.read(0, Math.min(file.size, headLength), { signal });
+	let own = beside;
 	try {
-		const archive = await archivePictures(file, head, signal);
+		const archive = await archivePictures(file, head, { gzippedBytes, signal });
 		try {
-			const own = beside ?? archive?.own ?? null;
+			own ??= archive?.own ?? null;
 			if (own !== null && own.bytes.byteLength <= maxSmallPicture) return both(own);
 			const made =
 				archive === null
@@ -196,25 +200,28 @@ async function picturesOf(
 					: archive.raster === null
 						? both({ none: `nothing in the archive ${baseName(path)} is a picture or a TIFF` })
 						: await renderedMember(archive.raster, row, signal);
-			if (own === null) return made;
-			const small = "notNow" in made ? { none: made.notNow } : made.small;
-			return { large: own, small: "none" in small ? { none: tooLargeForList } : small };
+			return own === null ? made : { large: own, small: smallBeside(made.small) };
 		} finally {
 			archive?.close();
 		}
 	} catch (error) {
 		// The sync judges files: what cannot be read has no picture, which is an ordinary state.
-		if (error instanceof RejectedError)
-			return beside === null ? both({ none: error.message }) : { large: beside, small: { none: tooLargeForList } };
-		throw error;
+		if (!(error instanceof RejectedError)) throw error;
+		const none = error instanceof SlowFileError ? { notNow: error.message, isCostly: true } : { none: error.message };
+		return own === null ? both(none) : { large: own, small: smallBeside(none) };
 	}
+}
+
+/** The small picture where the product's own is too large to be one; why there is none may be another next time. */
+function smallBeside(made: Kept | NotNow): Kept | NotNow {
+	return "none" in made ? { none: tooLargeForList } : made;
 }
 
 const headLength = 4096;
 const tooLargeForList = "the picture that its product brings is too large for a list";
 
-function both(kept: Kept): Pictures {
-	return { large: kept, small: kept };
+function both(one: Kept | NotNow): Pictures {
+	return { large: one, small: one };
 }
 
 async function rendered(
@@ -223,7 +230,7 @@ async function rendered(
 	head: Uint8Array,
 	row: VersionRow,
 	signal: AbortSignal,
-): Promise<Pictures | NotNow> {
+): Promise<Pictures> {
 	const result = await renderedFile(file, head, row, signal);
 	// External overviews (GDAL) are a TIFF of their own.
 	const overviews = row.files.find(({ role, name }) => role === "other" && /\.ovr$/i.test(name));
@@ -233,13 +240,13 @@ async function rendered(
 	return asPictures(await renderTiff(other, row, signal));
 }
 
-async function renderedMember(member: ByteSource, row: VersionRow, signal: AbortSignal): Promise<Pictures | NotNow> {
+async function renderedMember(member: ByteSource, row: VersionRow, signal: AbortSignal): Promise<Pictures> {
 	const head = await member.read(0, Math.min(member.size, headLength), { signal });
 	return asPictures(await renderedFile(member, head, row, signal));
 }
 
-function asPictures(made: Rendered): Pictures | NotNow {
-	if ("none" in made) return made.isForNow ? { notNow: made.none, isCostly: true } : both({ none: made.none });
+function asPictures(made: Rendered): Pictures {
+	if ("none" in made) return both(made.isForNow ? { notNow: made.none, isCostly: true } : { none: made.none });
 	const [first, second] = made.pictures.map((bytes) => ({ type: "image/png", bytes }) as const);
 	return first === undefined || second === undefined
 		? both({ none: "it cannot be shown" })

@@ -15,6 +15,9 @@ export const gdalLimits = {
 	idleMilliseconds: 15_000,
 };
 
+/** It takes longer than one file may: where less is to be done at the same time it may not. */
+export class SlowFileError extends RejectedError {}
+
 const answerLength = 64 * 1024;
 const lookEvery = 100;
 
@@ -101,7 +104,12 @@ class GdalThread {
 		const watch = setInterval(() => {
 			if (reading === 0) worked += lookEvery;
 			if (worked > this.#limits.milliseconds)
-				resolve({ failed: `it takes longer than ${this.#limits.milliseconds / 1000} s` });
+				reject(
+					new SlowFileError(
+						"unreadable",
+						`GDAL cannot read it: it takes longer than ${this.#limits.milliseconds / 1000} s`,
+					),
+				);
 		}, lookEvery);
 		const onMessage = (message: object) => {
 			if (!("ranges" in message)) resolve(message as GdalAnswer);

@@ -10,7 +10,7 @@ import { expectDamageIsRejected, fileWith, sparseFile, wgs84Wkt } from "#lib/met
 import { writeByGdal } from "#lib/metadata/testing/gdal-files.ts";
 import { writeGrib1 } from "#lib/metadata/testing/grib.ts";
 import { writeZip } from "#lib/metadata/testing/zip.ts";
-import { gdalThread, openGdal } from "./ask-gdal.ts";
+import { gdalThread, openGdal, SlowFileError } from "./ask-gdal.ts";
 import { limitMemory } from "./gdal-module.ts";
 
 const { signal } = new AbortController();
@@ -252,7 +252,9 @@ describe("limits", () => {
 
 	test("a file that takes too long is rejected, and the next one gets another thread", async () => {
 		const hasty = openGdal({ milliseconds: 0 });
-		await expect(hasty.ask(sound, job, signal)).rejects.toThrow(/GDAL cannot read it: it takes longer than 0 s/);
+		const reading = hasty.ask(sound, job, signal);
+		await expect(reading).rejects.toThrow(/GDAL cannot read it: it takes longer than 0 s/);
+		await expect(reading).rejects.toBeInstanceOf(SlowFileError);
 		expect(hasty.isRunning).toBe(false);
 		const brief = openGdal({ bytes: 1000 });
 		await expect(brief.ask(sound, job, signal)).rejects.toThrow(/more than 0 MB would have to be read/);
