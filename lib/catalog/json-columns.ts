@@ -168,8 +168,10 @@ export interface ReshapedBefore extends ReshapedPlan {
 		readonly actor: string;
 		readonly run_id: number | null;
 	}[];
-	/** The exceptions that went over to another container with its files. */
+	/** Of one that is merged: the exceptions that went over with its files. */
 	readonly exceptions?: readonly number[];
+	/** Of one that is merged: those that ended with it, as the other container has the same. */
+	readonly sameExceptions?: readonly number[];
 	/** Those of moves whose two ends went to two containers. */
 	readonly movedApart?: readonly MovedApart[];
 }
@@ -178,5 +180,6 @@ export interface ReshapedBefore extends ReshapedPlan {
 export interface MovedApart {
 	readonly exception: number;
 	readonly fromPath: string;
-	readonly removal: number;
+	/** null: there was an exception of that already. */
+	readonly removal: number | null;
 }

@@ -137,11 +137,12 @@ async function moveOpenFiles(sql: Transaction, target: number, { other, order }:
 		update exceptions e set container_id = ${target} where container_id = ${from} and ended_at is null and not exists (
 			select from exceptions o where o.container_id = ${target} and o.storage_id = e.storage_id and o.path = e.path and o.action = e.action and o.ended_at is null)
 		returning id`;
+	const same = await sql<{ id: number }[]>`
+		update exceptions set ended_at = now(), ended_reason = 'its container was merged into one that has the same exception' where container_id = ${from} and ended_at is null
+		returning id`;
+	const before = { exceptions: moved.map(({ id }) => id), sameExceptions: same.map(({ id }) => id) };
 	await sql`
-		update exceptions set ended_at = now(), ended_reason = 'its container was merged into one that has the same exception' where container_id = ${from} and ended_at is null`;
-	const ids = moved.map(({ id }) => id);
-	await sql`
-		update reshaped_containers set before = before || jsonb_build_object('exceptions', ${json(sql, ids)}::jsonb) where run_id = ${other.runId} and position = ${other.position}`;
+		update reshaped_containers set before = before || ${json(sql, before)}::jsonb where run_id = ${other.runId} and position = ${other.position}`;
 }
 
 interface Exchange {
@@ -238,4 +239,9 @@ async function bringBack(sql: Transaction, target: number, key: number, before: 
 	await sql`update waiting_files set container_id = ${key} where container_id = ${target} and source_id = any(${ids})`;
 	await sql`update suspects set container_id = ${key} where container_id = ${target} and source_id = any(${ids})`;
 	await sql`update exceptions set container_id = ${key} where id = any(${(before.exceptions ?? []) as number[]}::bigint[])`;
+	// Unless a person has ended the one that stood for both, or it is over by itself.
+	await sql`
+		update exceptions e set ended_at = null, ended_reason = null
+		where e.id = any(${(before.sameExceptions ?? []) as number[]}::bigint[]) and exists (
+			select from exceptions o where o.container_id = ${target} and o.storage_id = e.storage_id and o.path = e.path and o.action = e.action and o.ended_at is null)`;
 }

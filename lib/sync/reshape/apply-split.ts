@@ -157,12 +157,10 @@ async function moveOpenFiles(sql: Transaction, { from, run, partOf, made }: Open
 		select storage_id as "storageId", path, source_id as "sourceId", null::bigint as exception from rejections where container_id = ${from}
 		union select storage_id, path, source_id, null from waiting_files where container_id = ${from}
 		union all select storage_id, path, null, id from exceptions where container_id = ${from} and ended_at is null`;
-	const exceptions: number[] = [];
 	for await (const batch of inBatches(sql, files, 2000)) {
 		const moves = batch.flatMap(({ storageId, path, sourceId, exception }) => {
 			const to = target(storageId, path, sourceId);
 			if (!to) return [];
-			if (exception !== null) exceptions.push(exception);
 			return [{ storageId, path, exception, containerId: to.containerId, sourceId: to.sourceId }];
 		});
 		if (moves.length > 0) await moveFiles(sql, from, moves);
@@ -173,10 +171,9 @@ async function moveOpenFiles(sql: Transaction, { from, run, partOf, made }: Open
 		return comes === goes ? [] : [{ exception, containerId: goes, storageId: fromStorageId, fromPath }];
 	});
 	const movedApart = await partMoves(sql, apart);
-	exceptions.push(...movedApart.map(({ removal }) => removal));
-	if (exceptions.length > 0)
+	if (movedApart.length > 0)
 		await sql`
-			update reshaped_containers set before = before || ${json(sql, { exceptions, movedApart })}::jsonb where run_id = ${run} and position = 0`;
+			update reshaped_containers set before = before || ${json(sql, { movedApart })}::jsonb where run_id = ${run} and position = 0`;
 }
 
 interface MoveKeptOut {
@@ -217,7 +214,7 @@ async function partMoves(sql: Transaction, moves: readonly PartedMove[]): Promis
 			on conflict (container_id, storage_id, path, action) where ended_at is null do nothing returning id, container_id, storage_id, path
 		)
 		select m.exception, m."fromPath", r.id as removal from ${rows}
-			join removals r on r.container_id = m."containerId" and r.storage_id = m."storageId" and r.path = m."fromPath"`;
+			left join removals r on r.container_id = m."containerId" and r.storage_id = m."storageId" and r.path = m."fromPath"`;
 	await sql`
 		update exceptions e set action = 'added', from_path = null from ${rows}
 		where e.id = m.exception and not exists (select from exceptions o where o.container_id = e.container_id
@@ -231,13 +228,32 @@ async function joinMoves(sql: Transaction, moves: readonly MovedApart[]): Promis
 	await sql`
 		with joined as (
 			update exceptions e set action = 'moved', from_path = m."fromPath"
-			from jsonb_to_recordset(${json(sql, moves)}) as m(exception bigint, "fromPath" text, removal bigint) join exceptions r on r.id = m.removal
-			where e.id = m.exception and e.ended_at is null and r.ended_at is null and e.container_id = r.container_id
+			from jsonb_to_recordset(${json(sql, moves)}) as m(exception bigint, "fromPath" text, removal bigint) left join exceptions r on r.id = m.removal
+			where e.id = m.exception and e.ended_at is null and (m.removal is null or (r.ended_at is null and e.container_id = r.container_id))
 				and not exists (select from exceptions o where o.container_id = e.container_id
 					and o.storage_id = e.storage_id and o.path = e.path and o.action = 'moved' and o.ended_at is null and o.id <> e.id)
 			returning r.id as removal
 		)
 		update exceptions set ended_at = now(), ended_reason = 'it is one with the exception of its move again' from joined where exceptions.id = joined.removal`;
+}
+
+/** Also those that were made while there were parts. */
+async function bringExceptionsBack(
+	sql: Transaction,
+	key: number,
+	parts: readonly number[],
+	run: number,
+): Promise<void> {
+	await sql`
+		update exceptions e set ended_at = now(), ended_reason = 'its container was taken back into one that has the same exception'
+		where e.container_id = any(${parts as number[]}) and e.ended_at is null and exists (
+			select from exceptions o where (o.container_id = ${key} or (o.container_id = any(${parts as number[]}) and o.id > e.id))
+				and o.storage_id = e.storage_id and o.path = e.path and o.action = e.action and o.ended_at is null)`;
+	// The runs of the parts are no more.
+	await sql`
+		update exceptions e set container_id = ${key},
+			run_id = case when exists (select from runs r where r.id = e.run_id and r.container_id = any(${parts as number[]})) then ${run} else e.run_id end
+		where e.container_id = any(${parts as number[]})`;
 }
 
 interface FileMove {
@@ -288,10 +304,9 @@ export async function revertSplit(
 		for (const [copy, sourceId] of origin)
 			await sql`update suspects set container_id = ${key}, source_id = ${sourceId ?? null} where container_id = ${part.containerId} and source_id = ${copy}`;
 	}
-	const exceptions = whole.before.exceptions ?? [];
-	await sql`update exceptions set container_id = ${key} where id = any(${exceptions as number[]}::bigint[])`;
-	await joinMoves(sql, whole.before.movedApart ?? []);
 	const keys = parts.flatMap(({ containerId }) => containerId ?? []);
+	await bringExceptionsBack(sql, key, keys, run);
+	await joinMoves(sql, whole.before.movedApart ?? []);
 	await sql`delete from container_datasets where container_id = any(${keys})`;
 	await sql`
 		insert into container_datasets (container_id, dataset_id, source_id)

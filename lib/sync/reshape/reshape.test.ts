@@ -474,6 +474,69 @@ test.each([
 	expect(await kept()).toEqual([expect.stringContaining("in/2006/a2006.tif")]);
 });
 
+test("a split that is taken back leaves a move kept out whose old file was kept out by itself", async () => {
+	await years();
+	const { sql } = bench.database;
+	await sql`
+		insert into exceptions (container_id, storage_id, path, action, from_path, until, note, by, run_id)
+		select c.id, st.id, e.path, e.action::change_action, e.origin, 'for-good', 'why', 'tester', 1 from containers c, storages st,
+			(values ('in/2006/a2006.tif', 'removed', null), ('in/2007/a2006.tif', 'moved', 'in/2006/a2006.tif')) as e(path, action, origin)
+		where c.eo_id = 'S' and st.name = 'archive'`;
+	const exceptions = async () =>
+		(await listExceptions(bench.database, {})).rows
+			.map((one) => `${one.container}: ${one.action} ${one.fromPath ?? ""} ${one.path}`)
+			.toSorted();
+	const before = ["S: moved in/2006/a2006.tif in/2007/a2006.tif", "S: removed  in/2006/a2006.tif"];
+	expect(await exceptions()).toEqual(before);
+	const { run } = await split(byYear);
+	expect(await exceptions()).toEqual(["S_2006: removed  in/2006/a2006.tif", "S_2007: added  in/2007/a2006.tif"]);
+	await revert(run);
+	expect(await exceptions()).toEqual(before);
+});
+
+test("what was kept out of a part stays so when the split is taken back", async () => {
+	await years();
+	const { run } = await split(byYear);
+	for (const end of ["tif", "xml"]) await bench.archive.remove(`in/2006/b2006.${end}`);
+	const { run: plan } = await bench.check("S_2006");
+	await requestApply(bench.database, {
+		run: plan,
+		actor: "olga",
+		approval: null,
+		selection: { ...nothingChosen, leaveFolders: ["in/2006"], keepOut: { until: "for-good", note: "on tape" } },
+	});
+	await bench.execute(plan);
+	expect(await containerDetail(bench.database, "S_2006")).toMatchObject({ exceptions: 1, datasets: 2 });
+	const { view } = await revert(run);
+	expect(view.state).toBe("succeeded");
+	const { rows } = await listExceptions(bench.database, {});
+	// Its own run went with the part.
+	expect(rows).toMatchObject([{ container: "S", action: "removed", note: "on tape", by: "olga", run: view.run }]);
+	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", removed: 0, excepted: 1 });
+});
+
+test("of two same exceptions that a merge made one both are there when it is taken back, unless that one was ended", async () => {
+	await bench.archive.scene("in/a.tif");
+	for (const id of ["A", "B"]) {
+		await bench.container(id, [{ path: "in" }]);
+		await bench.run(id);
+	}
+	const { sql } = bench.database;
+	await sql`
+		insert into exceptions (container_id, storage_id, path, action, until, note, by, run_id)
+		select c.id, st.id, 'in/z.tif', 'added', 'for-good', 'why', 'tester', 1 from containers c, storages st where c.eo_id in ('A', 'B') and st.name = 'archive'`;
+	const exceptions = async () =>
+		(await listExceptions(bench.database, {})).rows.map(({ container }) => container).toSorted();
+	const first = await merge({ ids: ["A", "B"], into: "A" });
+	expect(await exceptions()).toEqual(["A"]);
+	await revert(first.run);
+	expect(await exceptions()).toEqual(["A", "B"]);
+	const second = await merge({ ids: ["A", "B"], into: "A" });
+	await sql`update exceptions set ended_at = now(), ended_by = 'olga', ended_reason = 'enough' where ended_at is null`;
+	await revert(second.run);
+	expect(await exceptions()).toEqual([]);
+});
+
 test("a configuration file of before is refused until it was edited", async () => {
 	await years();
 	const old = (await containerDetail(bench.database, "S"))?.input;
