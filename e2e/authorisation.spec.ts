@@ -68,7 +68,7 @@ test("every action, route and page, signed out, viewer, operator and administrat
 	// What editors and other programs read from anywhere: neither a session nor a cookie counts there.
 	const isPublic = (path: string) => path === "/eosync.schema.json" || path === "/stac" || path.startsWith("/stac/");
 	const open = ["/api/auth/callback/oidc", "/api/health", "/api/ready", "/api/metrics"];
-	for (const { path, permission } of listRoutes()) {
+	for (const { path, permission, methods } of listRoutes()) {
 		if (isPublic(path)) {
 			const answer = await ask("signed-out", path, { headers: { "sec-fetch-site": "cross-site" } });
 			await answer.body?.cancel();
@@ -92,6 +92,18 @@ test("every action, route and page, signed out, viewer, operator and administrat
 		if (!path.startsWith("/api/auth/")) expect.soft(foreign.status, `${path} from another site`).toBe(403);
 		const written = await ask("administrator", path, { method: "POST", headers: { origin: dashboard.url } });
 		expect.soft(written.status, `POST ${path}`).toBe(405);
+		for (const method of methods.filter((one) => !["GET", "HEAD", "OPTIONS"].includes(one))) {
+			const what = `${method} ${path}`;
+			const write = (caller: Caller, headers: Record<string, string>) =>
+				ask(caller, path, { method, headers, body: "[" });
+			for (const caller of callers) {
+				const { status } = await write(caller, { origin: dashboard.url });
+				const allowed = caller !== "signed-out" && may(caller, permission);
+				expect.soft(status, `${what} as ${caller}`).toBe(allowed ? 400 : caller === "signed-out" ? 401 : 403);
+			}
+			for (const origin of ["https://evil.example", "null"])
+				expect.soft((await write("administrator", { origin })).status, `${what} from ${origin}`).toBe(403);
+		}
 	}
 
 	for (const { path } of listPages()) {

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "./a11y.ts";
 import type { Archive } from "./archive.ts";
+import { CuttableProxy } from "./cuttable-proxy.ts";
 import type { Dashboard } from "./dashboard.ts";
-import { expect, test, visit } from "./journey.ts";
+import { copied, expect, holdBack, reload, test, visit } from "./journey.ts";
 
 /** A series in three folders; a check that found a little, and then a run that is held because a year is gone. */
 async function held(dashboard: Dashboard, archive: Archive): Promise<void> {
@@ -80,7 +81,7 @@ test("a held run is read folder by folder, by the keyboard, and every step has a
 		await opens(page.keyboard.press("p"), /A_2\.tif/, page.url());
 		await page.goBack();
 		await expect(openRow(page)).toHaveText(/A_3\.tif/);
-		await page.reload();
+		await reload(page);
 		await expect(openRow(page)).toHaveText(/A_3\.tif/);
 		await expect(fileNames(page)).toHaveCount(6);
 	});
@@ -88,7 +89,7 @@ test("a held run is read folder by folder, by the keyboard, and every step has a
 	await test.step("a copied link opens the change for a colleague", async () => {
 		await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
 		await page.getByRole("button", { name: "Copy link to this change" }).click();
-		const link = await page.evaluate(() => navigator.clipboard.readText());
+		const link = await copied(page, /[?&]change=\d+/);
 		await visit(page, link);
 		await expect(openRow(page)).toHaveText(/A_3\.tif/);
 		await expect(page.getByText("6 changes match")).toBeHidden();
@@ -104,12 +105,36 @@ test("a held run is read folder by folder, by the keyboard, and every step has a
 		await expect(page.getByText("2 of 4 folders viewed")).toBeVisible();
 		// The page shows a mark before the server has it.
 		await expect.poll(() => markedFolders(page, run)).toEqual(["2023/01", "2024"]);
-		await page.reload();
+		await reload(page);
 		await expect(page.getByText("2 of 4 folders viewed")).toBeVisible();
 		await expect(page.getByRole("checkbox", { name: "Viewed 2023/01" })).toBeChecked();
 		// It stays closed as well, but for a change that is asked for.
-		const line = page.getByRole("table", { name: "Changes" }).getByRole("button", { name: /^2023\/01 6 removed/ });
-		await expect(line).toHaveAttribute("aria-expanded", "false");
+		const line = (name: string) =>
+			page.getByRole("table", { name: "Changes" }).getByRole("button", { name: new RegExp(`^${name} \\d+ `) });
+		await expect(line("2023/01")).toHaveAttribute("aria-expanded", "false");
+		// A mark counts more than how a folder was opened or closed by hand before it, also one of a folder above.
+		await line("2023/01").click();
+		await line("2023/02").click();
+		await expect(line("2023/01")).toHaveAttribute("aria-expanded", "true");
+		await expect(line("2023/02")).toHaveAttribute("aria-expanded", "false");
+		await folder(page, "2023").focus();
+		await page.keyboard.press("v");
+		await expect(page.getByText("3 of 4 folders viewed")).toBeVisible();
+		for (const name of ["2023/01", "2023/02"]) await expect(line(name)).toHaveAttribute("aria-expanded", "false");
+	});
+
+	await test.step("marks arrive although the page is left before the server has answered the first of them", async () => {
+		await using wire = await CuttableProxy.to(dashboard.url);
+		await visit(page, `${wire.url}${new URL(run).pathname}`);
+		await expect(page.getByText("3 of 4 folders viewed")).toBeVisible();
+		wire.holdAnswers();
+		await page.getByRole("checkbox", { name: "Viewed 2025" }).click();
+		await page.getByRole("checkbox", { name: "Viewed 2024" }).click();
+		await expect(page.getByRole("checkbox", { name: "Viewed 2024" })).not.toBeChecked();
+		await page.goto("about:blank");
+		await expect.poll(() => markedFolders(page, run)).toEqual(["2023/01", "2023/02", "2025"]);
+		wire.releaseAnswers();
+		await visit(page, run);
 	});
 
 	await test.step("what the filter leaves is saved as a file", async () => {
@@ -151,7 +176,7 @@ test("two runs are found, selected and compared", async ({ page, dashboard, arch
 	await page.getByRole("menuitemcheckbox", { name: /^succeeded/ }).click();
 	await expect(page).toHaveURL(/\?state=held%2Csucceeded$/);
 	await page.keyboard.press("Escape");
-	await page.reload();
+	await reload(page);
 	await expect(stateFacet).toHaveText("held, succeeded");
 	await expect(runs).toHaveCount(2);
 	// After a reload the router asks the server for the page again. What is chosen meanwhile is what is shown, then and afterwards.
@@ -188,21 +213,3 @@ test("two runs are found, selected and compared", async ({ page, dashboard, arch
 	await page.getByRole("link", { name: /^Compare with run \d+$/ }).click();
 	await expect(page.getByRole("heading", { name: /^Compare run \d+ and run \d+$/ })).toBeVisible();
 });
-
-/** Requests wait until they are released, which says how many waited. */
-async function holdBack(page: Page, which: (url: URL) => boolean) {
-	const { promise: released, resolve } = Promise.withResolvers<void>();
-	let waiting = 0;
-	await page.route(which, async (route) => {
-		waiting += 1;
-		await released;
-		await route.continue();
-	});
-	return {
-		release: async () => {
-			resolve();
-			await page.unrouteAll({ behavior: "wait" });
-			return waiting;
-		},
-	};
-}

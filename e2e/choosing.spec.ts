@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "./a11y.ts";
 import { jsonLines } from "./dashboard.ts";
-import { expect, test, visit } from "./journey.ts";
+import { expect, reload, test, visit } from "./journey.ts";
 
 /** A person decides change by change: what of a plan is applied, left for later, or kept out. */
 
@@ -169,5 +169,22 @@ test("two held runs are approved with one reason, from the runs and from the con
 		await page.getByRole("button", { name: "Tick all" }).click();
 		await all.click();
 		await expect(page.getByText("succeeded", { exact: true }).first()).toBeVisible();
+	});
+
+	await test.step("which changes need each other is asked only of a plan that waits", async () => {
+		archive.scenes("C/N", 2);
+		const { stdout } = await dashboard.eosync("check", "SERIES_C", "--json");
+		const { run } = jsonLines(stdout).at(-1).runs[0];
+		await visit(page, `/runs/${run}`);
+		await box(page, "N_1.tif").click();
+		await expect(page.getByText("1 file of the plan is left out.")).toBeVisible();
+		expect(await dashboard.eosync("apply", String(run))).toMatchObject({ status: 0 });
+		await expect(page.getByText("succeeded", { exact: true }).first()).toBeVisible();
+		const asked: string[] = [];
+		page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+		page.on("framenavigated", () => asked.splice(0));
+		await reload(page);
+		await expect.poll(() => asked).toContain(`/api/runs/${run}/viewed`);
+		expect(asked).not.toContain(`/api/runs/${run}/needs`);
 	});
 });

@@ -1,12 +1,15 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** The network between a browser and the dashboard, so that a test can cut it. */
+/** The network between a browser and the dashboard, so that a test can cut it, or hold back what comes through it. */
 export class CuttableProxy implements AsyncDisposable {
 	readonly #target: URL;
 	readonly #sockets = new Set<Socket>();
 	readonly #server = createServer((browser) => this.#join(browser));
 	#port = 0;
+	/** What brings answers, and where to. */
+	readonly #answers = new Map<Socket, Socket>();
+	#isHeld = false;
 
 	private constructor(target: URL) {
 		this.#target = target;
@@ -30,6 +33,17 @@ export class CuttableProxy implements AsyncDisposable {
 		await closed;
 	}
 
+	/** Requests get through, what the dashboard says waits until it is released. */
+	holdAnswers(): void {
+		this.#isHeld = true;
+		for (const [dashboard, browser] of this.#answers) dashboard.unpipe(browser);
+	}
+
+	releaseAnswers(): void {
+		this.#isHeld = false;
+		for (const [dashboard, browser] of this.#answers) dashboard.pipe(browser);
+	}
+
 	/** At the same address as before. */
 	async mend(): Promise<void> {
 		this.#server.listen(this.#port, "127.0.0.1");
@@ -48,10 +62,13 @@ export class CuttableProxy implements AsyncDisposable {
 			socket.on("error", () => socket.destroy());
 			socket.on("close", () => {
 				this.#sockets.delete(socket);
+				this.#answers.delete(socket);
 				other.destroy();
 			});
-			socket.pipe(other);
 		}
+		browser.pipe(dashboard);
+		this.#answers.set(dashboard, browser);
+		if (!this.#isHeld) dashboard.pipe(browser);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

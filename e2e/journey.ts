@@ -36,7 +36,43 @@ export const test = dashboardTest.extend<Journey>({
 /** Goes there and waits for the page to live, as a person who looks at it does: before that it hears neither keys nor clicks. */
 export async function visit(page: Page, path: string): Promise<void> {
 	await page.goto(path);
-	await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
+	await untilAlive(page);
+}
+
+/** Loads the page anew, and waits likewise. */
+export async function reload(page: Page): Promise<void> {
+	await page.reload();
+	await untilAlive(page);
+}
+
+/** What a click has copied: that comes a moment after it. */
+export async function copied(page: Page, what: RegExp): Promise<string> {
+	const read = () => page.evaluate(() => navigator.clipboard.readText());
+	await expect.poll(read).toMatch(what);
+	return read();
+}
+
+/** Requests wait until they are released, which says how many waited. */
+export async function holdBack(page: Page, which: (url: URL) => boolean) {
+	const { promise: released, resolve } = Promise.withResolvers<void>();
+	let waiting = 0;
+	await page.route(which, async (route) => {
+		waiting += 1;
+		await released;
+		await route.continue();
+	});
+	return {
+		release: async () => {
+			resolve();
+			await page.unrouteAll({ behavior: "wait" });
+			return waiting;
+		},
+	};
+}
+
+async function untilAlive(page: Page): Promise<void> {
+	// A dialog that is open from the start hides it from screen readers.
+	await expect(page.getByRole("status", { includeHidden: true }).filter({ hasText: "Live" })).toBeVisible();
 	// React puts streamed parts in place from hidden copies; until those are gone a name may be there twice.
 	await expect(page.locator('div[hidden][id^="S:"]')).toHaveCount(0);
 }

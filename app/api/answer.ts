@@ -46,6 +46,16 @@ function refuse(status: number, error: string, headers: Readonly<Record<string, 
 
 const unkept = { headers: { "cache-control": "private, no-store" } } as const;
 
+/** What a request carries. @throws UsageError for what is no JSON. */
+export async function jsonBody(request: Request): Promise<unknown> {
+	try {
+		return await request.json();
+	} catch (cause) {
+		if (cause instanceof SyntaxError) throw new UsageError("The body is not JSON.", { cause });
+		throw cause;
+	}
+}
+
 /** The query string as an object, for zod. */
 export function searchParams(request: Request): Record<string, string> {
 	return Object.fromEntries(new URL(request.url).searchParams);

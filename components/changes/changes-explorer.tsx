@@ -3,7 +3,7 @@
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { FolderPane } from "#components/changes/folders/folder-pane.tsx";
 import { useClosedFolders } from "#components/changes/folders/use-closed-folders.ts";
-import { type MarkViewed, useViewedFolders } from "#components/changes/folders/use-viewed-folders.ts";
+import { useViewedFolders } from "#components/changes/folders/use-viewed-folders.ts";
 import { PathText } from "#components/facts/path-text.tsx";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
@@ -30,7 +30,6 @@ import { useNamedChange } from "./use-named-change.ts";
 
 interface ChangesExplorerProps {
 	readonly run: RunView;
-	readonly markViewed: MarkViewed;
 	readonly controls?: ChangeControls;
 	/** Only what another run does not have, or has, too. */
 	readonly against?: Against | null;
@@ -43,7 +42,7 @@ export const shownFirst = { ...unfiltered, change: "", fold: "" };
 
 /** The changes of a run: folder tree, map, timeline, filters and table, which all show the same selection. */
 export function ChangesExplorer(props: ChangesExplorerProps) {
-	const { run, markViewed, controls, against = null, none = <NoChanges run={run} /> } = props;
+	const { run, controls, against = null, none = <NoChanges run={run} /> } = props;
 	const { state, set, replace } = useAddressState(shownFirst);
 	const filter = useMemo(() => ({ ...filterOf(state), against }), [state, against]);
 	const [highlighted, setHighlighted] = useState<number | null>(null);
@@ -56,12 +55,12 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 	const folders = useChangeFolders(run.run, filter);
 	const everywhere = useMemo(() => ({ ...filter, folder: "" }), [filter]);
 	const allFolders = useChangeFolders(run.run, everywhere);
-	const { viewed, areViewedKnown, mark } = useViewedFolders(run.run, markViewed);
+	const { viewed, areViewedKnown, mark } = useViewedFolders(run.run);
 	const { opened, open, toggle, reveal, revealRow, isLost } = useNamedChange(run.run, filter, state.change, {
 		set,
 		replace,
 	});
-	const { closed, isAllClosed, toggleFolder, forgetClick, closeAll } = useClosedFolders(folders.data, {
+	const { closed, isAllClosed, toggleFolder, forgetClicks, closeAll } = useClosedFolders(folders.data, {
 		fold: state.fold,
 		onFold: (fold) => replace({ fold }),
 		viewed,
@@ -78,10 +77,15 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 	const setViewed = useCallback(
 		(directory: string, isViewed: boolean) => {
 			void mark(directory, isViewed);
-			forgetClick(directory);
+			forgetClicks([directory]);
 		},
-		[mark, forgetClick],
+		[mark, forgetClicks],
 	);
+	function setViewedWithin(folder: string, isViewed: boolean) {
+		const names = namesWithin(allFolders.data, folder);
+		void mark(folder, isViewed, names);
+		forgetClicks(names);
+	}
 	if (against !== null && all.isLoading) return <SkeletonRows />;
 	if (changes === 0 && !all.isLoading) return none;
 	const matching = folders.data?.reduce((sum, folder) => sum + folder.rows, 0) ?? 0;
@@ -107,7 +111,7 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 							filter={filter}
 							whole={whole}
 							order={run.state === "held" ? "removals" : "name"}
-							onViewed={(folder, isViewed) => void mark(folder, isViewed, namesWithin(allFolders.data, folder))}
+							onViewed={setViewedWithin}
 							leading={controls?.ofTreeFolder}
 							onChoose={(folder) => set({ folder, change: "" })}
 						/>

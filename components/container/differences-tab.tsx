@@ -69,7 +69,7 @@ export function DifferencesTab({
 
 /** With boxes of its own for each run. */
 function ChosenChanges(props: Omit<ComponentProps<typeof PlanChanges>, "choice">) {
-	return <PlanChanges {...props} choice={usePlanTicks(props.run.run)} />;
+	return <PlanChanges {...props} choice={usePlanTicks(props.run)} />;
 }
 
 /** The container's coverage, shown when nothing differs. */

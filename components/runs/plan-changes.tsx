@@ -8,7 +8,7 @@ import { ApplyPart } from "./apply-part.tsx";
 import type { RunActions } from "./run-actions.ts";
 
 /** What the boxes before changes need of a run's actions. */
-export type PlanActions = Pick<RunActions, "apply" | "approve" | "preview" | "markViewed">;
+export type PlanActions = Pick<RunActions, "apply" | "approve" | "preview">;
 
 interface PlanChangesProps {
 	readonly run: RunView;
@@ -24,7 +24,7 @@ export function PlanChanges({ run, choice, actions }: PlanChangesProps) {
 	const mayChoose = mayApply && (run.can.apply || run.can.approve) && !isWhole;
 	return (
 		<>
-			<ChangesExplorer run={run} markViewed={actions.markViewed} {...(mayChoose ? { controls } : {})} />
+			<ChangesExplorer run={run} {...(mayChoose ? { controls } : {})} />
 			{mayChoose ? <ApplyPart run={run} shown={shown} onTickAll={tickAll} actions={actions} /> : null}
 		</>
 	);

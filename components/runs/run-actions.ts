@@ -1,4 +1,3 @@
-import type { MarkViewed } from "#components/changes/folders/use-viewed-folders.ts";
 import type { PlanSelectionInput, WaitingRuns } from "#lib/catalog/inputs.ts";
 import type { GuardVerdict, RunSelection } from "#lib/catalog/json-columns.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
@@ -39,5 +38,4 @@ export interface RunActions {
 	}) => Promise<ActionResult<SelectedPlan>>;
 	readonly cancel: (input: { readonly run: number }) => Changed;
 	readonly revert: (input: { readonly run: number }) => Promise<ActionResult<{ readonly run: number }>>;
-	readonly markViewed: MarkViewed;
 }

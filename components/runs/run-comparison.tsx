@@ -6,7 +6,6 @@ import { useMemo } from "react";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
 import { ChangesExplorer, shownFirst } from "#components/changes/changes-explorer.tsx";
 import { type Against, changesParameters, noChangesFilter } from "#components/changes/changes-filter.ts";
-import type { MarkViewed } from "#components/changes/folders/use-viewed-folders.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { RunStateLabel } from "#components/state.tsx";
@@ -25,7 +24,6 @@ interface RunComparisonProps {
 	readonly second: RunView;
 	/** Those of them whose changes are no longer kept. */
 	readonly forgotten: readonly number[];
-	readonly markViewed: MarkViewed;
 }
 
 type Part = "first" | "second" | "both";
@@ -34,7 +32,7 @@ type Part = "first" | "second" | "both";
 const comparedFirst = { ...shownFirst, part: "" };
 
 /** What one run's plan has that the other's has not, by action and path, and what both have. */
-export function RunComparison({ first, second, forgotten, markViewed }: RunComparisonProps) {
+export function RunComparison({ first, second, forgotten }: RunComparisonProps) {
 	const { state, set } = useAddressState(comparedFirst);
 	const parts = useMemo(() => partsOf(first, second), [first, second]);
 	const totals = {
@@ -81,7 +79,6 @@ export function RunComparison({ first, second, forgotten, markViewed }: RunCompa
 					key={part}
 					run={run}
 					against={against}
-					markViewed={markViewed}
 					none={<EmptyState title="Nothing here">{noneText(part, first, second)}</EmptyState>}
 				/>
 			</Tabs>

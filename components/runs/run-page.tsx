@@ -42,7 +42,7 @@ export function RunPage({ seed, history, isForgotten, actions }: RunPageProps) {
 		structuralSharing: merging<RunView>(newer),
 	});
 	useReadAgainAsRunMoves(run, seed);
-	const choice = usePlanTicks(seed.run);
+	const choice = usePlanTicks(run);
 	const isPart = !isAllTicked(choice.shown.ticks);
 	const plan = withPlan(run);
 	const earlier = history.filter((tick) => tick.run < run.run);

@@ -11,7 +11,6 @@ import { cancelPublishedCheckAction, checkPublishedAction } from "#app/actions/p
 import { approvalActions } from "#app/actions/runs/approval-actions.ts";
 import { endExceptionAction, endExceptionsAction } from "#app/actions/runs/exceptions.ts";
 import { requestRunsAction } from "#app/actions/runs/request-runs.ts";
-import { markViewedAction } from "#app/actions/runs/reviews.ts";
 import { applyRunAction, approveRunAction, previewSelectionAction } from "#app/actions/runs/runs.ts";
 import { readNamesAction, sourceNamesAction, testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
@@ -78,7 +77,6 @@ export default async function ContainerPage({ params, searchParams }: ContainerP
 					apply: applyRunAction,
 					approve: approveRunAction,
 					preview: previewSelectionAction,
-					markViewed: markViewedAction,
 				},
 				approvals: approvalActions,
 				endException: endExceptionAction,

@@ -1,7 +1,6 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
-import { markViewedAction } from "#app/actions/runs/reviews.ts";
 import {
 	applyRunAction,
 	approveRunAction,
@@ -52,7 +51,6 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 					preview: previewSelectionAction,
 					cancel: cancelRunAction,
 					revert: revertRunAction,
-					markViewed: markViewedAction,
 				}}
 			/>
 		</HydrationBoundary>

@@ -1,7 +1,6 @@
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { signedIn } from "#app/access/signed-in.ts";
-import { markViewedAction } from "#app/actions/runs/reviews.ts";
 import { catalog } from "#app/catalog.ts";
 import type { SearchParameters } from "#app/search-parameters.ts";
 import { RunComparison } from "#components/runs/run-comparison.tsx";
@@ -30,7 +29,6 @@ export default async function CompareRoute({ searchParams }: CompareRouteProps) 
 			first={first}
 			second={second}
 			forgotten={(await runsWithoutTheirChanges(database, runs)).map(({ run }) => run)}
-			markViewed={markViewedAction}
 		/>
 	);
 }

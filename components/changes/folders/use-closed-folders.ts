@@ -34,11 +34,11 @@ export function useClosedFolders(
 		if (directory !== undefined && closed.has(directory)) setClicked((before) => toggled(before, directory));
 	}
 	const toggleFolder = useCallback((directory: string) => setClicked((before) => toggled(before, directory)), []);
-	/** It is open or closed again as its mark says. */
-	const forgetClick = useCallback(
-		(directory: string) => setClicked((before) => (before.has(directory) ? toggled(before, directory) : before)),
-		[],
-	);
+	/** They are open or closed again as their marks say. */
+	const forgetClicks = useCallback((directories: readonly string[]) => {
+		const forgotten = new Set(directories);
+		setClicked((before) => new Set([...before].filter((directory) => !forgotten.has(directory))));
+	}, []);
 	function closeAll(close: boolean) {
 		setClicked(new Set());
 		onFold(close ? closedFirst : "");
@@ -47,7 +47,7 @@ export function useClosedFolders(
 		closed,
 		isAllClosed: folders !== undefined && closed.size >= folders.length,
 		toggleFolder,
-		forgetClick,
+		forgetClicks,
 		closeAll,
 	};
 }

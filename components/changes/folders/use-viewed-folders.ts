@@ -1,30 +1,30 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import { toast } from "sonner";
-import { fetchJson } from "#components/live/fetch-json.ts";
+import { fetchJson, putJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
-import { answerOf } from "#components/ui/actions/lost-answer.ts";
-import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
-
-export interface ViewedInput {
-	readonly run: number;
-	readonly folder: string;
-	readonly below: boolean;
-	readonly viewed: boolean;
-}
-
-export type MarkViewed = (mark: ViewedInput) => Promise<ActionResult>;
+import { messageOf } from "#lib/errors.ts";
+import { MarkSender } from "./mark-sender.ts";
 
 /** The folders that the user has marked as viewed, and how to mark more: shown at once, taken back when the server refuses. */
-export function useViewedFolders(run: number, markViewed: MarkViewed) {
+export function useViewedFolders(run: number) {
 	const client = useQueryClient();
 	const { data } = useQuery({
 		queryKey: queryKeys.viewed(run),
 		queryFn: ({ signal }) => fetchJson<readonly string[]>(`/api/runs/${run}/viewed`, { signal }),
 	});
+	const sender = useMemo(() => new MarkSender((marks) => putJson(`/api/runs/${run}/viewed`, { marks })), [run]);
+	useEffect(() => {
+		const leave = () => sender.leave();
+		window.addEventListener("pagehide", leave);
+		return () => {
+			window.removeEventListener("pagehide", leave);
+			leave();
+		};
+	}, [sender]);
 	const mark = useCallback(
 		/** `all`: those of the folder and below it, which are marked together. */
 		async (folder: string, viewed: boolean, all: readonly string[] | null = null) => {
@@ -34,12 +34,13 @@ export function useViewedFolders(run: number, markViewed: MarkViewed) {
 				const others = before.filter((other) => !marked.has(other));
 				return viewed ? [...others, ...marked] : others;
 			});
-			const result = await answerOf(() => markViewed({ run, folder, below: all !== null, viewed }));
-			if (!result.ok) toast.error(result.error);
+			await sender.add({ folder, below: all !== null, viewed }).catch((error: unknown) => {
+				toast.error(messageOf(error), { id: `viewed ${run}` });
+			});
 			readAgain(client, { queryKey });
 			readAgain(client, { queryKey: queryKeys.changes(run, "tree") });
 		},
-		[client, run, markViewed],
+		[client, run, sender],
 	);
 	return {
 		viewed: useMemo(() => new Set(data), [data]),

@@ -5,6 +5,8 @@ import { toast } from "sonner";
 import type { ChangeControls } from "#components/changes/change-controls.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import type { ChangeView } from "#lib/catalog/read-models/change-view.ts";
+import type { RunView } from "#lib/catalog/read-models/run-view.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { formatPlural } from "#lib/numbers.ts";
 import { baseName } from "#lib/paths.ts";
 import { keepTicks, keptTicks } from "./kept-ticks.ts";
@@ -28,7 +30,7 @@ export interface PlanChoice {
 }
 
 /** Boxes to tick what of a plan is applied, on rows, folders and the tree. Another page, Back and a reload keep them. */
-export function usePlanTicks(run: number): PlanChoice {
+export function usePlanTicks({ run, state }: Pick<RunView, "run" | "state">): PlanChoice {
 	const [ticks, setShown] = useState(allTicked);
 	const latest = useRef(ticks);
 	// The server does not know them.
@@ -44,7 +46,7 @@ export function usePlanTicks(run: number): PlanChoice {
 		},
 		[run],
 	);
-	const needs = useChangeNeeds(run, { enabled: !isAllTicked(ticks) });
+	const needs = useChangeNeeds(run, { enabled: isState(state, "proposed") && !isAllTicked(ticks) });
 	const shown = useMemo(() => shownTicks(ticks, needs), [ticks, needs]);
 	const controls = useMemo((): ChangeControls => {
 		const setWithNeeds = ({ ticks: next, besides }: TickedWithNeeds) => {
