@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { isAddressOf } from "#components/ui/address/own-address.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -23,4 +24,14 @@ it("pages ask for their own addresses by ownAddress, which knows the path that t
 		return raw.flatMap((pattern) => pattern.exec(text)?.[0] ?? []).map((match) => `${file}: ${match}`);
 	});
 	expect(found).toEqual([]);
+});
+
+it.each([
+	["/", "/", "", true],
+	["/", "/eosync", "/eosync", true],
+	["/runs", "/eosync/runs", "/eosync", true],
+	["/runs", "/eosync", "/eosync", false],
+	["/", "/runs", "", false],
+])("%s is the page at %s below %j: %s", (path, address, base, expected) => {
+	expect(isAddressOf(path, address, base)).toBe(expected);
 });

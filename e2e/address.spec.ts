@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, test, visit } from "./journey.ts";
+import { copied, expect, reload, test, visit } from "./journey.ts";
 import { invite } from "./sign-in.ts";
 
 /** What a list shows is in its address: Back, a reload and a colleague's click show the same. */
@@ -37,7 +37,7 @@ test("facets, views and the command menu over the same address", async ({ page, 
 		expect(new URL(page.url()).searchParams.get("state")).toBe("never synced,in sync");
 		await page.goBack();
 		await expect(rows(page)).toHaveText(["DISK_b"]);
-		await page.reload();
+		await reload(page);
 		await expect(rows(page)).toHaveText(["DISK_b"]);
 		await expect(chip(page, /never synced/)).toHaveAttribute("aria-pressed", "true");
 	});
@@ -54,6 +54,7 @@ test("facets, views and the command menu over the same address", async ({ page, 
 		await expect(rows(page)).toHaveCount(3);
 		await page.keyboard.press("Control+k");
 		await page.getByPlaceholder(/^Container/).fill("new on disk");
+		await expect(page.getByRole("option").first()).toContainText("New on disk");
 		await page.keyboard.press("Enter");
 		await expect(rows(page)).toHaveText(["DISK_b"]);
 	});
@@ -89,7 +90,7 @@ test("facets, views and the command menu over the same address", async ({ page, 
 		await visit(page, "/audit?area=views");
 		await page.getByRole("button", { name: "shared a view" }).click();
 		await expect(page.getByRole("dialog")).toContainText("New on disk");
-		await page.reload();
+		await reload(page);
 		await expect(page.getByRole("dialog")).toContainText("New on disk");
 		await page.keyboard.press("Escape");
 		await expect(page.getByRole("dialog")).toBeHidden();
@@ -120,13 +121,13 @@ test("an opened dataset has a link; a form is not lost by Back; what an edit unl
 		await page.getByRole("tab", { name: /Datasets/ }).click();
 		await page.getByRole("button", { name: "SCENE_7" }).first().click();
 		await expect(page.getByText("disk/SCENE_7.xml")).toBeVisible();
-		await page.reload();
+		await reload(page);
 		await expect(page.getByText("disk/SCENE_7.xml")).toBeVisible();
 		await page.getByRole("button", { name: "Copy link to SCENE_11" }).click();
-		const link = await page.evaluate(() => navigator.clipboard.readText());
+		const link = await copied(page, /open=SCENE_11/);
 		await page.goBack();
 		await expect(page.getByRole("tab", { name: "Differences" })).toHaveAttribute("aria-selected", "true");
-		await page.goto(link);
+		await visit(page, link);
 		await expect(page.getByText("disk/SCENE_11.xml")).toBeVisible();
 	});
 
@@ -160,7 +161,7 @@ test("an opened dataset has a link; a form is not lost by Back; what an edit unl
 		await page.getByLabel("Time zone").fill("Asia/Kathmandu");
 		await page.getByRole("button", { name: "Save display" }).click();
 		await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-		await page.reload();
+		await reload(page);
 		await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 		await visit(page, "/containers/DISK_disk?tab=datasets");
 		await expect(page.getByText("2024-06-01 17:45:00 +05:45").first()).toBeVisible();
@@ -169,5 +170,44 @@ test("an opened dataset has a link; a form is not lost by Back; what an edit unl
 		await page.getByLabel("Time zone").fill("UTC");
 		await page.getByRole("button", { name: "Save display" }).click();
 		await expect(page.locator("html")).toHaveAttribute("data-theme", "system");
+	});
+});
+
+test("what is typed in a hurry, and the same view by another way", async ({ page }) => {
+	const search = () => new URL(page.url()).search;
+	await visit(page, "/audit");
+	const who = page.getByRole("searchbox", { name: "Who" });
+
+	await test.step("a space at which one pauses stays", async () => {
+		await who.pressSequentially("no user ");
+		await expect.poll(search).toBe("?who=no+user");
+		await who.pressSequentially("has it");
+		await expect.poll(search).toBe("?who=no+user+has+it");
+		await expect(who).toHaveValue("no user has it");
+	});
+
+	await test.step("what was typed counts before what is pressed next", async () => {
+		const atOnce = await who.evaluate((field: HTMLInputElement) => {
+			field.focus();
+			field.select();
+			document.execCommand("insertText", false, "nobody");
+			field.blur();
+			return window.location.search;
+		});
+		expect(atOnce).toBe("?who=nobody");
+	});
+
+	await test.step("the parts of a view may be chosen in any order", async () => {
+		await visit(page, "/containers?kind=dataset-series&storage=disk");
+		await page.getByRole("button", { name: "Views" }).click();
+		await page.getByRole("menuitem", { name: "Save this view…" }).click();
+		await page.getByLabel("Name").fill("Series on disk");
+		await page.getByRole("button", { name: "Save view" }).click();
+		await expect(page.getByText("View saved.")).toBeVisible();
+		await visit(page, "/containers?storage=disk&kind=dataset-series");
+		await page.getByRole("button", { name: "Views, now: Series on disk" }).click();
+		await page.getByRole("menuitem", { name: "Delete views…" }).click();
+		await page.getByRole("button", { name: "Delete Series on disk" }).click();
+		await expect(page.getByText("No view is left.")).toBeVisible();
 	});
 });

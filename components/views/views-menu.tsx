@@ -24,7 +24,7 @@ export function ViewsMenu({ page, actions }: ViewsMenuProps) {
 	const client = useQueryClient();
 	const query = useAddressParameters().toString();
 	const views = useViews().filter((view) => view.page === page);
-	const current = views.find((view) => new URLSearchParams(view.query).toString() === query);
+	const current = views.find((view) => inOrder(view.query) === inOrder(query));
 	const close = () => setOpen(null);
 	const read = () => client.invalidateQueries({ queryKey: queryKeys.views });
 	return (
@@ -80,4 +80,11 @@ export function ViewsMenu({ page, actions }: ViewsMenuProps) {
 			{open === "manage" ? <ManageViews views={views} actions={actions} onDeleted={read} onClose={close} /> : null}
 		</>
 	);
+}
+
+/** The order in which a filter's parts were chosen does not matter. */
+function inOrder(query: string): string {
+	const parameters = new URLSearchParams(query);
+	parameters.sort();
+	return parameters.toString();
 }

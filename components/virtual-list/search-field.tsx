@@ -12,7 +12,7 @@ interface SearchFieldProps {
 	readonly search: string;
 	/** `/` and the command menu come here; one field of a page. */
 	readonly shortcut?: boolean;
-	/** After a pause in typing. */
+	/** After a pause in typing, or when the field is left. */
 	readonly onSearch: (search: string) => void;
 }
 
@@ -26,13 +26,19 @@ export function SearchField({ label, placeholder, search, shortcut = true, onSea
 	const focus = () => field.current?.focus();
 	useShortcuts(shortcut ? { "/": focus } : {});
 	usePageActions(shortcut ? [{ label, icon: <Search />, go: focus }] : []);
-	useEffect(() => setTyped(search), [search]);
+	// A space at the end is the beginning of a further word.
+	useEffect(() => setTyped((before) => (before.trim() === search ? before : search)), [search]);
 	useEffect(() => () => clearTimeout(waiting.current), []);
 
 	function type(text: string) {
 		setTyped(text);
 		clearTimeout(waiting.current);
-		waiting.current = setTimeout(() => onSearch(text.trim()), pause);
+		waiting.current = setTimeout(() => ask(text), pause);
+	}
+	function ask(text: string) {
+		clearTimeout(waiting.current);
+		waiting.current = undefined;
+		onSearch(text.trim());
 	}
 
 	return (
@@ -44,9 +50,12 @@ export function SearchField({ label, placeholder, search, shortcut = true, onSea
 			value={typed}
 			className="w-44! sm:w-60!"
 			onChange={(event) => type(event.target.value)}
+			// What is pressed next, *Show all* for instance, counts after it.
+			onBlur={(event) => waiting.current !== undefined && ask(event.target.value)}
 			onKeyDown={(event) => {
 				if (event.key !== "Escape") return;
-				type("");
+				setTyped("");
+				ask("");
 				event.currentTarget.blur();
 			}}
 		/>

@@ -6,6 +6,11 @@ export function ownAddress(path: string): string {
 	return `${basePath}${path}`;
 }
 
+/** Whether a path of the browser's address is that of one of the dashboard's own. Below another path the first page has no `/` at its end. */
+export function isAddressOf(path: string, address: string, base = basePath): boolean {
+	return address === `${base}${path}` || (path === "/" && address === base);
+}
+
 /** Leaves the page for one of the dashboard's own paths, which is loaded anew. */
 export function leaveFor(path: string): void {
 	window.location.assign(ownAddress(path));

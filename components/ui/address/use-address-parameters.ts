@@ -2,7 +2,7 @@
 
 import { usePathname, useSearchParams } from "next/navigation";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { ownAddress } from "./own-address.ts";
+import { isAddressOf } from "./own-address.ts";
 
 const listeners = new Set<() => void>();
 
@@ -29,7 +29,7 @@ export function useAddressParameters(): URLSearchParams {
 	const ofPage = `?${useSearchParams()}`;
 	const search = useSyncExternalStore(
 		onAddressChange,
-		() => (window.location.pathname === ownAddress(pathname) ? window.location.search : ofPage),
+		() => (isAddressOf(pathname, window.location.pathname) ? window.location.search : ofPage),
 		() => ofPage,
 	);
 	// A link to the same page with other parameters sets the address after it is shown.
