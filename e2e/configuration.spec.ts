@@ -1,6 +1,6 @@
 import type { Dialog } from "@playwright/test";
 import type { Dashboard } from "./dashboard.ts";
-import { expect, test, visit } from "./journey.ts";
+import { expect, reload, test, visit } from "./journey.ts";
 
 async function configureSeries(dashboard: Dashboard, root: string): Promise<void> {
 	await dashboard.configure({
@@ -130,7 +130,7 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 		await guard.fill("7");
 		await page.getByRole("button", { name: "Save settings" }).click();
 		await expect(page.getByText("Settings saved.")).toBeVisible();
-		await page.reload();
+		await reload(page);
 		await expect(page.getByLabel("Title")).toHaveValue("After");
 		await expect(guard).toHaveValue("7");
 	});

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { expectAccessible } from "./a11y.ts";
 import type { Archive } from "./archive.ts";
 import type { Dashboard } from "./dashboard.ts";
-import { expect, test, visit } from "./journey.ts";
+import { expect, reload, test, visit } from "./journey.ts";
 
 const numbers = Array.from({ length: 60 }, (_, index) => String(index + 1).padStart(2, "0"));
 const cells = (page: Page) => page.locator("[data-cell]");
@@ -65,7 +65,7 @@ test("Health says whether the catalogue is true, where not, and since when", asy
 	await test.step("what gets worse is named", async () => {
 		archive.scene("c45/NEWER");
 		await dashboard.eosync("check", "C45");
-		await page.reload();
+		await reload(page);
 		const worsening = page.getByRole("list", { name: "Getting worse" }).getByRole("listitem");
 		await expect(worsening.filter({ hasText: "C45" })).toContainText(/\+ ?2 files, now 2 files/);
 		await expect(worsening.first()).toContainText("C07");
@@ -92,7 +92,7 @@ test("Health says whether the catalogue is true, where not, and since when", asy
 		await page.getByLabel("Group by").selectOption("Title prefix");
 		await expect(page).toHaveURL("/?by=title");
 		await expect(page.getByRole("region", { name: "Sentinel" }).locator("[data-cell]")).toHaveCount(20);
-		await page.reload();
+		await reload(page);
 		await expect(page.getByRole("region", { name: "MERIS" }).locator("[data-cell]")).toHaveCount(40);
 		await expectAccessible(page, "Health, some not in step");
 	});

@@ -1,6 +1,6 @@
 import { expectAccessible } from "./a11y.ts";
 import { jsonLines } from "./dashboard.ts";
-import { expect, test, visit } from "./journey.ts";
+import { copied, expect, test, visit } from "./journey.ts";
 import { signedOut } from "./server.ts";
 import { invite, signIn } from "./sign-in.ts";
 
@@ -25,8 +25,7 @@ test("a token is made, used and revoked, and the audit log has it", async ({ pag
 	await dialog.getByLabel("Role").selectOption("operator");
 	await dialog.getByRole("button", { name: "Make token" }).click();
 	await dialog.getByRole("button", { name: "Copy token" }).click();
-	const token = await page.evaluate(() => navigator.clipboard.readText());
-	expect(token).toMatch(/^eos_[\w-]{43}[0-9A-Za-z]{6}$/);
+	const token = await copied(page, /^eos_[\w-]{43}[0-9A-Za-z]{6}$/);
 	await expect(dialog).toContainText(token);
 	await expectAccessible(page, "a token that is shown");
 	await dialog.getByRole("button", { name: "Done" }).click();
@@ -128,7 +127,7 @@ test.describe("others", () => {
 		await expect(page.getByRole("heading", { name: "Health" })).toBeVisible();
 		await page.goto("/audit");
 		await expect(page.getByRole("heading", { name: "Your role cannot open this page" })).toBeVisible();
-		await page.goto("/account");
+		await visit(page, "/account");
 		await page.getByRole("button", { name: "New token" }).click();
 		await expect(page.getByRole("dialog").getByLabel("Role").getByRole("option")).toHaveText(["viewer"]);
 		await expect(page.getByRole("dialog").getByLabel("Expires").getByRole("option", { name: "never" })).toHaveCount(0);

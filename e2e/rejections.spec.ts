@@ -1,5 +1,5 @@
 import { expectAccessible } from "./a11y.ts";
-import { expect, test, visit } from "./journey.ts";
+import { expect, reload, test, visit } from "./journey.ts";
 
 test("rejected files of all containers are one line a reason: ignored until they change, tried again, sent to the provider", async ({
 	page,
@@ -43,7 +43,7 @@ test("rejected files of all containers are one line a reason: ignored until they
 		const files = page.getByRole("region", { name: "Rejected files of BAD bad" }).getByRole("listitem");
 		await expect(files).toHaveCount(3);
 		await expectAccessible(page, "/rejections, opened");
-		await page.reload();
+		await reload(page);
 		await expect(page.getByRole("list", { name: "Folders" })).toBeVisible();
 	});
 

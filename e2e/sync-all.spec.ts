@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { startSlowWeb } from "#lib/storage/test-servers/slow-web.ts";
 import { expectAccessible } from "./a11y.ts";
 import { jsonLines } from "./dashboard.ts";
-import { expect, test, visit } from "./journey.ts";
+import { expect, reload, test, visit } from "./journey.ts";
 
 const row = (page: Page, id: string) => page.getByRole("row").filter({ has: page.getByLabel(`Select ${id}`) });
 const state = (page: Page, id: string, word: string) => row(page, id).getByText(word, { exact: true });
@@ -188,7 +188,7 @@ test("a batch of 60 is paused, overtaken by a person, resumed, and its rest canc
 			.click();
 		await expect(page.getByText("cancelled", { exact: true }).first()).toBeVisible();
 		await expect(bar).toHaveCount(0);
-		await page.reload();
+		await reload(page);
 		await expect(page.getByRole("heading", { name: `Batch ${number}`, exact: true })).toBeVisible();
 		await expect(page.getByRole("region", { name: "Progress" })).toContainText(/\d+ left out by /);
 		await expect(page.getByRole("button", { name: "Pause" })).toHaveCount(0);

@@ -108,7 +108,7 @@ test("a held run is approved from the link of a notification", async ({ page, da
 	}
 	const [notice] = JSON.parse(received[1]?.body ?? "").notices;
 	expect(notice).toMatchObject({ event: "held", container: "HELD" });
-	await page.goto(notice.url);
+	await visit(page, notice.url);
 	await expect(page.getByRole("heading", { name: `Run ${notice.run}` })).toBeVisible();
 	await page.getByLabel("Reason").fill("moved to tape");
 	await page.getByRole("button", { name: /remove 12 datasets$|^Approve/i }).click();

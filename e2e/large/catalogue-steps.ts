@@ -1,4 +1,4 @@
-import { expect, visit } from "../journey.ts";
+import { expect, reload, visit } from "../journey.ts";
 import { count, type Day, since, timed } from "./day.ts";
 import type { SmallContainer } from "./large-archive.ts";
 
@@ -50,7 +50,7 @@ export async function syncAll(day: Day): Promise<void> {
 		const leave = page.getByRole("dialog").getByRole("button", { name: /^Leave out [\d,]+ containers$/ });
 		await leave.click();
 		await expect(page.getByText("cancelled", { exact: true }).first()).toBeVisible();
-		await page.reload();
+		await reload(page);
 		await expect(progress).toContainText(/[\d,]+ left out by Ada/);
 		await page.getByRole("button", { name: "left out", exact: true }).click();
 		await expect(
