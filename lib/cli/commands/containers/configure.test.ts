@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { lstatSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -309,4 +309,32 @@ it("exports into a pipe as into a file, and leaves it a pipe", async () => {
 	const { bytesRead, buffer } = await reader.read();
 	expect(buffer.toString("utf8", 0, bytesRead)).toContain("id: A");
 	expect(lstatSync(pipe).isFIFO()).toBe(true);
+});
+
+it("exports into a file that is there or a new one, and loses nothing of it", async () => {
+	await configure(both);
+	const at = (name: string) => join(cli.folder, name);
+	const exportTo = async (name: string) => {
+		const { status, stdout, stderr } = await cli.run("configure", "--export", name);
+		return [status, stdout.trimEnd() || stderr.trimEnd()];
+	};
+	expect(await exportTo("new.yaml")).toEqual([0, "new.yaml: written"]);
+	expect(await exportTo("new.yaml")).toEqual([0, "new.yaml: unchanged"]);
+	cli.write("real.yaml", "# mine\nstorages: []\n");
+	symlinkSync("real.yaml", at("link.yaml"));
+	chmodSync(at("real.yaml"), 0o666);
+	expect(await exportTo("link.yaml")).toEqual([0, "link.yaml: updated"]);
+	expect(readFileSync(at("real.yaml"), "utf8")).toMatch(/^# mine\n.*archive/s);
+	expect(statSync(at("real.yaml")).mode & 0o777).toBe(0o666);
+	expect(lstatSync(at("link.yaml")).isSymbolicLink()).toBe(true);
+
+	symlinkSync("nowhere.yaml", at("dangling.yaml"));
+	expect(await exportTo("dangling.yaml")).toEqual([2, expect.stringContaining("it exists already")]);
+	expect(lstatSync(at("dangling.yaml")).isSymbolicLink()).toBe(true);
+	const latin1 = Buffer.from("# Österreich\nstorages: []\n", "latin1");
+	cli.write("latin1.yaml", latin1);
+	expect(await exportTo("latin1.yaml")).toEqual([2, expect.stringContaining("it is not UTF-8")]);
+	expect(readFileSync(at("latin1.yaml"))).toEqual(latin1);
+	expect(await cli.run("configure", "latin1.yaml")).toMatchObject({ status: 2 });
+	expect(readdirSync(cli.folder).filter((name) => name.endsWith(".new"))).toEqual([]);
 });

@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import type { Stats } from "node:fs";
-import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { formerIdsAmong } from "#lib/catalog/containers/former-ids.ts";
@@ -77,9 +78,7 @@ async function configure(
 	file: string,
 	{ prune = false, check = false, exitCode = false, json = false }: ConfigureOptions,
 ): Promise<void> {
-	const text = await readFile(file, "utf8").catch((cause: unknown) => {
-		throw new UsageError(`The configuration file ${file} cannot be read: ${reasonOf(cause)}.`, { cause });
-	});
+	const text = await readText(file);
 	const configuration = parseConfiguration({ text, file: resolve(file), variable: readVariable });
 	if (configuration.isEmpty) {
 		if (prune)
@@ -123,39 +122,75 @@ async function exportTo(file: string | undefined): Promise<void> {
 	});
 	if (file === undefined) return print(text.trimEnd());
 	if (text === before) return print(`${file}: unchanged`);
-	await replaceFile(file, text, before === null);
+	await (before === null ? writeNew(file, text) : replaceFile(file, { before, text }));
 	await print(`${file}: ${before === null ? "written" : "updated"}`);
 }
 
+/** null: there is none, or nothing to keep. */
 async function readIfThere(file: string): Promise<string | null> {
-	try {
-		if (isWrittenInto(await stat(file))) return null;
-		return await readFile(file, "utf8");
-	} catch (cause) {
+	const found = await stat(file).catch((cause: unknown) => {
 		if (hasCode(cause, "ENOENT")) return null;
-		throw new UsageError(`The configuration file ${file} cannot be read: ${reasonOf(cause)}.`, { cause });
-	}
+		throw notRead(file, cause);
+	});
+	return found === null || isWrittenInto(found) ? null : readText(file);
 }
 
 /** A device or a pipe, such as /dev/null: it has nothing to keep, and a file in its place would be no device any more. */
-function isWrittenInto(there: Stats | null): boolean {
-	return there !== null && (there.isCharacterDevice() || there.isFIFO());
+function isWrittenInto(there: Stats): boolean {
+	return there.isCharacterDevice() || there.isFIFO();
 }
 
-/** Readers see it as it was or as it is now, never half of it. */
-async function replaceFile(file: string, text: string, isNew: boolean): Promise<void> {
+async function readText(file: string): Promise<string> {
+	const bytes = await readFile(file).catch((cause: unknown) => {
+		throw notRead(file, cause);
+	});
+	if (!isUtf8(bytes)) throw new UsageError(`The configuration file ${file} cannot be read: it is not UTF-8.`);
+	return bytes.toString("utf8");
+}
+
+function notRead(file: string, cause: unknown): UsageError {
+	return new UsageError(`The configuration file ${file} cannot be read: ${reasonOf(cause)}.`, { cause });
+}
+
+function notWritten(file: string, cause: unknown): UsageError {
+	return new UsageError(`The configuration file ${file} cannot be written: ${reasonOf(cause)}.`, { cause });
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+	const there = await stat(file).catch(() => null);
+	const isNew = there === null || !isWrittenInto(there);
+	const output = await open(file, isNew ? "wx" : "w", 0o644).catch((cause: unknown) => {
+		throw notWritten(file, cause);
+	});
 	try {
-		if (isWrittenInto(await stat(file).catch(() => null))) return await writeFile(file, text);
-		const path = isNew ? resolve(file) : await realpath(file);
-		const beside = `${path}.${process.pid}.new`;
-		try {
-			await writeFile(beside, text, { mode: isNew ? 0o644 : (await stat(path)).mode });
-			await rename(beside, path);
-		} finally {
-			await rm(beside, { force: true });
-		}
+		await output.writeFile(text);
 	} catch (cause) {
-		throw new UsageError(`The configuration file ${file} cannot be written: ${reasonOf(cause)}.`, { cause });
+		if (isNew) await rm(file, { force: true });
+		throw notWritten(file, cause);
+	} finally {
+		await output.close();
+	}
+}
+
+/** Readers see it as it was or as it is now, never half of it; what is written into it meanwhile stays. */
+async function replaceFile(
+	file: string,
+	{ before, text }: { readonly before: string; readonly text: string },
+): Promise<void> {
+	const path = await realpath(file).catch((cause: unknown) => {
+		throw notWritten(file, cause);
+	});
+	const beside = `${path}.${process.pid}.new`;
+	try {
+		await writeFile(beside, text, { flag: "wx" });
+		await chmod(beside, (await stat(path)).mode);
+		if ((await readText(path)) !== before)
+			throw new UsageError(`${file} was changed meanwhile, and was left as it is: export again.`);
+		await rename(beside, path);
+	} catch (cause) {
+		throw cause instanceof UsageError ? cause : notWritten(file, cause);
+	} finally {
+		await rm(beside, { force: true });
 	}
 }
 
