@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { StorageError } from "#lib/errors.ts";
 import { dimap2Files } from "#lib/metadata/testing/products.ts";
 import { openStorage } from "#lib/storage/open.ts";
 import type { Entry, Storage } from "#lib/storage/storage.ts";
@@ -72,6 +73,21 @@ describe("a file that changes under the reader's hands", () => {
 		const { result } = await readWhile(() => bench.archive.scene("a.tif"));
 		expect(result).toMatchObject({ kind: "unknown", problem: { path: "a.tif", code: "changed" } });
 	});
+
+	test.each(["changed", "not-found"] as const)(
+		"as the storage says alone (%s): is read again, and no judgement of the file where it says so each time",
+		async (code) => {
+			const refuse = (times: number) =>
+				readWhile(async (time) => {
+					if (time <= times) throw new StorageError(code, "a.xml", "a.xml is another one; run again.");
+				});
+			expect((await refuse(1)).result).toMatchObject({ kind: "read" });
+			expect((await refuse(9)).result).toEqual({
+				kind: "unknown",
+				problem: expect.objectContaining({ path: "a.xml", code, message: "a.xml is another one; run again." }),
+			});
+		},
+	);
 
 	test("and vanishes: is no problem, the next listing tells", async () => {
 		const { result } = await readWhile(async (time) => time === 1 && bench.archive.remove("a.tif"));

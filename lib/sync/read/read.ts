@@ -58,6 +58,7 @@ export async function read(
 ): Promise<ReadResult> {
 	const place = { storage, symlinks: rules.symlinks, folder: folderOf(item.path), signal };
 	let files = item.files;
+	let problem: Problem | null = null;
 	try {
 		for (let attempt = 1; attempt <= maxAttempts; attempt++) {
 			const outcome = await readOnce(place, rules, item.path, files);
@@ -68,12 +69,14 @@ export async function read(
 				[...outcome.asked.keys()].map((name) => ({ name, role: "member" })),
 			);
 			if (isArchivedAsItWas(item, outcome)) return { kind: "unknown", problem: null };
-			if (isSame(files, now) && isSame([...outcome.asked.values()], asked))
-				return resultOf(item, outcome, withMembers(outcome.files, outcome.asked));
+			const { state } = outcome;
+			if (state instanceof StorageError) problem = problemOf(state);
+			else if (isSame(files, now) && isSame([...outcome.asked.values()], asked))
+				return resultOf(item, state, withMembers(outcome.files, outcome.asked));
 			files = now.filter((file) => file !== null);
 		}
 		const message = `${item.path} keeps changing while it is read; it is left for the next run.`;
-		return { kind: "unknown", problem: { path: item.path, code: "changed", message } };
+		return { kind: "unknown", problem: problem ?? { path: item.path, code: "changed", message } };
 	} catch (error) {
 		if (error instanceof StorageError) return { kind: "unknown", problem: problemOf(error) };
 		throw error;
@@ -87,7 +90,8 @@ function isArchivedAsItWas({ filesBefore, files }: ToRead, { state }: Outcome): 
 }
 
 interface Outcome {
-	readonly state: DatasetState | RejectedError;
+	/** A StorageError `changed` or `not-found`: it changed or was gone under our hands, or the storage said so. */
+	readonly state: DatasetState | RejectedError | StorageError;
 	/** With checksums where the source asks for them. */
 	readonly files: readonly FileFingerprint[];
 	readonly asked: OpenedFiles["asked"];
@@ -118,11 +122,8 @@ async function readOnce(
 		const state = outcome instanceof RejectedError ? outcome : (unstorableState(sources.data.name, outcome) ?? outcome);
 		return { state, files: rules.checksum ? await dataset.checksums() : files, asked: dataset.asked };
 	} catch (error) {
-		// Changed or gone under our hands: the caller looks at the files again.
-		if (error instanceof StorageError && (error.code === "changed" || error.code === "not-found")) {
-			const state = new RejectedError("unreadable", error.message, { cause: error });
-			return { state, files, asked: dataset.asked };
-		}
+		if (error instanceof StorageError && (error.code === "changed" || error.code === "not-found"))
+			return { state: error, files, asked: dataset.asked };
 		if (error instanceof StorageError && error.code === "archived") {
 			const state = new RejectedError("archived", error.message, { cause: error });
 			return { state, files: files.map((file) => ({ ...file, archived: true as const })), asked: dataset.asked };
@@ -156,7 +157,7 @@ function withMembers(files: readonly FileFingerprint[], asked: OpenedFiles["aske
 	return further.length === 0 ? files : inOrder([...files, ...further]);
 }
 
-function resultOf(item: ToRead, { state }: Outcome, files: readonly FileFingerprint[]): ReadResult {
+function resultOf(item: ToRead, state: DatasetState | RejectedError, files: readonly FileFingerprint[]): ReadResult {
 	if (state instanceof RejectedError) return { kind: "rejected", code: state.code, reason: state.message, files };
 	if (item.before === null) return { kind: "read", after: state, files, fields: {} };
 	const fields: FieldDiffs = {
