@@ -144,3 +144,36 @@ test.each<[what: string, more: { readonly future?: boolean; readonly digest?: bo
 		if (digest && !future) expect(files).toBeNull();
 	},
 );
+
+test.each<[what: string, answer: Partial<Entry>]>([
+	["of another size than the index shows", { size: 0 }],
+	["without a time, as a page that says that the server is busy", { mtime: null, etag: null }],
+])("a file that is answered for %s is asked for again, though nothing looks different", async (_, answer) => {
+	const files = [file("a", 1000), file("b", 2000), file("c", 3000)];
+	const rows = files.map(({ name, size, mtime }) => ({
+		name,
+		size: String(size),
+		minute: Math.floor((mtime ?? 0) / minute),
+	}));
+	const index = { folders: [], rows, unclear: [], listedAt };
+	const odd = files.map((entry) => (entry.name === "b" ? { ...entry, ...answer } : entry));
+	const lookAmong = (all: readonly Entry[]) => async (row: HtmlRow) =>
+		all.find(({ name }) => name === row.name) ?? null;
+	const during = await exactListing(index, { look: lookAmong(odd) }, {});
+	expect(during.files).toEqual(odd);
+	const after = await exactListing(
+		index,
+		{ look: lookAmong(files) },
+		{ knownDigest: during.digest, knownFiles: async () => odd },
+	);
+	expect(after.files).toEqual(files);
+	expect(after.digest).toBe((await exactListing(index, { look: lookAmong(files) }, {})).digest);
+	// A server whose sizes are not understood, or that reports no times, is none that contradicts itself.
+	const blocks = { ...index, rows: rows.map((row) => ({ ...row, size: "1" })) };
+	const untimed = files.map((entry) => ({ ...entry, mtime: null }));
+	for (const [of, all] of [
+		[blocks, files],
+		[index, untimed],
+	] as const)
+		expect((await exactListing(of, { look: lookAmong(all) }, {})).digest).not.toMatch(/!$/);
+});

@@ -50,7 +50,7 @@ export async function exactListing(
 	// Members that could not be examined are asked for again the next time.
 	const digest = isBlind
 		? digestOf(folders, files)
-		: `${shown}${recentState(looked.files)}${looked.unclear.length > 0 || looked.folders.length > 0 ? "!" : ""}`;
+		: `${shown}${recentState(looked.files)}${looked.unclear.length > 0 || looked.folders.length > 0 || looked.isOdd ? "!" : ""}`;
 	return { digest, folders, files: digest === knownDigest ? null : files, unclear };
 }
 
@@ -88,6 +88,8 @@ interface LookedAt {
 	/** Folders that the index shows as files. */
 	readonly folders: readonly string[];
 	readonly unclear: readonly Unclear[];
+	/** The server says otherwise of a file than its index shows. */
+	readonly isOdd: boolean;
 }
 
 async function lookAt(rows: readonly HtmlRow[], known: readonly Entry[], { look }: Looking): Promise<LookedAt> {
@@ -108,14 +110,28 @@ async function lookAt(rows: readonly HtmlRow[], known: readonly Entry[], { look 
 	const files: Entry[] = [];
 	const folders: string[] = [];
 	const unclear: Unclear[] = [];
+	const shown: [HtmlRow, Entry][] = [];
 	for (const row of rows) {
 		const known = knownByName.get(row.name);
 		const found = looked.has(row) ? looked.get(row) : known && withoutRole(known);
 		if (found === "folder") folders.push(row.name);
 		else if (found && "message" in found) unclear.push(found);
-		else if (found) files.push(found);
+		else if (found) {
+			files.push(found);
+			shown.push([row, found]);
+		}
 	}
-	return { files, folders, unclear };
+	return { files, folders, unclear, isOdd: isOdd(shown) };
+}
+
+/**
+ * Whether some file has another size than the index shows, or no time, where others agree with it: as a page that stands in for every file
+ * while the server is busy.
+ */
+function isOdd(shown: readonly (readonly [HtmlRow, Entry])[]): boolean {
+	const sized = shown.map(([{ size }, entry]) => (size === null ? null : mayShow(size, entry.size)));
+	const timed = shown.map(([, { mtime }]) => mtime !== null);
+	return [sized, timed].some((agree) => agree.includes(true) && agree.includes(false));
 }
 
 function isAsKnown(now: Looked | undefined, known: Entry | undefined): boolean {

@@ -251,7 +251,10 @@ function rowOf(name: string, { before, after }: Pick<PageLink, "before" | "after
 }
 
 function sizeIn(text: string): string | null {
-	return /^\s*(\d[\d.]*\s?[KMGTP]?)(?:i?B|bytes?)?\b/i.exec(text)?.[1] ?? null;
+	const [, size = null] = /^\s*(\d(?:[\d.,]*\d)?\s?[KMGTP]?)(?:i?B|bytes?)?\b/i.exec(text) ?? [];
+	if (size === null || !size.includes(",")) return size;
+	// Jetty separates thousands; whether another comma is a decimal one is not known.
+	return /^\d{1,3}(,\d{3})+$/.test(size.trim()) ? size.replaceAll(",", "") : null;
 }
 
 function minuteOf(text: string): number | null {

@@ -89,6 +89,13 @@ describe("a directory listing of IIS", () => {
 		expect(exact).toMatchObject({ name: "a.tif", size: 7, etag: '"v1"' });
 	});
 
+	test("sizes whose thousands are separated, and those with a decimal comma, which are none", async () => {
+		const sizes = ["1,234", "12,345,678", "1,2K", "0"].map((size, n) => row(dated, size, `/data/${n}.tif`, `${n}.tif`));
+		answer = page(iis(sizes));
+		await using storage = open({ listing: "html" });
+		expect((await storage.list("", unneeded)).files?.map(({ size }) => size)).toEqual([1234, 12_345_678, 0, 0]);
+	});
+
 	test("another minute, another half of the day and another size are another listing", async () => {
 		await using storage = open({ listing: "html" });
 		const digestOf = async (one: string) => {

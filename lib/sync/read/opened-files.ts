@@ -43,7 +43,7 @@ export class OpenedFiles implements AsyncDisposable {
 	async open(role: FileFingerprint["role"], ending = ""): Promise<readonly OpenFile[]> {
 		const sources: OpenFile[] = [];
 		const files = this.#opening.files.filter((file) => file.role === role && file.name.endsWith(ending));
-		for (const { name } of files) sources.push(await this.#open(name));
+		for (const file of files) sources.push(await this.#open(file));
 		return sources;
 	}
 
@@ -75,22 +75,24 @@ export class OpenedFiles implements AsyncDisposable {
 		return summed;
 	}
 
-	async #open(name: string): Promise<OpenFile> {
+	/** It must be as it was listed. */
+	async #open({ name, size }: FileFingerprint): Promise<OpenFile> {
 		const { storage, symlinks, folder, signal } = this.#opening;
-		return this.#opened.use(await storage.open(joinPath(folder, name), { symlinks, signal }));
+		const path = joinPath(folder, name);
+		const file = this.#opened.use(await storage.open(path, { symlinks, signal }));
+		if (file.size !== size) throw new StorageError("changed", path, `${path} changed since it was listed.`);
+		return file;
 	}
 
-	/** Opened when it is read first; it must be as it was listed. */
-	#lazily({ name, size }: FileFingerprint): ByteSource {
+	/** Opened when it is read first. */
+	#lazily(file: FileFingerprint): ByteSource {
 		let opening: Promise<OpenFile> | null = null;
 		return {
-			name: baseName(name),
-			size,
+			name: baseName(file.name),
+			size: file.size,
 			read: async (offset, length, options) => {
-				opening ??= this.#open(name);
-				const file = await opening;
-				if (file.size !== size) throw new StorageError("changed", name, `${name} changed since it was listed.`);
-				return file.read(offset, length, options);
+				opening ??= this.#open(file);
+				return (await opening).read(offset, length, options);
 			},
 		};
 	}

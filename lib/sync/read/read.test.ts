@@ -3,7 +3,7 @@ import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { StorageError } from "#lib/errors.ts";
 import { dimap2Files } from "#lib/metadata/testing/products.ts";
 import { openStorage } from "#lib/storage/open.ts";
-import type { Entry, Storage } from "#lib/storage/storage.ts";
+import type { Entry, OpenFile, Storage } from "#lib/storage/storage.ts";
 import { loadRun, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprint } from "#lib/sync/match/fingerprint.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
@@ -41,8 +41,9 @@ async function readWhile(happens: (time: number) => Promise<unknown>) {
 		list: (path, options) => storage.list(path, options),
 		stat: (path, options) => storage.stat(path, options),
 		open: async (path, options) => {
-			if (path === "a.xml") await happens(++times);
-			return storage.open(path, options);
+			const odd = path === "a.xml" ? await happens(++times) : undefined;
+			const file = await storage.open(path, options);
+			return odd === "empty" ? withoutContent(file) : file;
 		},
 		facts: (options) => storage.facts(options),
 		[Symbol.asyncDispose]: async () => {},
@@ -57,6 +58,15 @@ async function readWhile(happens: (time: number) => Promise<unknown>) {
 		filesBefore: null,
 	} as const;
 	return { result: await read(unquiet, rules, item, { signal }), listed: files };
+}
+
+function withoutContent(file: OpenFile): OpenFile {
+	return {
+		name: file.name,
+		size: 0,
+		read: async () => new Uint8Array(),
+		[Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
+	};
 }
 
 describe("a file that changes under the reader's hands", () => {
@@ -88,6 +98,12 @@ describe("a file that changes under the reader's hands", () => {
 			});
 		},
 	);
+
+	test("as it is opened with another size than it was listed with: is read again, and no judgement either", async () => {
+		const empty = (times: number) => readWhile(async (time) => (time <= times ? "empty" : null));
+		expect((await empty(1)).result).toMatchObject({ kind: "read" });
+		expect((await empty(9)).result).toMatchObject({ kind: "unknown", problem: { path: "a.xml", code: "changed" } });
+	});
 
 	test("and vanishes: is no problem, the next listing tells", async () => {
 		const { result } = await readWhile(async (time) => time === 1 && bench.archive.remove("a.tif"));
