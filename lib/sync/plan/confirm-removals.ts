@@ -3,7 +3,14 @@ import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { StorageError } from "#lib/errors.ts";
 import { baseName, folderOf } from "#lib/paths.ts";
-import { type Entry, type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
+import {
+	type AccessOptions,
+	type Entry,
+	type Problem,
+	problemOf,
+	type Storage,
+	type StorageType,
+} from "#lib/storage/storage.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { lookAgainAt } from "#lib/sync/look-again.ts";
@@ -94,11 +101,10 @@ async function askSource(
 	const found: { readonly file: MissingFile; readonly entry: Entry; readonly listing: LackingListing }[] = [];
 	const files = listings.flatMap((listing) => listing.files.map((file) => ({ file, listing })));
 	await mapParallel(files, maxParallel, async ({ file, listing }) => {
-		const result = await asking.ask(file.path, () => storage.stat(file.path, options));
+		const result = await lookFor(file.path, { storage, asking, ...options });
 		if ("answer" in result) {
-			if (result.answer !== null) found.push({ file, entry: result.answer, listing });
-			else if (await isReachedThroughLink(storage, source, file.path, asking, options.signal))
-				linked.push(isSample ? { listing } : { file: file.path });
+			if (result.answer === "linked") linked.push(isSample ? { listing } : { file: file.path });
+			else if (result.answer !== null) found.push({ file, entry: result.answer, listing });
 		} else if (result.code !== "not-found") {
 			objections.push(
 				isSample ? objectionOf(listing, unknown(result)) : { keeps: { file: file.path }, problem: unknown(result) },
@@ -146,18 +152,27 @@ function contradiction(path: string, listing: LackingListing, { isSample }: Pick
 	return { keeps: { filesOf: folder }, problem: { path: folder, code: "changed", message } };
 }
 
-async function isReachedThroughLink(
-	storage: Storage,
-	{ symlinks }: SourceRules,
-	path: string,
-	asking: Asking,
-	signal: AbortSignal,
-): Promise<boolean> {
-	if (symlinks === "follow") return false;
-	const result = await asking.ask(path, () => storage.stat(path, { symlinks: "follow", signal }));
-	// A link to outside of the storage is not followed, but it is there.
-	return "answer" in result ? result.answer !== null : result.code === "forbidden";
+interface Looking extends AccessOptions {
+	readonly storage: Storage;
+	readonly asking: Asking;
 }
+
+/** Asks for a file by name. `linked`: it is there only through a symbolic link that the source skips. */
+async function lookFor(
+	path: string,
+	{ storage, asking, ...options }: Looking,
+): Promise<Asked<Entry | "linked" | null>> {
+	const first = await asking.ask(path, () => storage.stat(path, options));
+	if (options.symlinks === "follow" || !("answer" in first) || first.answer !== null) return first;
+	const followed = await asking.ask(path, () => storage.stat(path, { ...options, symlinks: "follow" }));
+	// A link to outside of the storage is not followed, but it is there.
+	if ("answer" in followed ? followed.answer === null : followed.code !== "forbidden") return first;
+	if (hasLinks.has(storage.type)) return { answer: "linked" };
+	const message = "by one answer of the server it is, and by the next it is there.";
+	return "answer" in followed ? { path, code: "changed", message } : followed;
+}
+
+const hasLinks: ReadonlySet<StorageType> = new Set(["local", "ftp", "sftp"]);
 
 function unknown(problem: Problem): Problem {
 	return { ...problem, message: `It could not be found out whether it is gone: ${problem.message}` };

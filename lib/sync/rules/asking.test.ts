@@ -78,6 +78,22 @@ describe("before a removal the archive is asked by name", () => {
 		);
 	});
 
+	test("what is gone by one answer and there by the next is no link: nothing of the folder is removed or unlinked", async () => {
+		hide("in/a/s1.tif");
+		let answers = 0;
+		server.answer = (call, path) =>
+			path === "in/a/s1.tif" && call === "head" && answers++ % 2 === 0 ? "gone" : "well";
+		const { view, summary, run } = await bench.run("S");
+		expect(view.state).toBe("partial");
+		expect(summary).toEqual([]);
+		expect(await problems(run)).toEqual([
+			expect.stringMatching(/^in\/a\/s1.tif: changed: It could not be found out whether it is gone: /),
+		]);
+		hide();
+		server.answer = () => "well";
+		expect(await bench.run("S")).toMatchObject({ summary: [], view: { state: "succeeded" } });
+	});
+
 	test.each(["forbidden", "not allowed"] as const)(
 		"an answer that tells neither (%s) is unknown: that file stays",
 		async (answer) => {

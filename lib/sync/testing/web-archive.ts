@@ -10,8 +10,8 @@ import { type Bench, makeBench } from "./testing.ts";
 /** What is asked of the server: a folder's listing, a file's facts, a part of a file. */
 export type WebCall = "list" | "head" | "read";
 
-/** How it answers: as it should; not at all; with half of it and then silence; with half of it and a lost connection; 403; 405. */
-export type Answer = "well" | "never" | "stalls" | "breaks off" | "forbidden" | "not allowed";
+/** How it answers: as it should; not at all; with half of it and then silence; with half of it and a lost connection; 403; 404; 405. */
+export type Answer = "well" | "never" | "stalls" | "breaks off" | "forbidden" | "gone" | "not allowed";
 
 /** A folder as a web server shows it (nginx, `autoindex_format json`), which can get stuck. */
 export interface WebArchive extends AsyncDisposable {
@@ -57,6 +57,7 @@ export async function startWebArchive(root: string): Promise<WebArchive> {
 		const call = request.method === "HEAD" ? "head" : request.url?.endsWith("/") ? "list" : "read";
 		const how = archive.answer(call, path);
 		if (how === "forbidden") return void response.writeHead(403).end();
+		if (how === "gone") return void response.writeHead(404).end();
 		if (how === "not allowed") return void response.writeHead(405).end();
 		if (how === "never" || how === "stalls") {
 			waiting.add(response.on("close", () => waiting.delete(response)));
