@@ -26,10 +26,10 @@ function onAddressChange(listener: () => void): () => void {
 export function useAddressParameters(): URLSearchParams {
 	const pathname = usePathname();
 	// What the server knows; while another page is on its way, the address is that page's already.
-	const ofPage = `?${useSearchParams()}`;
+	const ofPage = useSearchParams().toString();
 	const search = useSyncExternalStore(
 		onAddressChange,
-		() => (isAddressOf(pathname, window.location.pathname) ? window.location.search : ofPage),
+		() => (isAddressOf(pathname, window.location.pathname) ? ofAddress().toString() : ofPage),
 		() => ofPage,
 	);
 	// A link to the same page with other parameters sets the address after it is shown.
@@ -39,10 +39,14 @@ export function useAddressParameters(): URLSearchParams {
 	return useMemo(() => new URLSearchParams(search), [search]);
 }
 
+function ofAddress(): URLSearchParams {
+	return new URLSearchParams(window.location.search);
+}
+
 /** Sets the parameters of the page's address; true for a step that Back takes back. */
 export function setAddressParameters(parameters: URLSearchParams, isStep: boolean): void {
 	const query = parameters.toString();
-	if (query === new URLSearchParams(window.location.search).toString()) return;
+	if (query === ofAddress().toString()) return;
 	const address = query === "" ? window.location.pathname : `?${query}`;
 	window.history[isStep ? "pushState" : "replaceState"](null, "", address);
 	addressChanged();
