@@ -155,6 +155,8 @@ const fileRefusals = lookupTable<string>({
 	ENOTDIR: "a part of its path is no folder",
 	EISDIR: "it is a folder",
 	EEXIST: "it exists already",
+	ENAMETOOLONG: "a part of its path is too long",
+	ELOOP: "its links lead in a circle",
 });
 
 /** Whether that code of the operating system says that a file cannot be written where it is. */

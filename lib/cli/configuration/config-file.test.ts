@@ -147,3 +147,18 @@ it("tells all faults at once, in the order of the file", () => {
 		/storages\[0\]\.name[\s\S]*containers\[0\]\.id[\s\S]*containers\[0\]\.kind/,
 	);
 });
+
+it("prints nothing of its own about keys that are lists or mappings, but refuses them", async () => {
+	const warnings: Error[] = [];
+	const note = (warning: Error) => void warnings.push(warning);
+	process.on("warning", note);
+	try {
+		expect(() => parse("storages: [{ name: a, type: local, root: /, { b: c }: d }]")).toThrow(
+			"There is no such key here",
+		);
+		await new Promise((resolve) => setImmediate(resolve));
+	} finally {
+		process.off("warning", note);
+	}
+	expect(warnings).toEqual([]);
+});

@@ -22,7 +22,11 @@ export interface ConfigurationText {
 
 export function readConfigurationText(text: string, file: string): ConfigurationText {
 	const lines = new LineCounter();
-	const document = parseDocument<ParsedNode, false>(text, { lineCounter: lines, prettyErrors: false });
+	const document = parseDocument<ParsedNode, false>(text, {
+		lineCounter: lines,
+		prettyErrors: false,
+		logLevel: "error",
+	});
 	const faultsText = (faults: readonly Fault[]) => {
 		const placed = faults.map((fault) => ({ ...fault, offset: offsetOf(document, fault) }));
 		return placed

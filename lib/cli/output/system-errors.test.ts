@@ -22,6 +22,8 @@ it("a home that cannot be written is said to be one, with what to do; other file
 	);
 	expect(explained(failed("EACCES", "/srv/eosync"), "/srv/eo")).toBe("/srv/eosync: this user may not.");
 	expect(explained(failed("ENOENT", "/srv/eo/x"), "/srv/eo")).toBe("/srv/eo/x: there is no such file or folder.");
+	expect(explained(failed("ENAMETOOLONG", "/srv/x"), "/srv/eo")).toBe("/srv/x: a part of its path is too long.");
+	expect(explained(failed("ELOOP", "/srv/x"), "/srv/eo")).toBe("/srv/x: its links lead in a circle.");
 	expect(
 		explained(
 			thrownBy(() => mkdirSync("/proc/eosync/home")),
