@@ -31,7 +31,11 @@ export async function openHdf4(bytes: BoundedBytes): Promise<Hdf4File> {
 		const length = Math.min(header.length, data.length);
 		if (header.isText && length <= max.textBytes) {
 			const view = await bytes.view(data.offset, length, header.name.slice(0, 60));
-			texts.set(header.name, new TextDecoder("latin1").decode(view));
+			const text = new TextDecoder("latin1").decode(view);
+			// Some writers have the number as a text.
+			if (header.name === "_FillValue" && /^\s*[-+]?[\d.]+(e[-+]?\d+)?[\s\0]*$/i.test(text))
+				fills.set(ref, Number(text.replace(/\0.*$/s, "")));
+			else texts.set(header.name, text);
 		} else if (header.name === "_FillValue" && header.get !== null && length >= header.size) {
 			fills.set(ref, header.get(await bytes.view(data.offset, header.size, "a fill value")));
 		}

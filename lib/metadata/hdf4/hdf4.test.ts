@@ -36,6 +36,27 @@ test("the larger of two grids, in MODIS' sinusoidal projection", async () => {
 	});
 });
 
+/** Like files of HLS 1.5, of which GDAL 3.6 says the same. */
+test("HLS: axes with the name of the grid, a fill value as a text, the time as an attribute", async () => {
+	expect(await hdf4.read(fileWith(await fixture("hls.hdf"), "hls.hdf"), options)).toEqual({
+		raster: {
+			kind: "rectified",
+			size: [12, 8],
+			crs: "EPSG:32648",
+			extent: [600_000, 6_099_780, 600_360, 6_100_020],
+			gcps: null,
+			bands: ["B01", "B02"].map((name) => ({ name, dataType: "Int16", nodata: -9999 })),
+		},
+		metadata: {
+			eoId: null,
+			begin: "2020-09-30T04:22:57.764Z",
+			end: "2020-09-30T04:22:57.764Z",
+			footprint: null,
+			properties: { platform: "Sentinel-2A" },
+		},
+	});
+});
+
 test("a swath lies in the ring of its metadata, whose times are ASTER's", async () => {
 	const { raster, metadata } = await hdf4.read(fileWith(await fixture("swath.hdf"), "swath.hdf"), options);
 	expect(raster).toMatchObject({ kind: "referenceable", size: [20, 30], gcps: [] });

@@ -1,10 +1,11 @@
 import { RejectedError } from "#lib/errors.ts";
 import { lookupTable } from "#lib/lookup-table.ts";
 import { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
+import { periodOf } from "#lib/metadata/documents/gdal-metadata.ts";
 import { metadataOfEcs } from "#lib/metadata/hdfeos/core-metadata.ts";
 import { placeOfEosGrid } from "#lib/metadata/hdfeos/eos-place.ts";
 import { type EosField, type EosSwath, readStructure } from "#lib/metadata/hdfeos/structure.ts";
-import type { Band, DataType, RasterReader } from "#lib/metadata/metadata.ts";
+import type { Band, DataType, EoMetadata, RasterReader } from "#lib/metadata/metadata.ts";
 import { isHdf4, openHdf4 } from "./hdf4-file.ts";
 import { gcpsOfEosSwath, type SwathArea } from "./swath-place.ts";
 
@@ -34,7 +35,7 @@ export const hdf4: RasterReader = {
 		const ecs = [joined(/^coremetadata\.\d$/i).join(""), joined(/^productmetadata\.\d$/i).join("")].filter(
 			(text) => text !== "",
 		);
-		const metadata = metadataOfEcs(ecs);
+		const metadata = withSensingTime(metadataOfEcs(ecs), texts, options.timeZone);
 		const structure = joined(/^structmetadata\.\d$/i).join("");
 		if (structure === "")
 			throw new RejectedError(
@@ -76,6 +77,16 @@ export const hdf4: RasterReader = {
 		};
 	},
 };
+
+/** HLS has no metadata of ECS, but attributes of its own. */
+function withSensingTime(metadata: EoMetadata, texts: ReadonlyMap<string, string>, timeZone: string): EoMetadata {
+	if (metadata.begin !== null || metadata.timeProblem !== undefined) return metadata;
+	const textsByName = new Map([...texts].map(([name, text]) => [name, text.replace(/\0.*$/s, "").trim()]));
+	const { begin, end, problem } = periodOf({ textsByName, namesBySample: new Map() }, "", timeZone);
+	const platform = textsByName.get("SPACECRAFT_NAME");
+	const properties = platform ? { platform: platform.slice(0, 100), ...metadata.properties } : metadata.properties;
+	return { ...metadata, begin, end, properties, ...(problem !== undefined && { timeProblem: problem }) };
+}
 
 const maxBands = 4096;
 

@@ -108,7 +108,17 @@ function gridOf(group: OdlGroup): EosGrid {
 		parameters: numbersIn(group, "ProjParams"),
 		corners: hasCorners ? { upperLeft, lowerRight } : null,
 		origin: plain("GridOrigin") || "HDFE_GD_UL",
-		fields: fieldsOf(group, sizes),
+		fields: fieldsOf(group, sizes).map((field) => ({ ...field, dimensions: field.dimensions.map(axisOf(size)) })),
+	};
+}
+
+/** Some writers add the grid's name to those of its axes: `YDim_Grid`. */
+function axisOf([columns, rows]: EosGrid["size"]) {
+	return (dimension: EosField["dimensions"][number]) => {
+		const [, name] = /^([XY]Dim)[_:]/.exec(dimension.name) ?? [];
+		return name !== undefined && dimension.size === (name === "XDim" ? columns : rows)
+			? { ...dimension, name }
+			: dimension;
 	};
 }
 
