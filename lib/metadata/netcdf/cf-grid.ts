@@ -42,7 +42,8 @@ export async function mainGrid(file: NetcdfFile): Promise<MainGrid> {
 		throw notPlaced(nothingPlaced(file, candidates));
 	}
 	const size = [best.x.size, best.y.size] as const;
-	return { variables: best.variables, place: { size, ...(await placeOf(file, best, size)) } };
+	const { footprint, ...place } = await placeOf(file, best, size);
+	return { variables: best.variables, place: { size, ...place }, ...(footprint && { footprint }) };
 }
 
 const maxGrids = 100;
@@ -76,7 +77,11 @@ interface Group {
 
 type Place = Omit<Raster, "bands" | "size">;
 
-async function placeOf(file: NetcdfFile, { variables, grid, swath }: Group, size: Raster["size"]): Promise<Place> {
+async function placeOf(
+	file: NetcdfFile,
+	{ variables, grid, swath }: Group,
+	size: Raster["size"],
+): Promise<Place & Pick<MainGrid, "footprint">> {
 	const mapped = variables.find((variable) => mappingOf(file, variable) !== null) ?? variables[0];
 	if (
 		grid?.kind === "grid" &&
@@ -90,7 +95,8 @@ async function placeOf(file: NetcdfFile, { variables, grid, swath }: Group, size
 		if (swath === null) throw notPlaced(`${crs} is not supported`);
 	}
 	if (swath?.kind !== "swath") throw notPlaced("its grid has no coordinates");
-	return { kind: "referenceable", crs: "EPSG:4326", extent: null, gcps: await gcpsOfSwath(swath, size) };
+	const { gcps, footprint } = await gcpsOfSwath(swath, size);
+	return { kind: "referenceable", crs: "EPSG:4326", extent: null, gcps, ...(footprint !== null && { footprint }) };
 }
 
 function isGeographic({ x, y }: Axes & { kind: "grid" }): boolean {

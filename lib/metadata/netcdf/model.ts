@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import type { DataType, Raster } from "#lib/metadata/metadata.ts";
+import type { DataType, Footprint, Raster } from "#lib/metadata/metadata.ts";
 
 /** The contents of both kinds of netCDF files (classic, HDF5), as far as a catalogue needs them. */
 export interface NetcdfFile {
@@ -50,6 +50,8 @@ export interface MainGrid {
 	/** In the order of the file. */
 	readonly variables: readonly NetcdfVariable[];
 	readonly place: Omit<Raster, "bands">;
+	/** Where that is not the outline of its pixels. */
+	readonly footprint?: Footprint;
 }
 
 export const maxValues = 4096;

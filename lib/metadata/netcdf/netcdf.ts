@@ -32,9 +32,12 @@ export async function readNetcdf(
 
 /** @throws RejectedError */
 export async function rasterOfCf(file: NetcdfFile, timeZone: string) {
-	const { variables, place } = await mainGrid(file);
+	const { variables, place, footprint } = await mainGrid(file);
 	const metadata = await metadataOfCf(file, variables, timeZone);
-	return { raster: { ...place, bands: bandsOf(file, variables) }, metadata };
+	return {
+		raster: { ...place, bands: bandsOf(file, variables) },
+		metadata: footprint ? { ...metadata, footprint } : metadata,
+	};
 }
 
 const maxBands = 4096;

@@ -23,7 +23,7 @@ export async function pixelPlaceOf(file: ByteSource, options: ReadOptions): Prom
 	});
 	const [place] = places.toSorted((a, b) => b.size[0] * b.size[1] - a.size[0] * a.size[1]);
 	if (place === undefined) return null;
-	const gcps = await gcpsOfSwath(place, place.size);
+	const { gcps } = await gcpsOfSwath(place, place.size);
 	return { kind: "referenceable", crs: "EPSG:4326", extent: null, size: place.size, gcps };
 }
 
