@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { positionOf } from "#lib/metadata/geometry/direction.ts";
 import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
 import { expectDamageIsRejected, fileWith, sparseFile } from "#lib/metadata/testing/files.ts";
 import { hdf4, hdf4Bounds } from "./hdf4.ts";
@@ -64,6 +65,44 @@ test("a swath lies in the ring of its metadata, whose times are ASTER's", async 
 	expect(metadata).toMatchObject({ begin: "2003-07-25T18:23:01.389Z", end: "2003-07-25T18:23:01.389Z" });
 	expect(metadata.footprint?.coordinates[0]?.[0]).toContainEqual([12, 48]);
 });
+
+test("near a pole more of a swath is looked at, where its outline bends", async () => {
+	const bytes = Buffer.from(await fixture("swath-plain.hdf"));
+	const values = (of: (track: number, cross: number) => number) => {
+		const written = Buffer.alloc(8 * 5 * 4);
+		for (let i = 0; i < 40; i++) written.writeFloatBE(of(Math.floor(i / 5), i % 5), i * 4);
+		return written;
+	};
+	const east = (lon: number) => (lon > 180 ? lon - 360 : lon);
+	const places = [
+		[values((i, j) => 50 - 0.5 * i - 0.1 * j), values((i, j) => positionOf(polar(i, j))[1])],
+		[values((i, j) => east(178 + j + 0.2 * i)), values((i, j) => positionOf(polar(i, j))[0])],
+	] as const;
+	for (const [before, after] of places) {
+		const at = nearest(bytes, before);
+		after.copy(bytes, at);
+	}
+	const { raster } = await hdf4.read(fileWith(bytes, "swath.hdf"), options);
+	expect(raster.gcps?.length).toBeGreaterThan(91);
+	expect(Math.max(...(raster.gcps ?? []).map(({ y }) => y))).toBeGreaterThan(87);
+});
+
+/** Across the pole, four degrees a line and three a column. */
+function polar(track: number, cross: number): readonly number[] {
+	const [along, beside] = [((track - 3.5) * 4 * Math.PI) / 180, ((cross - 2) * 3 * Math.PI) / 180];
+	return [Math.sin(along) * Math.cos(beside), Math.sin(beside), Math.cos(along) * Math.cos(beside)];
+}
+
+/** Where the values stand, which the library's writer rounded its own way. */
+function nearest(bytes: Buffer, values: Buffer): number {
+	for (let at = 0; at + values.length <= bytes.length; at++) {
+		let index = 0;
+		while (index < values.length && Math.abs(bytes.readFloatBE(at + index) - values.readFloatBE(index)) < 1e-4)
+			index += 4;
+		if (index >= values.length) return at;
+	}
+	throw new Error("the values are not there");
+}
 
 /** GDAL 3.6 has the longitude 178 and the latitude 50 at (2.5, 2.5), -176.6 and 46.1 at (22.5, 37.5). */
 test.each(["swath-plain.hdf", "swath-deflated.hdf", "swath-tiled.hdf"])(

@@ -4,7 +4,7 @@ import { directionOf, positionOf } from "#lib/metadata/geometry/direction.ts";
 import { evenIndices } from "#lib/metadata/geometry/even-indices.ts";
 import type { EosField, EosSwath } from "#lib/metadata/hdfeos/structure.ts";
 import type { ByteSource, Gcp, Position } from "#lib/metadata/metadata.ts";
-import { swathGcps } from "#lib/metadata/netcdf/cf-gcps.ts";
+import { betweenOnSides, isOnEarth, swathGcps } from "#lib/metadata/netcdf/cf-gcps.ts";
 import type { Hdf4File } from "./hdf4-file.ts";
 
 type Dimension = EosField["dimensions"][number];
@@ -47,22 +47,33 @@ export async function gcpsOfEosSwath(
 	const [latitudes, longitudes] = [await file.dataOf(lat.name, bytes), await file.dataOf(lon.name, bytes)];
 	const needed = lines.size * pixels.size * size;
 	if (latitudes === null || longitudes === null || latitudes.length < needed || longitudes.length < needed) return [];
-	const gcps: Gcp[] = [];
-	for (const line of evenIndices(down.size, swathGcps.rows)) {
+	const rowAt = async (line: number) => {
 		const [above, share] = between(row(line), lines.size);
 		const [from, length] = [above * pixels.size * size, 2 * pixels.size * size];
 		const [lats, lons] = [await latitudes.read(from, length), await longitudes.read(from, length)];
-		if (lats.length < length || lons.length < length) return [];
-		for (const pixel of evenIndices(along.size, swathGcps.columns)) {
+		if (lats.length < length || lons.length < length) return null;
+		return (pixel: number): Gcp => {
 			const [left, part] = between(column(pixel), pixels.size);
 			const corners = [left, left + 1, pixels.size + left, pixels.size + left + 1].map(
 				(index) => [valueAt(lons, index, size), valueAt(lats, index, size)] as const,
 			);
-			const place = placeBetween(corners, part, share);
-			if (place !== null) gcps.push({ pixel: pixel + 0.5, line: line + 0.5, x: place[0], y: place[1], z: 0 });
-		}
+			const [x, y] = placeBetween(corners, part, share) ?? [Number.NaN, Number.NaN];
+			return { pixel: pixel + 0.5, line: line + 0.5, x, y, z: 0 };
+		};
+	};
+	const gcps: Gcp[] = [];
+	for (const line of evenIndices(down.size, swathGcps.rows)) {
+		const at = await rowAt(line);
+		if (at === null) return [];
+		gcps.push(...evenIndices(along.size, swathGcps.columns).map(at).filter(isOnEarth));
 	}
-	return gcps.length < swathGcps.min ? [] : gcps;
+	if (gcps.length < swathGcps.min) return [];
+	const nowhere = { x: Number.NaN, y: Number.NaN, z: 0 };
+	const more = await betweenOnSides(
+		gcps,
+		async (pixel, line) => (await rowAt(line))?.(pixel) ?? { pixel, line, ...nowhere },
+	);
+	return [...gcps, ...more];
 }
 
 const sampleSizes = lookupTable<4 | 8>({ DFNT_FLOAT32: 4, DFNT_FLOAT64: 8 });

@@ -140,7 +140,7 @@ function angleBetween(a: Gcp, b: Gcp): number {
 	return Math.acos(Math.max(-1, Math.min(1, from[0] * to[0] + from[1] * to[1] + from[2] * to[2])));
 }
 
-const isOnEarth = ({ x, y }: Gcp) => Math.abs(x) <= 540 && Math.abs(y) <= 90;
+export const isOnEarth = ({ x, y }: Gcp) => Math.abs(x) <= 540 && Math.abs(y) <= 90;
 
 async function gcpAt(axes: { lon: NetcdfVariable; lat: NetcdfVariable }, pixel: number, line: number): Promise<Gcp> {
 	const at = async (variable: NetcdfVariable) => {
@@ -159,7 +159,7 @@ async function gcpAt(axes: { lon: NetcdfVariable; lat: NetcdfVariable }, pixel: 
  * More of the pixels along the four sides, until a straight line between neighbours, in degrees, is nowhere more than some kilometres
  * off: of a whole orbit, or near a pole, a dozen rows do not follow the swath.
  */
-async function betweenOnSides(
+export async function betweenOnSides(
 	gcps: readonly Gcp[],
 	at: (pixel: number, line: number) => Promise<Gcp>,
 ): Promise<readonly Gcp[]> {
