@@ -222,7 +222,7 @@ test.each<[string, ClassicFile, string, RegExp]>([
 	[
 		"a million bands",
 		withVariables({ lat, lon, sst: { ...sst, dimensions: ["t", "lat", "lon"] } }, { ...scene.dimensions, t: 5000 }),
-		"unreadable",
+		"unsupported",
 		/4096 bands/,
 	],
 ])("%s", async (_, file, code, message) => {

@@ -1,3 +1,4 @@
+import { RejectedError } from "#lib/errors.ts";
 import { BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { Band, ByteSource, DataType, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
 import { spatialDimensions } from "./cf-axes.ts";
@@ -56,7 +57,11 @@ function bandsOf(file: NetcdfFile, variables: readonly NetcdfVariable[]): readon
 			(product, one) => (one === spatial?.x || one === spatial?.y ? product : product * one.size),
 			1,
 		);
-		if (bands.length + slices > maxBands) throw malformed("netCDF", `it has more than ${maxBands} bands`);
+		if (bands.length + slices > maxBands)
+			throw new RejectedError(
+				"unsupported",
+				`The netCDF has more than ${maxBands} bands, one for each time and level of a variable: split it (cdo splityear).`,
+			);
 		const base = taken.has(variable.name) ? `${variable.group}/${variable.name}` : variable.name;
 		taken.add(variable.name);
 		for (let slice = 1; slice <= slices; slice++) {
