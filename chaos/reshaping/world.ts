@@ -1,5 +1,4 @@
 import { KilledError, killedBefore } from "#chaos/oracle/killed-database.ts";
-import { configuredContainers } from "#lib/catalog/containers/container-inputs.ts";
 import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
@@ -19,7 +18,8 @@ import { planMerge } from "#lib/sync/reshape/merge.ts";
 import { planSplit, previewSplit } from "#lib/sync/reshape/split.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench } from "#lib/sync/testing/testing.ts";
-import { fitsGlob, looksFor } from "./brute-force.ts";
+import { type Containers, containersIn, countDatasets, datasetsByFile, ignoredFiles, stateOf } from "./catalogue.ts";
+import { differencesOf, isOfPart, sameBut, shapeOf } from "./expected.ts";
 import { FeedReader } from "./feed-reader.ts";
 import { files, type Step, shapes, ways } from "./steps.ts";
 
@@ -27,18 +27,6 @@ const asked = { actor: "oracle", trigger: "dashboard" } as const;
 
 /** How many steps of each kind did something. */
 export type Done = Map<string, number>;
-
-/** A container as the catalogue has it. */
-interface Told {
-	readonly key: number;
-	readonly formerIds: readonly string[];
-	readonly sources: readonly SourceInput[];
-	/** The files of the world that it looks for, by brute force. */
-	readonly looksFor: ReadonlySet<string>;
-}
-
-/** By EO ID. */
-type Containers = ReadonlyMap<string, Told>;
 
 /** A split or merge that was applied, with all containers before and after it. */
 interface Reshaping {
@@ -82,7 +70,7 @@ class World {
 	/** The files of the archive; true: the file cannot become a dataset. */
 	readonly #there = new Map<string, boolean>();
 	/** Datasets by file; splits, merges, and taking one back change none of them. */
-	#datasets = new Map<string, number>();
+	#datasets: ReadonlyMap<string, number> = new Map();
 	/** Files whose rejection is ignored in some container. */
 	#ignored: readonly string[] = [];
 	/** Nothing happened since the last split or merge. */
@@ -99,11 +87,11 @@ class World {
 	async apply(step: Step): Promise<readonly string[] | null> {
 		// A worker goes through what is published, or no longer, while other things happen.
 		await fillNextPortion(this.#bench.database, { portion: 2 });
-		const before = await this.#told();
-		const state = await this.#state();
+		const before = await containersIn(this.#bench.database);
+		const state = await stateOf(this.#bench.database);
 		const found = await this.#try(step, before);
 		if (found === null) {
-			const now = await this.#state();
+			const now = await stateOf(this.#bench.database);
 			return now === state ? null : [`it was refused, but left ${now} of ${state}`];
 		}
 		if (found.length > 0) return found;
@@ -144,7 +132,7 @@ class World {
 				if (id === undefined) return null;
 				return this.#unlessRefused(async () => {
 					await renameContainer(database, { id, to: step.to, actor: asked.actor });
-					const now = await this.#told();
+					const now = await containersIn(this.#bench.database);
 					const was = before.get(id);
 					const is = now.get(step.to);
 					const formers = new Set([...(was?.formerIds ?? []), id].filter((each) => each !== step.to));
@@ -200,7 +188,7 @@ class World {
 			const run = await planSplit(this.#bench.database, { id, how, parts: chosen }, asked);
 			const found = await this.#carryOut(run, kill);
 			if (found !== null) return found;
-			const now = await this.#told();
+			const now = await containersIn(this.#bench.database);
 			this.#reshapings.unshift({ run, kind: "split", keys: [whole.key], before });
 			const children = [id, ...parts.map((part) => part.id)].map((each) => now.get(each));
 			const wrong = sameBut(before, now, [id, ...parts.map((part) => part.id)]);
@@ -223,7 +211,7 @@ class World {
 					if (first && !now.get(first.id)?.looksFor.has(path)) wrong.push(`${path} is not looked for by ${first.id}`);
 				}
 			for (const { id: part, datasets } of parts) {
-				const told = await this.#count(now.get(part)?.key ?? 0);
+				const told = await countDatasets(this.#bench.database, now.get(part)?.key ?? 0);
 				if (told !== datasets) wrong.push(`${part} has ${told} datasets, the preview said ${datasets}`);
 			}
 			return wrong;
@@ -239,7 +227,7 @@ class World {
 			const run = await planMerge(this.#bench.database, { ids, into }, asked);
 			const found = await this.#carryOut(run, kill);
 			if (found !== null) return found;
-			const now = await this.#told();
+			const now = await containersIn(this.#bench.database);
 			const merged = ids.flatMap((id) => before.get(id) ?? []);
 			this.#reshapings.unshift({ run, kind: "merge", keys: merged.map(({ key }) => key), before });
 			const all = new Set(merged.flatMap((each) => [...each.looksFor]));
@@ -261,7 +249,7 @@ class World {
 			const found = await this.#carryOut(run, kill, { isRequested: true });
 			if (found !== null) return found;
 			this.#reshapings.splice(newest, 1);
-			return isNothingSince ? sameBut(reshaping.before, await this.#told(), []) : [];
+			return isNothingSince ? sameBut(reshaping.before, await containersIn(this.#bench.database), []) : [];
 		});
 		if (done === null && isNothingSince) return ["it cannot be taken back although nothing happened since"];
 		return done;
@@ -270,7 +258,7 @@ class World {
 	/** Returns null when it was applied. A process that dies leaves nothing behind, and another one does all of it. */
 	async #carryOut(run: number, kill: number | null, { isRequested = false } = {}): Promise<readonly string[] | null> {
 		const { database } = this.#bench;
-		const before = await this.#state();
+		const before = await stateOf(this.#bench.database);
 		if (!isRequested) await requestApply(database, { run, actor: asked.actor, approval: null });
 		if (kill !== null) {
 			const died = await executeRun(killedBefore(database, kill), run, { signal: new AbortController().signal }).then(
@@ -280,7 +268,8 @@ class World {
 					throw error;
 				},
 			);
-			if (died && (await this.#state()) !== before) return [`a process that died left ${await this.#state()}`];
+			if (died && (await stateOf(this.#bench.database)) !== before)
+				return [`a process that died left ${await stateOf(this.#bench.database)}`];
 			if (died) {
 				await database.sql`update runs set lease_until = now() - interval '1 second' where lease_until is not null`;
 				await findAbandonedRuns(database);
@@ -309,7 +298,7 @@ class World {
 			if (refused !== null) return [`the file was taken although ${refused}`];
 			if (ago === 0)
 				return parts.flatMap(({ outcome, name }) => (outcome === "unchanged" ? [] : [`${name} was ${outcome}`]));
-			const now = await this.#told();
+			const now = await containersIn(this.#bench.database);
 			const wrong: string[] = [];
 			const named = new Set<string>();
 			for (const { id, sources } of configuration.containers) {
@@ -350,41 +339,6 @@ class World {
 		return null;
 	}
 
-	async #told(): Promise<Containers> {
-		const { sql } = this.#bench.database;
-		const configured = await configuredContainers({ sql });
-		const rows = await sql<{ key: number; id: string; formerIds: string[] }[]>`
-			select c.id as key, c.eo_id as id, array(select f.eo_id from former_ids f where f.container_id = c.id order by 1) as "formerIds"
-			from containers c where c.deleted_at is null`;
-		return new Map(
-			configured.map(({ id, input }) => {
-				const { key = 0, formerIds = [] } = rows.find((row) => row.id === id) ?? {};
-				const found = files.filter(({ path }) => looksFor(input.sources, path)).map(({ path }) => path);
-				return [id, { key, formerIds, sources: input.sources, looksFor: new Set(found) }];
-			}),
-		);
-	}
-
-	async #count(key: number): Promise<number> {
-		const [row] = await this.#bench.database.sql<
-			{ count: number }[]
-		>`select count(*) as count from container_datasets where container_id = ${key}`;
-		return row?.count ?? 0;
-	}
-
-	/** All that a refusal, or a process that dies, must leave as it is. */
-	async #state(): Promise<string> {
-		const { sql } = this.#bench.database;
-		const rows = await sql`
-			select coalesce(c.deleted_eo_id, c.eo_id) as id, c.deleted_at is null as there, c.title, c.revision, array(select f.eo_id from former_ids f where f.container_id = c.id order by 1) as formers,
-				(select coalesce(jsonb_agg(jsonb_build_array(s.id, s.path, s.include, s.exclude, s.range_type) order by s.position, s.id), '[]') from sources s where s.container_id = c.id) as sources,
-				(select coalesce(jsonb_agg(jsonb_build_array(cd.dataset_id, cd.source_id) order by cd.dataset_id), '[]') from container_datasets cd where cd.container_id = c.id) as links,
-				(select coalesce(jsonb_agg(jsonb_build_array(r.path, r.source_id) order by r.path), '[]') from rejections r where r.container_id = c.id) as rejections,
-				(select coalesce(jsonb_agg(i.path order by i.path), '[]') from ignored_rejections i where i.container_id = c.id) as ignored
-			from containers c order by c.id`;
-		return JSON.stringify(rows);
-	}
-
 	/** Compares what the containers have after a step with what they look for; a sync of all must find nothing but what the step brought. */
 	async #wrong(step: Step): Promise<readonly string[]> {
 		const isReshaping = step.do === "split" || step.do === "merge" || step.do === "revert";
@@ -392,38 +346,27 @@ class World {
 		this.#isUntouched = step.do === "split" || step.do === "merge";
 		const wrong: string[] = [];
 		if (isQuiet) wrong.push(...(await this.#contents(step)));
-		const datasets = await this.#datasetsByFile();
+		const datasets = await datasetsByFile(this.#bench.database);
 		if (isQuiet)
 			for (const [path, dataset] of this.#datasets)
 				if (datasets.get(path) !== dataset) wrong.push(`${path} is another dataset than before`);
-		if (isReshaping) wrong.push(...differencesOf("ignored files", this.#ignored, await this.#ignoredFiles()));
+		if (isReshaping)
+			wrong.push(...differencesOf("ignored files", this.#ignored, await ignoredFiles(this.#bench.database)));
 		for (const line of await this.#syncAll()) if (isQuiet) wrong.push(`a sync of all: ${line}`);
 		for (let round = 0; round < 8; round += 1) if ((await this.#syncAll()).length === 0) break;
 		wrong.push(
 			...(await this.#contents(step)),
 			...(await this.#syncAll()).map((line) => `a further sync of all: ${line}`),
 		);
-		this.#datasets = await this.#datasetsByFile();
-		this.#ignored = await this.#ignoredFiles();
+		this.#datasets = await datasetsByFile(this.#bench.database);
+		this.#ignored = await ignoredFiles(this.#bench.database);
 		return wrong;
-	}
-
-	async #ignoredFiles(): Promise<readonly string[]> {
-		const rows = await this.#bench.database.sql<{ path: string }[]>`select distinct path from ignored_rejections`;
-		return rows.map(({ path }) => path);
-	}
-
-	async #datasetsByFile(): Promise<Map<string, number>> {
-		const rows = await this.#bench.database.sql<
-			{ path: string; id: number }[]
-		>`select path, id from datasets where archived_at is null`;
-		return new Map(rows.map(({ path, id }) => [path, id]));
 	}
 
 	async #contents(step: Step): Promise<readonly string[]> {
 		const { sql } = this.#bench.database;
 		const wrong: string[] = [];
-		for (const [id, { key, looksFor: wanted }] of await this.#told()) {
+		for (const [id, { key, looksFor: wanted }] of await containersIn(this.#bench.database)) {
 			const linked = await sql<{ path: string }[]>`
 				select d.path from container_datasets cd join datasets d on d.id = cd.dataset_id where cd.container_id = ${key}`;
 			const rejected = await sql<{ path: string }[]>`select path from rejections where container_id = ${key}`;
@@ -448,7 +391,7 @@ class World {
 
 	async #syncAll(): Promise<readonly string[]> {
 		const lines: string[] = [];
-		for (const id of (await this.#told()).keys()) {
+		for (const id of (await containersIn(this.#bench.database)).keys()) {
 			const { view, summary } = await this.#bench.run(id, { approval: "as asked" });
 			if (view.state !== "succeeded") lines.push(`${id} ended ${view.state}: ${view.error?.message}`);
 			lines.push(...summary.map((line) => `${id}: ${line}`));
@@ -456,46 +399,4 @@ class World {
 		}
 		return lines;
 	}
-}
-
-/** Whether a file belongs to a part by how the container is split. */
-function isOfPart(how: (typeof ways)[number], key: string, path: string, sources: readonly SourceInput[]): boolean {
-	// A part takes its files from every source that looks there.
-	const bases = sources.flatMap(({ path: root }) =>
-		root === "" ? [path] : path.startsWith(`${root}/`) ? [path.slice(root.length + 1)] : [],
-	);
-	switch (how.by) {
-		case "year":
-			return files.find((file) => file.path === path)?.year === Number(key);
-		case "folder":
-			return bases.some((below) => below.split("/").slice(0, -1).slice(0, how.depth).join("/") === key);
-		case "pattern": {
-			const patterns = how.parts.find((part) => part.key === key)?.patterns ?? [];
-			return bases.some((below) => patterns.some((pattern) => fitsGlob(pattern, below)));
-		}
-	}
-}
-
-function shapeOf(sources: readonly SourceInput[]): string {
-	return JSON.stringify(
-		sources.map(({ storage, path, include, exclude }) => JSON.stringify([storage, path, include, exclude])).toSorted(),
-	);
-}
-
-function differencesOf(what: string, wanted: readonly string[], has: readonly string[]): string[] {
-	const lacking = wanted.filter((each) => !has.includes(each)).toSorted();
-	const tooMuch = has.filter((each) => !wanted.includes(each)).toSorted();
-	return [
-		...(lacking.length > 0 ? [`${what}: ${lacking.join(", ")} lacking`] : []),
-		...(tooMuch.length > 0 ? [`${what}: ${tooMuch.join(", ")} too much`] : []),
-	];
-}
-
-/** @param other EO IDs that may be different */
-function sameBut(before: Containers, now: Containers, other: readonly string[]): string[] {
-	const told = (containers: Containers) =>
-		[...containers]
-			.filter(([id]) => !other.includes(id))
-			.map(([id, { key, formerIds, sources }]) => JSON.stringify([id, key, formerIds, sources]));
-	return differencesOf("other containers", told(before), told(now));
 }
