@@ -1,4 +1,4 @@
-import { expect, test, visit } from "./journey.ts";
+import { expect, holdBack, test, visit } from "./journey.ts";
 import { signedOut } from "./server.ts";
 import { choosePassword, invite, openLink, password, signIn } from "./sign-in.ts";
 
@@ -29,6 +29,18 @@ test.describe("who is not signed in", () => {
 				sameSite,
 			})),
 		).toEqual([{ name: expect.stringMatching(/^eosync-\d+\.session_token$/), httpOnly: true, sameSite: "Lax" }]);
+	});
+
+	test("may type before the page lives", async ({ page }) => {
+		const scripts = await holdBack(page, ({ pathname }) => pathname.endsWith(".js"));
+		await page.goto("/sign-in?next=%2Fstorages", { waitUntil: "commit" });
+		await page.getByLabel("Name").fill("Ada");
+		await page.getByLabel("Password").fill(password);
+		await page.keyboard.press("Enter");
+		await expect(page.getByRole("button", { name: "Sign in" })).toBeDisabled();
+		expect(await scripts.release()).toBeGreaterThan(0);
+		await page.getByRole("button", { name: "Sign in" }).click();
+		await expect(page).toHaveURL("/storages");
 	});
 
 	test("is led to no other site", async ({ page, dashboard }) => {

@@ -1,4 +1,4 @@
-import type { ComponentProps } from "react";
+import { type ComponentProps, useEffect, useRef } from "react";
 import { Field } from "#components/ui/form/field.tsx";
 import { Input } from "#components/ui/form/input.tsx";
 
@@ -24,9 +24,15 @@ type CredentialFieldProps = CredentialProps &
 	Pick<ComponentProps<typeof Input>, "type" | "autoCapitalize" | "spellCheck">;
 
 function CredentialField({ label, hint, error, onText, ...input }: CredentialFieldProps) {
+	const field = useRef<HTMLInputElement>(null);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: what was typed, or filled in by the browser, before the page lived
+	useEffect(() => {
+		const { value = "" } = field.current ?? {};
+		if (value !== input.value) onText(value);
+	}, []);
 	return (
 		<Field label={label} hint={hint} error={error}>
-			{(control) => <Input {...control} {...input} onChange={(event) => onText(event.target.value)} />}
+			{(control) => <Input ref={field} {...control} {...input} onChange={(event) => onText(event.target.value)} />}
 		</Field>
 	);
 }

@@ -5,6 +5,7 @@ import { leaveFor } from "#components/ui/address/own-address.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
+import { useHydrated } from "#components/ui/use-hydrated.ts";
 import { newPasswordTwice, userName } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
@@ -22,6 +23,8 @@ interface SetUpFormProps {
 }
 
 export function SetUpForm({ link, name, choosePassword }: SetUpFormProps) {
+	// Before that the browser would send the form by itself: to this page, which begins anew.
+	const isAlive = useHydrated();
 	const { draft, set, error, errorOf, pending, formProps } = useForm({
 		initial: { name: name ?? "", password: "", again: "" },
 		toInput: (fields) => fields,
@@ -59,7 +62,7 @@ export function SetUpForm({ link, name, choosePassword }: SetUpFormProps) {
 				autoComplete="new-password"
 				onText={(text) => set("again", text)}
 			/>
-			<Button type="submit" variant="primary" pending={pending} className="h-8! w-full">
+			<Button type="submit" variant="primary" pending={pending} disabled={!isAlive} className="h-8! w-full">
 				{name === null ? "Create administrator" : "Save password"}
 			</Button>
 		</form>

@@ -7,6 +7,7 @@ import { leaveFor } from "#components/ui/address/own-address.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
+import { useHydrated } from "#components/ui/use-hydrated.ts";
 import { credentials } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models/answers.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
@@ -23,6 +24,8 @@ interface SignInFormProps {
 }
 
 export function SignInForm({ next, refused, issuer, signIn, startOidc }: SignInFormProps) {
+	// Before that the browser would send the form by itself: to this page, which begins anew.
+	const isAlive = useHydrated();
 	const { draft, set, error, errorOf, pending, formProps } = useForm({
 		initial: { name: "", password: "" },
 		toInput: (fields) => fields,
@@ -52,7 +55,7 @@ export function SignInForm({ next, refused, issuer, signIn, startOidc }: SignInF
 					autoComplete="current-password"
 					onText={(text) => set("password", text)}
 				/>
-				<Button type="submit" variant="primary" pending={pending} className="h-8! w-full">
+				<Button type="submit" variant="primary" pending={pending} disabled={!isAlive} className="h-8! w-full">
 					Sign in
 				</Button>
 			</form>
