@@ -166,7 +166,7 @@ function BatchListRow({ ref, batch, isOpen, onOpen, index, top, columns, active 
 			<Cell>
 				<Link
 					href={`/batches/${batch.batch}`}
-					className="inline-block max-w-full truncate font-medium underline-offset-2 hover:underline pointer-coarse:py-1"
+					className="block w-fit max-w-full truncate font-medium underline-offset-2 hover:underline pointer-coarse:py-1"
 				>
 					Batch {batch.batch}
 				</Link>
