@@ -38,7 +38,8 @@ test("the list of containers says what stands in the last run's row now, whateve
 	const lastRun = async () => (await listContainers(bench.database))[0]?.lastRun;
 	expect(await lastRun()).toMatchObject({ run, notes: 0, revertedBy: null, can: { revert: true } });
 	await bench.database.sql`update runs set notes = 7 where id = ${run}`;
-	expect(await lastRun()).toEqual(await runView(bench.database, run));
+	// How far both see differs with every transaction of the server, those of other databases too.
+	expect(await lastRun()).toEqual({ ...(await runView(bench.database, run)), readAt: expect.any(Number) });
 	expect(await lastRun()).toMatchObject({ run, notes: 7 });
 	const { sql } = bench.database;
 	// What other rows say of it is never taken from memory.
