@@ -3,7 +3,7 @@ import { MarkSender, type ViewedMark } from "./mark-sender.ts";
 
 const mark = (folder: string, viewed = true): ViewedMark => ({ folder, below: false, viewed });
 
-/** Answers when it is told to. */
+/** Each request is answered when the test settles its promise. */
 function makeServer() {
 	const got: string[][] = [];
 	const answers: PromiseWithResolvers<void>[] = [];
@@ -40,7 +40,7 @@ test("a page that is left sends what waits at once", () => {
 	expect(got).toEqual([["+a"], ["+b"]]);
 });
 
-test("a refusal is told, and the next mark is sent all the same", async () => {
+test("a refusal reaches the caller, and the next mark is sent all the same", async () => {
 	const { got, answers, sender } = makeServer();
 	const refused = sender.add(mark("a"));
 	answers[0]?.reject(new Error("signed out"));

@@ -20,8 +20,8 @@ function onAddressChange(listener: () => void): () => void {
 }
 
 /**
- * The parameters of the page's address, as the browser has it. Next's own are late while it asks the server for something, and are
- * never told of an address that is set before *Back* has been answered.
+ * The parameters of the page's address, as the browser has it. Next's own are late while it asks the server for something, and miss
+ * an address that is set before *Back* has been answered.
  */
 export function useAddressParameters(): URLSearchParams {
 	const pathname = usePathname();

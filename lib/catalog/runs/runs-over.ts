@@ -8,7 +8,7 @@ interface ReadRun {
 	readonly xmin: string;
 }
 
-/** So many are kept; a list of all containers has two each at most. */
+/** So many are kept: a list of all containers asks for one each. */
 const mostKept = 50_000;
 
 const keptOf = new WeakMap<Database["sql"], Map<number, ReadRun>>();

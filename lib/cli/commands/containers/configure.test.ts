@@ -303,7 +303,7 @@ it("exports into a pipe as into a file, and leaves it a pipe", async () => {
 	await configure(both);
 	const pipe = join(cli.folder, "pipe");
 	execFileSync("mkfifo", [pipe]);
-	// Holds both ends, so that nobody waits for the other.
+	// Holds both ends, so that neither end waits for the other.
 	await using reader = await open(pipe, "r+");
 	expect(await cli.run("configure", "--export", pipe)).toMatchObject({ status: 0, stdout: `${pipe}: written\n` });
 	const { bytesRead, buffer } = await reader.read();
